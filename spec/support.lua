@@ -1,0 +1,93 @@
+--- What the specs share: fresh folders, trees of files, both Prosody versions, commands.
+local lfs = require "lfs";
+
+local support = {};
+
+local project = assert(os.getenv("STACKLOADER_PROJECT") or lfs.currentdir());
+local build = os.getenv("STACKLOADER_BUILD") or project.."/build";
+support.project = project;
+support.build = build;
+
+package.cpath = build.."/?.so;"..package.cpath;
+
+local made = {};
+
+--- Quotes one word for the shell.
+function support.quote(word)
+	return "'"..tostring(word):gsub("'", "'\\''").."'";
+end
+
+--- Runs a command line. Returns everything it printed (both streams) and its exit code.
+function support.run(command)
+	local pipe = assert(io.popen(command.." 2>&1", "r"));
+	local output = pipe:read("a");
+	local _, _, code = pipe:close();
+	return output, code;
+end
+
+--- A fresh folder that the run removes at its end.
+function support.folder()
+	local name = os.tmpname();
+	os.remove(name);
+	assert(lfs.mkdir(name));
+	made[#made + 1] = name;
+	return name;
+end
+
+--- Removes what folder() made. Call it from teardown().
+function support.clean()
+	for _, name in ipairs(made) do
+		support.run("chmod -R u+rwX "..support.quote(name).."; rm -rf "..support.quote(name));
+	end
+	made = {};
+end
+
+local function make_parents(path)
+	for position in path:gmatch("()/") do
+		if position > 1 then
+			lfs.mkdir(path:sub(1, position - 1));
+		end
+	end
+end
+
+--- Writes one file, its folders made on the way.
+function support.write(path, content)
+	make_parents(path);
+	local file = assert(io.open(path, "wb"));
+	file:write(content);
+	assert(file:close());
+end
+
+--- Writes a tree of files ({ ["core/server.cfg.lua"] = "…" }) into a fresh folder and returns the folder.
+function support.tree(files)
+	local root = support.folder();
+	for path, content in pairs(files) do
+		support.write(root.."/"..path, content);
+	end
+	return root;
+end
+
+function support.read(path)
+	local file = assert(io.open(path, "rb"));
+	local content = file:read("a");
+	file:close();
+	return content;
+end
+
+--- The Prosody versions to test with: { name = "0.12", prosody = path, prosodyctl = path, source = folder }.
+function support.prosodies()
+	local list = {};
+	local thirteen = build.."/prosody-13";
+	for _, candidate in ipairs {
+		{ name = "0.12", bin = "/usr/bin", source = "/usr/lib/prosody" };
+		{ name = "13", bin = thirteen.."/usr/bin", source = thirteen.."/usr/lib/prosody" };
+	} do
+		assert(lfs.attributes(candidate.bin.."/prosodyctl"), "Prosody "..candidate.name.." is missing; run make test once");
+		candidate.prosody = candidate.bin.."/prosody";
+		candidate.prosodyctl = candidate.bin.."/prosodyctl";
+		list[#list + 1] = candidate;
+	end
+	return list;
+end
+
+return support;

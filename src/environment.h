@@ -1,0 +1,32 @@
+/* environment.h: what are we running in, and how large is it? No Lua in here. */
+#ifndef SL_ENVIRONMENT_H
+#define SL_ENVIRONMENT_H
+
+#include "finding.h"
+#include "variables.h"
+
+/* One answer and what decided it, for people: "docker" because of "/.dockerenv". */
+typedef struct sl_answer {
+	const char *value;   /* NULL: nothing was found */
+	const char *how;
+} sl_answer;
+
+typedef struct sl_environment {
+	sl_answer container;      /* docker, podman, lxc, systemd-nspawn, wsl, other names that systemd gives, or "none" */
+	sl_answer orchestrator;   /* kubernetes, or "none" */
+	sl_answer platform;       /* docker, podman, kubernetes, lxc, systemd-nspawn, wsl, systemd, "none" */
+	sl_answer hostname;
+	double cpus;              /* processors that we may use: 0.5 is half of one */
+	const char *cpus_how;
+	double memory;            /* bytes that we may use; 0: unknown */
+	const char *memory_how;
+	sl_answer tier;           /* small, medium, large, enterprise */
+} sl_environment;
+
+/* Fills *environment from the system below `sysroot` ("" is the real one; another root is for tests: then nothing is asked
+ * of the kernel that a file below it could answer differently). Variables are looked up in `variables` without marking
+ * them as read. Only what an ordinary user can read decides: prosodyctl runs as root and must choose as the server does.
+ * Below sl_protect. */
+void sl_environment_detect(sl_arena *arena, const char *sysroot, const sl_variables *variables, sl_environment *environment);
+
+#endif

@@ -1,0 +1,98 @@
+#define _GNU_SOURCE
+#include "files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+static int close_held(sl_arena *arena, int result) {
+	close(arena->held_fd);
+	arena->held_fd = -1;
+	return result;
+}
+
+static int wrong_kind(const struct stat *info) {
+	if(S_ISREG(info->st_mode)) {
+		return (unsigned long long)info->st_size > SL_MAX_FILE ? EFBIG : 0;
+	}
+	return S_ISDIR(info->st_mode) ? EISDIR : EINVAL;
+}
+
+/* Some files of /proc and /sys say that they are empty; they are read until they end. */
+static int read_all(sl_arena *arena, size_t expected, char **text, size_t *length) {
+	size_t capacity = expected + 1 > 4096 ? expected + 1 : 4096;
+	char *buffer = sl_new(arena, capacity);
+	size_t used = 0;
+	for(;;) {
+		ssize_t got = read(arena->held_fd, buffer + used, capacity - used - 1);
+		if(got < 0 && errno == EINTR) {
+			continue;
+		}
+		if(got < 0) {
+			return errno;
+		}
+		if(got == 0) {
+			break;
+		}
+		used += (size_t)got;
+		if(used > SL_MAX_FILE) {
+			return EFBIG;
+		}
+		if(capacity - used < 2) {
+			buffer = sl_grow(arena, buffer, capacity, &capacity, 1);
+		}
+	}
+	buffer[used] = '\0';
+	*text = buffer;
+	*length = used;
+	return 0;
+}
+
+int sl_read_file(sl_arena *arena, const char *path, char **text, size_t *length, struct stat *info) {
+	struct stat local;
+	info = info ? info : &local;
+	/* O_NONBLOCK: opening a FIFO that nobody writes to must not wait. */
+	arena->held_fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if(arena->held_fd < 0) {
+		arena->held_fd = -1;
+		return errno;
+	}
+	if(fstat(arena->held_fd, info) != 0) {
+		return close_held(arena, errno);
+	}
+	int wrong = wrong_kind(info);
+	if(wrong) {
+		return close_held(arena, wrong);
+	}
+	return close_held(arena, read_all(arena, (size_t)info->st_size, text, length));
+}
+
+static int close_folder(sl_arena *arena, int result) {
+	closedir(arena->held_dir);
+	arena->held_dir = NULL;
+	return result;
+}
+
+int sl_list_folder(sl_arena *arena, const char *path, char ***names, size_t *count) {
+	size_t capacity = 0;
+	*names = NULL;
+	*count = 0;
+	arena->held_dir = opendir(path);
+	if(!arena->held_dir) {
+		return errno;
+	}
+	for(;;) {
+		errno = 0;
+		const struct dirent *entry = readdir(arena->held_dir);
+		if(!entry) {
+			return close_folder(arena, errno);
+		}
+		if(strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) {
+			continue;
+		}
+		*names = sl_grow(arena, *names, *count, &capacity, sizeof(**names));
+		(*names)[(*count)++] = sl_strdup(arena, entry->d_name);
+	}
+}

@@ -1,0 +1,22 @@
+/* files.h: the only ways in which the steps without Lua read the file system. */
+#ifndef SL_FILES_H
+#define SL_FILES_H
+
+#include <sys/stat.h>
+
+#include "memory.h"
+
+/* The largest file that is read whole: no configuration is larger, and a sparse file must not fill the memory. */
+#ifndef SL_MAX_FILE
+#define SL_MAX_FILE (64UL * 1024 * 1024)
+#endif
+
+/* Reads a regular file (links are followed) without ever blocking on a FIFO or a device.
+ * Returns 0 and sets *text (NUL-terminated, in the arena) and *length; or an errno value: EFBIG over SL_MAX_FILE, EISDIR for a
+ * folder, EINVAL for what is neither file nor folder. `info` (may be NULL) gets fstat's answer. */
+int sl_read_file(sl_arena *arena, const char *path, char **text, size_t *length, struct stat *info);
+
+/* The names in a folder in no particular order, without "." and "..". Returns 0 or an errno value. */
+int sl_list_folder(sl_arena *arena, const char *path, char ***names, size_t *count);
+
+#endif

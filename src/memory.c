@@ -1,0 +1,129 @@
+#include "memory.h"
+
+#include <dirent.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+struct sl_block {
+	sl_block *next;
+	size_t size;   /* of the whole block, header included: the allocator wants it back */
+	size_t used;
+	max_align_t data[];
+};
+
+/* Most requests are names and paths; one block holds a few hundred of them. */
+enum { BLOCK_SIZE = 16 * 1024 };
+
+void sl_arena_init(sl_arena *arena, sl_alloc alloc, void *ud) {
+	*arena = (sl_arena) { .alloc = alloc, .ud = ud, .held_fd = -1 };
+}
+
+static void release_held(sl_arena *arena) {
+	if(arena->held_dir) {
+		closedir(arena->held_dir);
+		arena->held_dir = NULL;
+	}
+	if(arena->held_fd >= 0) {
+		close(arena->held_fd);
+		arena->held_fd = -1;
+	}
+}
+
+void sl_arena_free(sl_arena *arena) {
+	release_held(arena);
+	while(arena->blocks) {
+		sl_block *block = arena->blocks;
+		arena->blocks = block->next;
+		arena->alloc(arena->ud, block, block->size, 0);
+	}
+}
+
+sl_status sl_protect(sl_arena *arena, void (*step)(void *context), void *context) {
+	jmp_buf here;
+	jmp_buf *outer = arena->escape;
+	sl_status status = SL_OK;
+	if(setjmp(here) == 0) {
+		arena->escape = &here;
+		step(context);
+	} else {
+		release_held(arena);
+		status = SL_NOMEM;
+	}
+	arena->escape = outer;
+	return status;
+}
+
+static void fail(sl_arena *arena) {
+	longjmp(*arena->escape, 1);
+}
+
+static sl_block *new_block(sl_arena *arena, size_t room) {
+	size_t size = sizeof(sl_block) + (room < BLOCK_SIZE ? BLOCK_SIZE : room);
+	sl_block *block = size > room ? arena->alloc(arena->ud, NULL, 0, size) : NULL;
+	if(!block) {
+		fail(arena);
+	}
+	block->size = size;
+	block->used = 0;
+	block->next = arena->blocks;
+	arena->blocks = block;
+	return block;
+}
+
+void *sl_new(sl_arena *arena, size_t size) {
+	size_t grain = sizeof(max_align_t);
+	if(size > SIZE_MAX - grain) {
+		fail(arena);
+	}
+	size_t room = (size + grain - 1) / grain * grain;
+	sl_block *block = arena->blocks;
+	if(!block || block->size - sizeof(sl_block) - block->used < room) {
+		block = new_block(arena, room);
+	}
+	void *memory = (char *)block->data + block->used;
+	block->used += room;
+	return memset(memory, 0, size);
+}
+
+void *sl_grow(sl_arena *arena, void *array, size_t count, size_t *capacity, size_t size) {
+	if(count < *capacity) {
+		return array;
+	}
+	size_t wanted = *capacity ? *capacity * 2 : 8;
+	if(wanted > SIZE_MAX / size) {
+		fail(arena);
+	}
+	void *grown = sl_new(arena, wanted * size);
+	if(count) {
+		memcpy(grown, array, count * size);
+	}
+	*capacity = wanted;
+	return grown;
+}
+
+char *sl_strndup(sl_arena *arena, const char *text, size_t length) {
+	char *copy = sl_new(arena, length + 1);
+	if(length) {
+		memcpy(copy, text, length);
+	}
+	return copy;
+}
+
+char *sl_strdup(sl_arena *arena, const char *text) {
+	return sl_strndup(arena, text, strlen(text));
+}
+
+char *sl_format(sl_arena *arena, const char *format, ...) {
+	va_list list;
+	va_start(list, format);
+	int length = vsnprintf(NULL, 0, format, list);
+	va_end(list);
+	char *text = sl_new(arena, (size_t)(length < 0 ? 0 : length) + 1);
+	va_start(list, format);
+	vsnprintf(text, (size_t)(length < 0 ? 0 : length) + 1, format, list);
+	va_end(list);
+	return text;
+}

@@ -1,0 +1,16 @@
+#include "stackloader.h"
+
+__attribute__((visibility("default")))
+int luaopen_stackloader(lua_State *L);
+
+static const luaL_Reg functions[] = {
+	{ "environment", sl_api_environment },
+	{ "discover", sl_api_discover },
+	{ NULL, NULL },
+};
+
+int luaopen_stackloader(lua_State *L) {
+	luaL_checkversion(L);
+	luaL_newlib(L, functions);
+	return 1;
+}
