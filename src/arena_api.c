@@ -120,16 +120,12 @@ void sl_check_variables(lua_State *L, int arg) {
 	lua_pop(L, 1);
 }
 
-static void add_variable(sl_arena *arena, sl_variables *variables, const char *name, const char *value) {
-	sl_variables_add(variables, SL_PROCESS, NULL, 0, name, sl_strdup(arena, value));
-}
-
 static void load_process(sl_arena *arena, sl_variables *variables) {
 	for(char **entry = environ; entry && *entry; entry++) {
 		const char *equals = strchr(*entry, '=');
 		if(equals && equals != *entry) {
 			char *name = sl_strndup(arena, *entry, (size_t)(equals - *entry));
-			add_variable(arena, variables, name, equals + 1);
+			sl_variables_add(variables, SL_PROCESS, NULL, 0, name, equals + 1);
 		}
 	}
 }
@@ -142,7 +138,7 @@ void sl_load_variables(lua_State *L, int index, sl_arena *arena, sl_variables *v
 	index = lua_absindex(L, index);
 	lua_pushnil(L);
 	while(lua_next(L, index)) {
-		add_variable(arena, variables, sl_strdup(arena, lua_tostring(L, -2)), lua_tostring(L, -1));
+		sl_variables_add(variables, SL_PROCESS, NULL, 0, lua_tostring(L, -2), lua_tostring(L, -1));
 		lua_pop(L, 1);
 	}
 }
