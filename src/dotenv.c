@@ -172,27 +172,28 @@ static bool fail_required(const expansion *value, const char *name, unsigned lin
 }
 
 /* ${NAME:?message}: the message is shown as it is written, so that no value of another variable gets into it. */
-static bool expand_required(expansion *value, const char *name, const char *found, bool missing) {
+static bool expand_required(expansion *value, const char *name, const char *found) {
 	const char *message = value->at;
 	unsigned line = value->line;
 	if(!expand_text(value, false)) {
 		return false;
 	}
-	if(missing && value->live) {
+	if(!found && value->live) {
 		size_t length = (size_t)(value->at - message);
 		return fail_required(value, name, line, message, length < 1000 ? length : 1000);
 	}
-	return missing || put_value(value, found);
+	return !found || put_value(value, found);
 }
 
-static bool expand_operator(expansion *value, const char *name, const char *found, char operator, bool missing) {
+/* `found` is NULL where the operator takes the variable as missing. */
+static bool expand_operator(expansion *value, const char *name, const char *found, char operator) {
 	switch(operator) {
 	case '-':
-		return expand_text(value, missing) && (missing || put_value(value, found));
+		return expand_text(value, !found) && (!found || put_value(value, found));
 	case '+':
-		return expand_text(value, !missing);
+		return expand_text(value, found != NULL);
 	default:
-		return expand_required(value, name, found, missing);
+		return expand_required(value, name, found);
 	}
 }
 
@@ -219,10 +220,10 @@ static bool expand_braced(expansion *value) {
 			return fail_braces(value);
 		}
 		char operator = *value->at++;
-		if(!expand_operator(value, name, found, operator, !found || (colon && !*found))) {
+		if(!expand_operator(value, name, found && colon && !*found ? NULL : found, operator)) {
 			return false;
 		}
-		found = NULL;
+		found = NULL;   /* the operator has dealt with it */
 	}
 	value->at++;
 	return !found || put_value(value, found);

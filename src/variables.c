@@ -101,8 +101,9 @@ static var_statement *find_statement(sl_variables *variables, var_entry *entry, 
 	while(*place && (*place)->origin->strength < origin->strength) {
 		place = &(*place)->next;
 	}
-	if(*place && (*place)->origin == origin) {
-		return *place;
+	var_statement *found = *place;
+	if(found && found->origin == origin) {
+		return found;
 	}
 	var_statement *made = sl_new(variables->arena, sizeof(*made));
 	made->origin = origin;
