@@ -1,0 +1,6 @@
+-- Where the certificates are. RFC 6120 section 13.7, XEP-0368 (direct TLS).
+-- Prosody finds the one for each host by itself, by the names inside the certificates. They come into this folder with
+-- `prosodyctl --root cert import HOST /etc/letsencrypt/live`; `prosodyctl cert generate HOST` makes one for trying out.
+-- Change it where the certificates live elsewhere. How TLS is spoken is stack/01-transport/tls.
+
+certificates = stack.env.string("PROSODY_CERTIFICATES", "certs")  -- relative to the folder of prosody.cfg.lua
