@@ -31,7 +31,8 @@ sl_arena *sl_push_arena(lua_State *L) {
 
 void sl_run(lua_State *L, sl_arena *arena, void (*step)(void *context), void *context) {
 	if(sl_protect(arena, step, context) == SL_NOMEM) {
-		luaL_error(L, "not enough memory");
+		lua_pushliteral(L, "not enough memory");
+		lua_error(L);
 	}
 }
 
@@ -50,7 +51,8 @@ static int unknown_option(lua_State *L, int arg, const sl_option *options, const
 		luaL_addstring(&known, option->name);
 	}
 	luaL_pushresult(&known);
-	return luaL_argerror(L, arg, lua_pushfstring(L, "unknown option '%s', expected one of: %s", name, lua_tostring(L, -1)));
+	return luaL_argerror(L, arg, lua_pushfstring(L, "unknown option '%s', expected one of: %s",
+		name, lua_tostring(L, -1)));
 }
 
 /* The key and the value of the option are on top of the stack. */

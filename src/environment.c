@@ -2,7 +2,6 @@
 #include "environment.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,7 +131,7 @@ static char *trim(char *text) {
 /* The first line that is neither empty nor a comment. */
 static char *first_line(const machine *m, const char *path) {
 	char *rest = read_text(m, path);
-	char *line = rest;
+	char *line;
 	while((line = strsep(&rest, "\n"))) {
 		line = trim(line);
 		if(*line != '\0' && *line != '#') {
@@ -165,13 +164,16 @@ static bool has_word(const char *list, const char *word) {
 	return false;
 }
 
+static bool is_octal(char c) {
+	return c >= '0' && c <= '7';
+}
+
 /* mountinfo writes white space and backslashes as \ooo; undone in place. */
 static char *unescape(char *text) {
 	char *out = text;
 	for(const char *in = text; *in; out++) {
-		unsigned code;
-		if(in[0] == '\\' && strspn(in + 1, "01234567") >= 3 && sscanf(in + 1, "%3o", &code) == 1) {
-			*out = (char)code;
+		if(in[0] == '\\' && is_octal(in[1]) && is_octal(in[2]) && is_octal(in[3])) {
+			*out = (char)((in[1] - '0') * 64 + (in[2] - '0') * 8 + (in[3] - '0'));
 			in += 4;
 		} else {
 			*out = *in++;
@@ -395,29 +397,39 @@ static sl_answer find_hostname(const machine *m) {
 /* More processors than any kernel supports. */
 enum { MAX_PROCESSORS = 65536 };
 
+/* Reads the number of a processor and moves *text behind it; -1 where there is none. */
+static long read_processor(const char **text) {
+	char *end;
+	if(**text < '0' || **text > '9') {
+		return -1;
+	}
+	long number = strtol(*text, &end, 10);
+	*text = end;
+	return number < MAX_PROCESSORS ? number : -1;
+}
+
 /* How many numbers a list such as "0-3,8" has; 0 where it is no such list, in ascending order as the kernel writes it. */
 static double count_list(const char *text) {
-	double count = 0;
+	long count = 0;
 	long last = -1;
-	for(;; text++) {
-		char *end;
-		long from = *text >= '0' && *text <= '9' ? strtol(text, &end, 10) : -1;
-		if(from <= last) {
+	for(;;) {
+		long first = read_processor(&text);
+		if(first <= last) {
 			return 0;
 		}
-		last = from;
-		if(*end == '-') {
-			text = end + 1;
-			last = *text >= '0' && *text <= '9' ? strtol(text, &end, 10) : -1;
+		last = first;
+		if(*text == '-') {
+			text++;
+			last = read_processor(&text);
 		}
-		if(last < from || last >= MAX_PROCESSORS) {
+		if(last < first) {
 			return 0;
 		}
-		count += (double)(last - from + 1);
-		if(*end != ',') {
-			return *end == '\0' ? count : 0;
+		count += last - first + 1;
+		if(*text != ',') {
+			return *text == '\0' ? (double)count : 0;
 		}
-		text = end;
+		text++;
 	}
 }
 

@@ -12,7 +12,8 @@ typedef struct sl_answer {
 } sl_answer;
 
 typedef struct sl_environment {
-	sl_answer container;      /* docker, podman, lxc, systemd-nspawn, wsl, other names that systemd gives, or "none" */
+	sl_answer container;      /* docker, podman, lxc, systemd-nspawn, wsl, containerd, other names that systemd gives (openvz …),
+	                           * container-other where no trace names it, or "none" */
 	sl_answer orchestrator;   /* kubernetes, or "none" */
 	sl_answer platform;       /* docker, podman, kubernetes, lxc, systemd-nspawn, wsl, systemd, "none" */
 	sl_answer hostname;

@@ -49,12 +49,14 @@ static const char *printable(sl_arena *arena, const char *value) {
 
 static void complain(question *q, const sl_variable *variable) {
 	const char *before = q->complaint ? sl_format(q->arena, "%s\n", q->complaint) : "";
-	q->complaint = sl_format(q->arena, "%s%s is \"%s\", expected a plain name such as \"production\" or \"docker\", without \"/\" or \"..\"",
+	q->complaint = sl_format(q->arena,
+		"%s%s is \"%s\", expected a plain name such as \"production\" or \"docker\", without \"/\" or \"..\"",
 		before, variable->name, printable(q->arena, variable->value));
 }
 
 /* What the option or else one of the variables chooses; the value is NULL where neither does. */
-static sl_answer choose(question *q, sl_variables *variables, const char *given, const char *how, const char *const *aliases) {
+static sl_answer choose(question *q, sl_variables *variables, const char *given, const char *how,
+		const char *const *aliases) {
 	if(given) {
 		return (sl_answer) { given, how };
 	}
@@ -115,7 +117,8 @@ static const char *string_option(lua_State *L, const char *name, const char *fal
 static const char *name_option(lua_State *L, const char *name) {
 	const char *value = string_option(L, name, NULL);
 	if(value && !is_plain_name(value)) {
-		luaL_argerror(L, 1, lua_pushfstring(L, "option '%s' must be a plain name, without \"/\", \"..\" or control characters", name));
+		luaL_argerror(L, 1, lua_pushfstring(L,
+			"option '%s' must be a plain name, without \"/\", \"..\" or control characters", name));
 	}
 	return value;
 }
