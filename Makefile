@@ -1,29 +1,87 @@
-LUA_INCDIR ?= /usr/include/lua5.4
+# make            build/stackloader.so
+# make install    module, plugin and helpers below PREFIX (DESTDIR is honoured); make uninstall takes them away again
+# make run        a Prosody with the tree of config/ on this machine's loopback; PROSODY=13 for Prosody 13
+# make test       installs what is missing, builds, runs every spec twice (plain, sanitized) and the linters
+# make check      only the specs on the plain build, SPEC=spec/x_spec.lua for one file
+# make lint       cppcheck, clang-tidy, luacheck;  make format  clang-format;  make clean  removes build/
+
+PREFIX ?= /usr/local
 BUILD ?= build
-CC ?= cc
-CFLAGS ?= -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2
+LUA ?= lua5.4
+LUA_INCDIR ?= /usr/include/lua5.4
+
+# The defaults are Debian's hardening; whatever a packager sets takes their place.
+CFLAGS ?= -g -O2 -fstack-protector-strong -Wformat -Werror=format-security
+CPPFLAGS ?= -D_FORTIFY_SOURCE=2
+LDFLAGS ?= -Wl,-z,relro -Wl,-z,now
+
+# What the sources need whatever the flags above are. Hidden visibility leaves luaopen_stackloader as the only export.
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wmissing-prototypes -Wstrict-prototypes
-override CFLAGS += -std=c11 -fPIC -fvisibility=hidden $(WARNINGS)
-override CPPFLAGS += -I$(LUA_INCDIR) -D_DEFAULT_SOURCE
-LDFLAGS ?= -Wl,-z,relro,-z,now
+REQUIRED_CFLAGS = -std=c11 -fPIC -fvisibility=hidden
+REQUIRED_CPPFLAGS = -I$(LUA_INCDIR) -D_DEFAULT_SOURCE
 
 SOURCES = $(wildcard src/*.c)
 OBJECTS = $(SOURCES:src/%.c=$(BUILD)/%.o)
+HELPERS = $(wildcard lua/stackloader/*.lua)
+# C that only the tests build: shims, hosts and fuzz targets
+SPEC_SOURCES = $(wildcard spec/*.c spec/*/*.c)
+
+CMODULE_DIR = $(DESTDIR)$(PREFIX)/lib/lua/5.4
+LUA_DIR = $(DESTDIR)$(PREFIX)/share/lua/5.4
+PLUGIN_DIR = $(DESTDIR)$(PREFIX)/lib/prosody/modules
 
 all: $(BUILD)/stackloader.so
 
 $(BUILD)/stackloader.so: $(OBJECTS)
-	$(CC) -shared $(LDFLAGS) -o $@ $(OBJECTS)
+	$(CC) -shared $(CFLAGS) $(LDFLAGS) -o $@ $(OBJECTS)
 
 $(BUILD)/%.o: src/%.c | $(BUILD)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -c -o $@ $<
+	$(CC) $(REQUIRED_CPPFLAGS) $(CPPFLAGS) $(WARNINGS) $(CFLAGS) $(REQUIRED_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD):
 	mkdir -p $@
 
 -include $(OBJECTS:.o=.d)
 
+# The link makes the plugin known to Lua's search path too: by it the module finds the plugin where no plugin_paths names its folder.
+install: all
+	install -d $(CMODULE_DIR) $(LUA_DIR)/stackloader $(LUA_DIR)/mod_stackloader $(PLUGIN_DIR)/mod_stackloader
+	install -m 644 $(BUILD)/stackloader.so $(CMODULE_DIR)/stackloader.so
+	install -m 644 $(HELPERS) $(LUA_DIR)/stackloader/
+	install -m 644 lua/mod_stackloader.lua $(PLUGIN_DIR)/mod_stackloader/mod_stackloader.lua
+	ln -sfn ../../../../lib/prosody/modules/mod_stackloader/mod_stackloader.lua $(LUA_DIR)/mod_stackloader/mod_stackloader.lua
+
+uninstall:
+	rm -f $(CMODULE_DIR)/stackloader.so
+	rm -rf $(LUA_DIR)/stackloader $(LUA_DIR)/mod_stackloader $(PLUGIN_DIR)/mod_stackloader
+
+test:
+	+CC="$(CC)" LUA="$(LUA)" scripts/test
+
+check: all
+	STACKLOADER_BUILD="$(abspath $(BUILD))" $(LUA) /usr/bin/busted $(SPEC)
+
+run:
+	+PROSODY="$(PROSODY)" scripts/run
+
+lint: lint-cppcheck lint-clang-tidy lint-luacheck
+
+lint-cppcheck:
+	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,style,performance,portability \
+		--suppress=missingIncludeSystem -D_DEFAULT_SOURCE -DLUA_VERSION_NUM=504 $(SOURCES) $(SPEC_SOURCES)
+
+lint-clang-tidy:
+	clang-tidy --quiet $(SOURCES) -- -std=c11 $(REQUIRED_CPPFLAGS)
+
+lint-luacheck:
+	luacheck --quiet .
+
+format:
+	clang-format -i $(SOURCES) $(wildcard src/*.h) $(SPEC_SOURCES)
+
+# make run keeps its files outside of build/ where Prosody's user cannot reach the checkout; build/run is a link then.
 clean:
+	if [ -L build/run ]; then rm -rf "$$(readlink build/run)"; fi
 	rm -rf $(BUILD)
 
-.PHONY: all clean
+.PHONY: all install uninstall test check run lint lint-cppcheck lint-clang-tidy lint-luacheck format clean

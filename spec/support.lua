@@ -74,15 +74,16 @@ function support.read(path)
 	return content;
 end
 
---- The Prosody versions to test with: { name = "0.12", prosody = path, prosodyctl = path, source = folder }.
+--- The Prosody versions to test with, each { name = "0.12", prosody = path, prosodyctl = path, source = folder }.
+-- Whatever the build, Prosody 13 is unpacked once, under build/.
 function support.prosodies()
 	local list = {};
-	local thirteen = build.."/prosody-13";
+	local thirteen = project.."/build/prosody-13";
 	for _, candidate in ipairs {
 		{ name = "0.12", bin = "/usr/bin", source = "/usr/lib/prosody" };
 		{ name = "13", bin = thirteen.."/usr/bin", source = thirteen.."/usr/lib/prosody" };
 	} do
-		assert(lfs.attributes(candidate.bin.."/prosodyctl"), "Prosody "..candidate.name.." is missing; run make test once");
+		assert(lfs.attributes(candidate.bin.."/prosodyctl"), "Prosody "..candidate.name.." is missing: run make test once");
 		candidate.prosody = candidate.bin.."/prosody";
 		candidate.prosodyctl = candidate.bin.."/prosodyctl";
 		list[#list + 1] = candidate;
