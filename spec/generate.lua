@@ -100,8 +100,8 @@ function file:outside()
 end
 
 local function named_key()
-	return pick { "a", "b", "key", "level", "certificate", "rate", '["with space"]', '["a.b"]', '["*"]', '["5"]', "[5]", "[-1]", "[1.5]", "[2^53]", "[true]",
-		"[false]", '["ü"]', '["core"]', '[ [[long]] ]', "defined", "append", "value", "n" };
+	return pick { "a", "b", "key", "level", "certificate", "rate", '["with space"]', '["a.b"]', '["*"]', '["5"]', "[5]", "[-1]", "[1.5]", "[2^53]",
+		"[true]", "[false]", '["ü"]', '["core"]', '[ [[long]] ]', "defined", "append", "value", "n" };
 end
 
 function file:list(depth)
@@ -240,8 +240,8 @@ function file:unsure(...)
 end
 
 function statement:condition()
-	self:unsure("if ", pick { "true", "ENV_GENERATE_ONE", "ENV_GENERATE_UNSET", "nil", "1 > 2", "prosody_no_such_name == nil" }, " then\n\t", self:simple(),
-		"\nelse\n\t", self:simple(), "\nend");
+	self:unsure("if ", pick { "true", "ENV_GENERATE_ONE", "ENV_GENERATE_UNSET", "nil", "1 > 2", "prosody_no_such_name == nil" }, " then\n\t",
+		self:simple(), "\nelse\n\t", self:simple(), "\nend");
 end
 
 function statement:block()
@@ -465,10 +465,11 @@ end
 -- How often each comes, by repetition
 
 local everywhere = {
-	"scalar", "scalar", "scalar", "list", "list", "table", "table", "table", "anything", "unset", "again", "several", "odd_name", "condition", "block", "loop",
-	"call", "many_hosts", "host_helper", "host", "host", "host", "host_with_table", "host_with_table", "disabled_host", "component", "component", "component",
-	"component_with_table", "component_with_table", "held", "held", "use_held", "use_held", "use_held", "use_held", "change_held", "change_held", "include",
-	"include_pattern", "script", "refused",
+	"scalar", "scalar", "scalar", "list", "list", "table", "table", "table", "anything", "unset", "again", "several",
+	"odd_name", "condition", "block", "loop", "call", "many_hosts", "host_helper", "host", "host", "host", "host_with_table",
+	"host_with_table", "disabled_host", "component", "component", "component", "component_with_table", "component_with_table",
+	"held", "held", "use_held", "use_held", "use_held", "use_held", "change_held", "change_held", "include", "include_pattern",
+	"script", "refused",
 };
 local on_thirteen = { "append", "append", "append", "append_twice", "value", "read_file", "credential" };
 

@@ -6,18 +6,33 @@ local support = require "spec.support";
 local seed = math.tointeger(os.getenv "STACKLOADER_SEED" or 1);
 local count = 2000;
 
---- Runs plain_compare.lua for one version in a process of its own, with an environment that holds nothing else.
-local function compare(prosody, ...)
-	local credentials = support.tree { password = "hunter2" };
-	local words = {
-		"env", "-i", "PATH="..os.getenv "PATH", "HOME=/nonexistent", "CREDENTIALS_DIRECTORY="..credentials,
-		"GENERATE_ONE=one", "GENERATE_NUMBER=42", "GENERATE_EMPTY=",
-		"lua5.4", support.project.."/spec/plain_compare.lua", prosody.name, prosody.source, support.build, support.folder(), ...
-	};
+--- What a process needs to load a build with sanitizers, as far as this one was given it.
+local function inherited()
+	local words = {};
+	for _, name in ipairs { "PATH", "LD_PRELOAD", "ASAN_OPTIONS", "UBSAN_OPTIONS" } do
+		local value = os.getenv(name);
+		if value then
+			words[#words + 1] = name.."="..value;
+		end
+	end
+	return table.unpack(words);
+end
+
+local function command_line(...)
+	local words = { ... };
 	for i, word in ipairs(words) do
 		words[i] = support.quote(word);
 	end
-	local output, code = support.run(table.concat(words, " "));
+	return table.concat(words, " ");
+end
+
+--- Runs plain_compare.lua for one version in a process of its own, with no variables but these.
+local function compare(prosody, ...)
+	local environment = command_line("env", "-i", "HOME=/nonexistent", "CREDENTIALS_DIRECTORY="..support.tree { password = "hunter2" },
+		"GENERATE_ONE=one", "GENERATE_NUMBER=42", "GENERATE_EMPTY=", inherited());
+	local program = command_line("lua5.4", support.project.."/spec/plain_compare.lua", prosody.name, prosody.source, support.build,
+		support.folder(), ...);
+	local output, code = support.run(environment.." "..program);
 	assert.equal(0, code, output);
 	return output;
 end

@@ -13,24 +13,24 @@
 
 /* Something that was opened: a bracket, or a block (function, if, do, repeat) with statements of its own. */
 typedef struct sl_open {
-	int kind;              /* '(', '[', '{' or SL_CHUNK_BLOCK */
-	unsigned depth;        /* brackets open around what is in it, back to the innermost block */
-	unsigned statement;    /* line on which the current statement begins */
-	bool targets;          /* in a block: among the names that the statement assigns to, before its `=` */
-	bool key;              /* of a '[': it begins a field of a table, as in ["a"] = 1 */
+	int kind;           /* '(', '[', '{' or SL_CHUNK_BLOCK */
+	unsigned depth;     /* brackets open around what is in it, back to the innermost block */
+	unsigned statement; /* line on which the current statement begins */
+	bool targets;       /* in a block: among the names that the statement assigns to, before its `=` */
+	bool key;           /* of a '[': it begins a field of a table, as in ["a"] = 1 */
 } sl_open;
 
 enum { SL_CHUNK_BLOCK = 0 };
 
 typedef struct sl_chunk {
-	sl_lexer lexer;        /* behind `next` */
-	sl_token token;        /* where the walk is */
+	sl_lexer lexer; /* behind `next` */
+	sl_token token; /* where the walk is */
 	sl_token next;
 	sl_token previous;
-	sl_token before;       /* before `previous` */
-	bool begins;           /* `token` begins a statement */
-	bool label;            /* between the colons of ::label:: */
-	size_t count;          /* of `open`, without the chunk itself */
+	sl_token before; /* before `previous` */
+	bool begins;     /* `token` begins a statement */
+	bool label;      /* between the colons of ::label:: */
+	size_t count;    /* of `open`, without the chunk itself */
 	sl_open open[SL_CHUNK_OPEN + 1];
 } sl_chunk;
 

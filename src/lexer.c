@@ -4,10 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const words[] = {
-	"and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if",
-	"in", "local", "nil", "not", "or", "repeat", "return", "then", "true", "until", "while"
-};
+static const char *const words[] = { "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local",
+	"nil", "not", "or", "repeat", "return", "then", "true", "until", "while" };
 
 enum { WORDS = sizeof(words) / sizeof(*words), SHORTEST_WORD = 2, LONGEST_WORD = 8 };
 
@@ -302,7 +300,7 @@ sl_token sl_lexer_next(sl_lexer *lexer) {
 /* What a string stands for. The bytes never outnumber those of the token. */
 
 typedef struct unescaper {
-	sl_lexer lexer;     /* over the inside of the quotes */
+	sl_lexer lexer; /* over the inside of the quotes */
 	char *out;
 	size_t length;
 	const char *wrong;
@@ -339,7 +337,7 @@ static void unescape_decimal(unescaper *self) {
 static void put_utf8(unescaper *self, uint32_t code) {
 	unsigned char bytes[6];
 	unsigned count = 0;
-	uint32_t first = 0x3f;   /* the largest value that fits into the first byte */
+	uint32_t first = 0x3f; /* the largest value that fits into the first byte */
 	if(code < 0x80) {
 		put(self, code);
 		return;
@@ -463,7 +461,7 @@ static bool hex_integer(const char *digits, int64_t *integer) {
 		}
 		value = value * 16 + (uint64_t)digit;
 	}
-	memcpy(integer, &value, sizeof(value));   /* wraps around, without an implementation's say */
+	memcpy(integer, &value, sizeof(value)); /* wraps around, without an implementation's say */
 	return true;
 }
 

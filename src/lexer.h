@@ -11,20 +11,20 @@
 
 /* A token of one character has that character as its kind. */
 enum {
-	SL_TOKEN_END = 256,     /* of the text */
-	SL_TOKEN_BROKEN,        /* a string or comment without its end, `[=` without its second bracket */
+	SL_TOKEN_END = 256, /* of the text */
+	SL_TOKEN_BROKEN,    /* a string or comment without its end, `[=` without its second bracket */
 	SL_TOKEN_NAME,
 	SL_TOKEN_STRING,
 	SL_TOKEN_NUMERAL,
-	SL_TOKEN_OPERATOR,      /* of two characters, apart from the two that follow */
+	SL_TOKEN_OPERATOR, /* of two characters, apart from the two that follow */
 	SL_TOKEN_DOUBLE_COLON,
-	SL_TOKEN_DOTS,          /* ... */
-	SL_TOKEN_AND,           /* the reserved words, in the order of the alphabet */
+	SL_TOKEN_DOTS, /* ... */
+	SL_TOKEN_AND,  /* the reserved words, in the order of the alphabet */
 	SL_TOKEN_BREAK,
 	SL_TOKEN_DO,
 	SL_TOKEN_ELSE,
 	SL_TOKEN_ELSEIF,
-	SL_TOKEN_ENDWORD,       /* the word `end` */
+	SL_TOKEN_ENDWORD, /* the word `end` */
 	SL_TOKEN_FALSE,
 	SL_TOKEN_FOR,
 	SL_TOKEN_FUNCTION,
@@ -45,8 +45,8 @@ enum {
 
 typedef struct sl_token {
 	int kind;
-	unsigned line;        /* on which it begins */
-	const char *start;    /* in the text */
+	unsigned line;     /* on which it begins */
+	const char *start; /* in the text */
 	size_t length;
 } sl_token;
 
@@ -54,7 +54,7 @@ typedef struct sl_lexer {
 	const char *at;
 	const char *end;
 	unsigned line;
-	const char *broken;   /* what is wrong with the last token, where it is SL_TOKEN_BROKEN */
+	const char *broken; /* what is wrong with the last token, where it is SL_TOKEN_BROKEN */
 } sl_lexer;
 
 void sl_lexer_init(sl_lexer *lexer, const char *text, size_t length);

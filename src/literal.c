@@ -13,9 +13,9 @@ enum { MAX_QUOTED = 40 };
 typedef struct reader {
 	sl_arena *arena;
 	sl_lexer lexer;
-	sl_token token;            /* the next one, not read yet */
-	unsigned last;             /* line of the one before it */
-	sl_literal_error error;    /* the first */
+	sl_token token;         /* the next one, not read yet */
+	unsigned last;          /* line of the one before it */
+	sl_literal_error error; /* the first */
 	unsigned depth;
 } reader;
 
@@ -120,7 +120,7 @@ static sl_literal *read_negative(reader *self) {
 	literal->line = line;
 	if(literal->kind == SL_LIT_NUMBER) {
 		literal->number = -literal->number;
-	} else if(literal->integer != INT64_MIN) {   /* which has no counterpart and stays what it is, as in Lua */
+	} else if(literal->integer != INT64_MIN) { /* which has no counterpart and stays what it is, as in Lua */
 		literal->integer = -literal->integer;
 	}
 	return literal;
@@ -312,7 +312,8 @@ sl_literal *sl_literal_find(sl_arena *arena, const char *text, size_t length, co
 			found = read_assigned(arena, &chunk, error);
 		} else {
 			found = NULL;
-			*error = (sl_literal_error) { chunk.token.line, "it is assigned together with other names; give it a statement of its own" };
+			*error = (sl_literal_error) { chunk.token.line,
+				"it is assigned together with other names; give it a statement of its own" };
 		}
 	}
 	return found;

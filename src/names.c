@@ -12,12 +12,7 @@ typedef struct name_list {
 static void add(name_list *list, const sl_chunk *chunk, const sl_token *at, const char *name) {
 	const sl_open *open = sl_chunk_open(chunk);
 	list->items = sl_grow(list->arena, list->items, list->count, &list->capacity, sizeof(*list->items));
-	list->items[list->count++] = (sl_name_line) {
-		.name = name,
-		.line = at->line,
-		.statement = open->statement,
-		.depth = open->depth
-	};
+	list->items[list->count++] = (sl_name_line) { .name = name, .line = at->line, .statement = open->statement, .depth = open->depth };
 }
 
 /* The statement's own name: `NAME =`, `NAME {`, `NAME "..."`, `NAME(`, `NAME:method`. */
@@ -35,8 +30,8 @@ static bool is_field_name(const sl_chunk *chunk) {
 
 /* The walk is at the `]` of `["NAME"] =`; the bracket is shut, but still known. */
 static bool is_quoted_field(const sl_chunk *chunk) {
-	return chunk->token.kind == ']' && chunk->previous.kind == SL_TOKEN_STRING && chunk->before.kind == '['
-		&& chunk->next.kind == '=' && chunk->open[chunk->count + 1].key;
+	return chunk->token.kind == ']' && chunk->previous.kind == SL_TOKEN_STRING && chunk->before.kind == '[' && chunk->next.kind == '='
+		&& chunk->open[chunk->count + 1].key;
 }
 
 static void add_quoted(name_list *list, const sl_chunk *chunk) {
