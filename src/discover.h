@@ -15,19 +15,27 @@ typedef enum sl_axis_kind {
 	SL_AXIS_PLACE       /* no files: marks where the main file (`main`) and the variables (`variables`) take part */
 } sl_axis_kind;
 
+/* What the environment may say where nobody chooses. */
+typedef enum sl_detection {
+	SL_DETECT_NOTHING,
+	SL_DETECT_PLATFORM, /* the platform that was found; "manual" and "none" choose none */
+	SL_DETECT_TIER      /* the tier that was found, where the choice is "auto" */
+} sl_detection;
+
 /* One direction in which deployments differ. The built-in ones are a table in axes.c; load's option `axes` replaces it.
- * All lists are NULL-terminated. */
+ * All lists are NULL-terminated; a NULL list is empty. */
 typedef struct sl_axis {
 	const char *name;             /* "stack"; also what stack:layers() reports. Sub-axes of one folder have their own row: "security" */
 	sl_axis_kind kind;
 	const char *const *folders;   /* relative to a root; all spellings of the one folder */
 	const char *const *files;     /* SL_AXIS_FILES: relative to a root */
 	const char *const *variables; /* what chooses; the first is the canonical spelling */
-	const char *option;           /* load's option and the flag that choose: "profile" */
+	const char *option;           /* load's option and the flag that choose: "profile". The rows with "profile", "environment",
+	                               * "platform", "usecase", "clients" and "performance" also fill the discovery's shortcuts */
 	const char *const *defaults;  /* spellings of the default name; skipped where the tree lacks it */
+	sl_detection detect;
 	bool many;                    /* several names, separated by commas */
 	bool classes;                 /* a name is class/name; a class alone is an error */
-	bool natural_folders;         /* loads folder by folder (stack/NN-name), then the files */
 } sl_axis;
 
 /* The built-in table; *count rows. */
@@ -37,7 +45,7 @@ typedef struct sl_layer {
 	const char *id;       /* stack/01-transport/tls */
 	const char *path;     /* root/stack/01-transport/tls.cfg.lua */
 	const char *axis;
-	const char *why;      /* "always", "default", "PROSODY_PROFILE=standard", "feature of profile standard", "needed by web/upload" */
+	const char *why;      /* "always", "default", "PROSODY_PROFILE=standard", "profile standard", "needed by web/upload" */
 } sl_layer;
 
 /* A feature with what decided it. */
@@ -47,28 +55,34 @@ typedef struct sl_feature {
 	const char *why;          /* "profile standard", "PROSODY_FEATURES_WEB_UPLOAD=true", "needed by web/upload", "extra" … */
 	const char *description;  /* feature_info's, or NULL */
 	const char *const *depends;
-	const char *alias_of;     /* or NULL */
+	const char *alias_of;     /* the feature that it stands for, or NULL */
 	bool extra;
 } sl_feature;
 
 /* What was chosen on one chosen axis. */
 typedef struct sl_choice {
 	const sl_axis *axis;
-	const char *const *names;   /* NULL-terminated; empty: nothing */
+	const char *const *names;   /* NULL-terminated, as they are in the tree; empty: nothing loads */
 	const char *how;            /* "PROSODY_ENVIRONMENT", "default", "--environment", "load's option environment", "/.dockerenv" */
-	const char *const *available;  /* what the tree has, sorted */
+	const char *const *available;  /* what the tree has, in load order */
 } sl_choice;
 
 /* A choice made by a flag or by load's option, before variables are asked. */
 typedef struct sl_given {
 	const char *option;       /* "environment" */
-	const char *value;        /* a name, or names with commas */
+	const char *value;        /* a name, or names with commas; "" is as if not given */
 	const char *how;          /* "--environment" or "load's option environment" */
 } sl_given;
 
+/* A toggle that matches no feature: a warning, unless a layer reads that variable itself (variable->read, once they ran). */
+typedef struct sl_unmatched {
+	const sl_variable *variable;
+	const char *text;
+} sl_unmatched;
+
 typedef struct sl_request {
 	const char *const *roots;      /* NULL-terminated, absolute; a later one masks an earlier one */
-	const char *main_file;         /* the calling file (never a layer), or NULL */
+	const char *main_file;         /* the calling file (never a layer); NULL: core/prosody.cfg.lua is taken for it */
 	const sl_axis *axes;           /* NULL: the built-in table */
 	size_t axis_count;
 	const sl_given *given;         /* flags first, then load's options: the first that speaks of an option wins */
@@ -88,15 +102,17 @@ typedef struct sl_discovery {
 	sl_choice *choices;            /* one a chosen axis, in order of the axes */
 	size_t choice_count;
 	const char **unread;           /* folders with *.cfg.lua that no axis reads, relative; NULL-terminated, sorted */
+	sl_unmatched *unmatched;       /* toggles that match nothing */
+	size_t unmatched_count;
 	sl_environment environment;
 	/* Shortcuts for the layer language; NULL where there is none. */
-	const char *environment_name;
-	const char *platform;
+	const char *environment_name;  /* also where the tree has no files for it */
+	const char *platform;          /* the same; NULL on "manual" and "none" */
 	const char *profile;
 	const char *usecase;           /* as chosen, several joined by commas */
 	const char *clients;           /* the same */
 	const char *domain;            /* PROSODY_DOMAIN, else localhost */
-	const char *tier;
+	const char *tier;              /* the performance tier that was chosen, `auto` resolved */
 } sl_discovery;
 
 /* Makes all choices and lists the layers. Refusals become findings of severity SL_ERROR, all of them at once; the
@@ -111,7 +127,10 @@ const sl_feature *sl_discovery_feature(const sl_discovery *discovery, const char
 int sl_compare_paths(const char *left, const char *right);
 
 /* The names of `folder` that match a glob (* and ?) in load order, hidden ones never; for a layer's own Include.
- * Returns 0 or an errno value. */
+ * Returns 0 or an errno value. Below sl_protect. */
 int sl_match_folder(sl_arena *arena, const char *folder, const char *glob, char ***names, size_t *count);
+
+/* The roots in a value of PROSODY_STACK_PATH, NULL-terminated; empty parts are left out. Below sl_protect. */
+const char *const *sl_split_roots(sl_arena *arena, const char *value);
 
 #endif

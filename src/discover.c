@@ -1,0 +1,469 @@
+#include "discover.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "list.h"
+#include "map.h"
+#include "search.h"
+#include "spelling.h"
+
+const char *const *sl_split_roots(sl_arena *arena, const char *value) {
+	sl_list roots;
+	sl_list_init(&roots, arena);
+	for(;;) {
+		size_t length = strcspn(value, ":");
+		if(length) {
+			sl_list_add(&roots, arena, sl_strndup(arena, value, length));
+		}
+		if(!value[length]) {
+			return roots.names;
+		}
+		value += length + 1;
+	}
+}
+
+const sl_feature *sl_discovery_feature(const sl_discovery *discovery, const char *name) {
+	size_t low = 0;
+	size_t high = discovery->feature_count;
+	while(low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = sl_compare_paths(name, discovery->features[middle].name);
+		if(order == 0) {
+			const char *target = discovery->features[middle].alias_of;
+			return target ? sl_discovery_feature(discovery, target) : &discovery->features[middle];
+		}
+		low = order > 0 ? middle + 1 : low;
+		high = order > 0 ? high : middle;
+	}
+	return NULL;
+}
+
+/* --- The roots --- */
+
+static bool check_root(sl_search *search, const char *root) {
+	struct stat info;
+	if(stat(*root ? root : "/", &info) != 0) {
+		sl_find(search->findings, SL_ERROR, root, 0, "cannot be used as a root of the tree: %s", strerror(errno));
+		return false;
+	}
+	if(!S_ISDIR(info.st_mode)) {
+		sl_find(search->findings, SL_ERROR, root, 0, "cannot be used as a root of the tree: it is no folder");
+		return false;
+	}
+	return true;
+}
+
+/* Roots without a slash at the end; of one that is named twice the last place counts. *usable turns false where one is none. */
+static const char *const *clean_roots(sl_search *search, bool *usable) {
+	sl_arena *arena = search->arena;
+	sl_list clean;
+	sl_list roots;
+	sl_list_init(&clean, arena);
+	sl_list_init(&roots, arena);
+	for(const char *const *root = search->request->roots; *root; root++) {
+		char *copy = sl_strdup(arena, *root);
+		for(size_t length = strlen(copy); length && copy[length - 1] == '/'; length--) {
+			copy[length - 1] = '\0';
+		}
+		sl_list_add(&clean, arena, copy);
+	}
+	for(size_t index = 0; index < clean.count; index++) {
+		const sl_list later = { clean.names + index + 1, clean.count - index - 1, 0 };
+		if(!sl_list_has(&later, clean.names[index])) {
+			sl_list_add(&roots, arena, clean.names[index]);
+			*usable = check_root(search, clean.names[index]) && *usable;
+		}
+	}
+	return roots.names;
+}
+
+static void read_dotenv(sl_search *search) {
+	static const char *const forbidden[] = { "PROSODY_STACK_PATH", NULL };
+	size_t count = 0;
+	while(search->request->roots[count]) {
+		count++;
+	}
+	while(count > 0) {
+		count--;
+		sl_variables_read(search->request->variables, SL_DOTENV, sl_format(search->arena, "%s/.env", search->request->roots[count]), forbidden);
+	}
+}
+
+/* --- The tree --- */
+
+static sl_node *listed_file(sl_search *search, const char *name) {
+	sl_node *node = sl_new(search->arena, sizeof(*node));
+	node->id = sl_strndup(search->arena, name, sl_stem_length(name));
+	node->name = node->id;
+	const char *const *roots = search->request->roots;
+	for(size_t root = 0; roots[root]; root++) {
+		sl_file *file = sl_look_at(search->arena, sl_format(search->arena, "%s/%s", roots[root], name), root);
+		node->file = file ? file : node->file;
+	}
+	return node;
+}
+
+static void list_files(sl_search *search, const sl_axis *axis, sl_place *place) {
+	for(const char *const *name = axis->files; name && *name; name++) {
+		sl_node *node = listed_file(search, *name);
+		if(node->file) {
+			sl_take(search, place, node, "always");
+		} else {
+			sl_find(search->findings, SL_ERROR, NULL, 0, "the axis %s lists the file %s, which no root has", axis->name, *name);
+		}
+	}
+}
+
+/* The folder as an earlier axis has read it, or read now: environments/ serves two. */
+static sl_node *folder_node(sl_search *search, size_t axis, const char *folder) {
+	for(size_t before = 0; before < axis; before++) {
+		for(size_t index = 0; index < search->places[before].folder_count; index++) {
+			if(strcmp(search->places[before].folders[index]->id, folder) == 0) {
+				return search->places[before].folders[index];
+			}
+		}
+	}
+	return sl_scan(search->arena, search->request->roots, folder);
+}
+
+static void find_folders(sl_search *search, size_t axis) {
+	const char *const *folders = search->axes[axis].folders;
+	sl_place *place = &search->places[axis];
+	size_t count = 0;
+	while(folders && folders[count]) {
+		count++;
+	}
+	place->folders = sl_new(search->arena, (count + 1) * sizeof(sl_node *));
+	for(size_t index = 0; index < count; index++) {
+		sl_node *node = folder_node(search, axis, folders[index]);
+		if(node) {
+			place->folders[place->folder_count++] = node;
+		}
+	}
+}
+
+static void find_files(sl_search *search) {
+	search->places = sl_new(search->arena, (search->axis_count + 1) * sizeof(*search->places));
+	for(size_t index = 0; index < search->axis_count; index++) {
+		find_folders(search, index);
+	}
+}
+
+/* --- The choices --- */
+
+static void read_defaults(sl_search *search) {
+	sl_arena *arena = search->arena;
+	const sl_axis *profile = sl_axis_of(search, "profile");
+	const sl_axis *environment = sl_axis_of(search, "environment");
+	sl_list forbidden;
+	sl_list_init(&forbidden, arena);
+	sl_list_add(&forbidden, arena, "PROSODY_STACK_PATH");
+	for(const char *const *name = profile ? profile->variables : NULL; name && *name; name++) {
+		sl_list_add(&forbidden, arena, *name);
+	}
+	for(const char *const *name = environment ? environment->variables : NULL; name && *name; name++) {
+		sl_list_add(&forbidden, arena, *name);
+	}
+	const sl_place *place = profile ? &search->places[profile - search->axes] : NULL;
+	for(size_t index = 0; place && index < place->node_count; index++) {
+		const sl_file *defaults = place->nodes[index]->defaults;
+		if(defaults && !defaults->off) {
+			sl_variables_read(search->request->variables, SL_PROFILE_DEFAULTS, defaults->path, forbidden.names);
+		}
+	}
+}
+
+static void make_choices(sl_search *search) {
+	sl_discovery *discovery = search->discovery;
+	discovery->choices = sl_new(search->arena, (search->axis_count + 1) * sizeof(*discovery->choices));
+	for(size_t index = 0; index < search->axis_count; index++) {
+		if(search->axes[index].kind == SL_AXIS_CHOSEN) {
+			discovery->choices[discovery->choice_count++].axis = &search->axes[index];
+		}
+	}
+	/* The profile first: its defaults.env has a say in the others. */
+	const sl_axis *profile = sl_axis_of(search, "profile");
+	for(size_t index = 0; index < discovery->choice_count; index++) {
+		if(discovery->choices[index].axis == profile) {
+			sl_choose(search, &discovery->choices[index]);
+			discovery->profile = discovery->choices[index].names[0];
+		}
+	}
+	read_defaults(search);
+	for(size_t index = 0; index < discovery->choice_count; index++) {
+		if(discovery->choices[index].axis != profile) {
+			sl_choose(search, &discovery->choices[index]);
+		}
+	}
+}
+
+static const char *chosen(sl_search *search, const char *option) {
+	const sl_choice *choice = sl_choice_of(search, option);
+	return choice && *choice->names ? sl_join(search->arena, choice->names, ",") : NULL;
+}
+
+static void set_shortcuts(sl_search *search) {
+	sl_discovery *discovery = search->discovery;
+	discovery->usecase = chosen(search, "usecase");
+	discovery->clients = chosen(search, "clients");
+	discovery->tier = chosen(search, "performance");
+	discovery->environment_name = chosen(search, "environment");
+	const sl_axis *environment = sl_axis_of(search, "environment");
+	if(!discovery->environment_name && environment && environment->defaults) {
+		discovery->environment_name = environment->defaults[0];
+	}
+	sl_choose_domain(search);
+}
+
+static void fill_place(sl_search *search, size_t index) {
+	const sl_axis *axis = &search->axes[index];
+	sl_place *place = &search->places[index];
+	switch(axis->kind) {
+	case SL_AXIS_ALL:
+		for(size_t folder = 0; folder < place->folder_count; folder++) {
+			sl_take(search, place, place->folders[folder], "always");
+		}
+		break;
+	case SL_AXIS_FEATURES:
+		sl_choose_features(search, place);
+		break;
+	case SL_AXIS_SWITCHED:
+		sl_switch(search, axis, place);
+		break;
+	case SL_AXIS_FILES:
+		list_files(search, axis, place);
+		break;
+	case SL_AXIS_CHOSEN:
+	case SL_AXIS_PLACE:
+		break;
+	}
+}
+
+/* --- The layers --- */
+
+/* A layer with what tells its file from others. */
+typedef struct found {
+	sl_layer layer;
+	const sl_file *file;
+	bool again;             /* it has loaded before */
+} found;
+
+typedef struct collector {
+	sl_search *search;
+	const sl_axis *axis;
+	const char *why;
+	struct stat main_file;
+	bool has_main_file;
+	found *list;
+	size_t count;
+	size_t capacity;
+} collector;
+
+static bool is_main_file(const collector *c, const sl_node *node) {
+	if(c->search->request->main_file) {
+		return c->has_main_file && node->file->device == c->main_file.st_dev && node->file->inode == c->main_file.st_ino;
+	}
+	return strcmp(node->id, "core/prosody") == 0;
+}
+
+static void collect_file(collector *c, sl_node *node) {
+	if(node->file->off || is_main_file(c, node)) {
+		return;
+	}
+	if(node->file->problem) {
+		sl_find(c->search->findings, SL_ERROR, node->file->path, 0, "%s", node->file->problem);
+		return;
+	}
+	c->list = sl_grow(c->search->arena, c->list, c->count, &c->capacity, sizeof(*c->list));
+	c->list[c->count++] = (found) { .layer = { node->id, node->file->path, c->axis->name, c->why }, .file = node->file };
+}
+
+static void report_problems(sl_search *search, sl_node *node, bool loads) {
+	for(const sl_problem *problem = node->problems; problem && !node->reported; problem = problem->next) {
+		sl_find(search->findings, loads ? problem->severity : SL_WARNING, problem->path, 0, "%s", problem->text);
+	}
+	node->reported = true;
+}
+
+/* What cannot be listed may hide a default or a feature: the choice would depend on who looks. */
+static void report_folders(collector *c, const sl_axis *axis, const sl_place *place) {
+	for(size_t folder = 0; folder < place->folder_count; folder++) {
+		report_problems(c->search, place->folders[folder], true);
+		for(size_t index = 0; axis->kind == SL_AXIS_FEATURES && index < place->folders[folder]->child_count; index++) {
+			report_problems(c->search, place->folders[folder]->children[index], true);
+		}
+	}
+}
+
+/* All files of a node, its own first. A node that two axes name loads where the first one has it. */
+static void collect(collector *c, sl_node *node) {
+	report_problems(c->search, node, true);
+	if(node->file && !node->taken) {
+		collect_file(c, node);
+	}
+	node->taken = true;
+	for(size_t index = 0; index < node->child_count; index++) {
+		collect(c, node->children[index]);
+	}
+}
+
+static void collect_place(collector *c, const sl_axis *axis, const sl_place *place) {
+	sl_discovery *discovery = c->search->discovery;
+	c->axis = axis;
+	if(axis->kind == SL_AXIS_PLACE && strcmp(axis->name, "main") == 0) {
+		discovery->main_place = c->count;
+	} else if(axis->kind == SL_AXIS_PLACE) {
+		discovery->variables_place = c->count;
+	}
+	if(axis->kind == SL_AXIS_CHOSEN || axis->kind == SL_AXIS_FEATURES) {
+		report_folders(c, axis, place);
+	}
+	for(size_t index = 0; index < place->node_count; index++) {
+		c->why = place->whys[index];
+		collect(c, place->nodes[index]);
+	}
+}
+
+/* --- No file twice --- */
+
+static int compare_identity(const void *left, const void *right) {
+	const found *first = *(found *const *)left;
+	const found *second = *(found *const *)right;
+	if(first->file->device != second->file->device) {
+		return first->file->device < second->file->device ? -1 : 1;
+	}
+	if(first->file->inode != second->file->inode) {
+		return first->file->inode < second->file->inode ? -1 : 1;
+	}
+	return first < second ? -1 : first > second;   /* in load order: both are in one array */
+}
+
+static bool same_identity(const found *left, const found *right) {
+	return left->file->device == right->file->device && left->file->inode == right->file->inode;
+}
+
+/* Several names of one inode, in load order. Links lead to one path and count as one file; hard links do not: some file
+ * systems make them of any two files with the same content. */
+static void mark_again(collector *c, sl_map *paths, found **same, size_t count) {
+	for(size_t index = 0; index < count; index++) {
+		char path[PATH_MAX];
+		if(!realpath(same[index]->layer.path, path)) {
+			continue;
+		}
+		found **first = (found **)sl_map_place(paths, sl_strdup(c->search->arena, path));
+		if(!*first) {
+			*first = same[index];
+			continue;
+		}
+		same[index]->again = true;
+		if(strcmp((*first)->layer.path, same[index]->layer.path) != 0) {
+			sl_find(c->search->findings, SL_NOTE, same[index]->layer.path, 0, "is the same file as the layer %s and does not load again",
+				(*first)->layer.id);
+		}
+	}
+}
+
+static void mark_all_again(collector *c) {
+	sl_map paths;
+	sl_map_init(&paths, c->search->arena);
+	found **sorted = sl_new(c->search->arena, (c->count + 1) * sizeof(found *));
+	for(size_t index = 0; index < c->count; index++) {
+		sorted[index] = &c->list[index];
+	}
+	qsort(sorted, c->count, sizeof(found *), compare_identity);
+	for(size_t first = 0, end; first < c->count; first = end) {
+		end = first + 1;
+		while(end < c->count && same_identity(sorted[first], sorted[end])) {
+			end++;
+		}
+		if(end - first > 1) {
+			mark_again(c, &paths, sorted + first, end - first);
+		}
+	}
+}
+
+/* Copies the layers that load, and moves the places with them. */
+static void publish(collector *c) {
+	sl_discovery *discovery = c->search->discovery;
+	size_t main_place = discovery->main_place;
+	size_t variables_place = discovery->variables_place;
+	discovery->layers = sl_new(c->search->arena, (c->count + 1) * sizeof(*discovery->layers));
+	for(size_t index = 0; index < c->count; index++) {
+		if(!c->list[index].again) {
+			discovery->layers[discovery->layer_count++] = c->list[index].layer;
+		} else {
+			discovery->main_place -= index < main_place;
+			discovery->variables_place -= index < variables_place;
+		}
+	}
+}
+
+static void collect_layers(sl_search *search) {
+	collector c = { .search = search };
+	search->discovery->main_place = SIZE_MAX;
+	search->discovery->variables_place = SIZE_MAX;
+	c.has_main_file = search->request->main_file && stat(search->request->main_file, &c.main_file) == 0;
+	for(size_t index = 0; index < search->axis_count; index++) {
+		collect_place(&c, &search->axes[index], &search->places[index]);
+	}
+	if(search->discovery->main_place == SIZE_MAX) {
+		search->discovery->main_place = c.count;
+	}
+	if(search->discovery->variables_place == SIZE_MAX) {
+		search->discovery->variables_place = c.count;
+	}
+	mark_all_again(&c);
+	publish(&c);
+}
+
+/* --- What cannot be read, but would not load either --- */
+
+static void warn_of_problems(sl_search *search, sl_node *node) {
+	report_problems(search, node, false);
+	if(node->file && node->file->problem && !node->taken) {
+		sl_find(search->findings, SL_WARNING, node->file->path, 0, "%s", node->file->problem);
+	}
+	node->taken = true;
+	for(size_t index = 0; index < node->child_count; index++) {
+		warn_of_problems(search, node->children[index]);
+	}
+}
+
+static void warn_of_all_problems(sl_search *search) {
+	for(size_t index = 0; index < search->axis_count; index++) {
+		for(size_t folder = 0; folder < search->places[index].folder_count; folder++) {
+			warn_of_problems(search, search->places[index].folders[folder]);
+		}
+	}
+}
+
+void sl_discover(sl_arena *arena, sl_findings *findings, const sl_request *request, sl_discovery *discovery) {
+	*discovery = (sl_discovery) { .layers = NULL };
+	sl_request own = *request;
+	sl_search search = { .arena = arena, .findings = findings, .request = &own, .discovery = discovery };
+	search.axes = request->axes ? request->axes : sl_axes(&search.axis_count);
+	search.axis_count = request->axes ? request->axis_count : search.axis_count;
+	bool usable = true;
+	own.roots = clean_roots(&search, &usable);
+	read_dotenv(&search);
+	sl_environment_detect(arena, request->sysroot, request->variables, &discovery->environment);
+	if(!usable) {
+		/* What the tree lacks cannot be told without all of it. */
+		discovery->unread = sl_new(arena, sizeof(char *));
+		return;
+	}
+	find_files(&search);
+	make_choices(&search);
+	set_shortcuts(&search);
+	for(size_t index = 0; index < search.axis_count; index++) {
+		fill_place(&search, index);
+	}
+	collect_layers(&search);
+	warn_of_all_problems(&search);
+	sl_find_unread(&search);
+}

@@ -1,0 +1,129 @@
+#include "stackloader.h"
+
+#include "findings_api.h"
+#include "request_api.h"
+
+typedef struct question {
+	sl_arena *arena;
+	sl_findings findings;
+	sl_request request;
+	sl_discovery discovery;
+} question;
+
+static void discover(void *context) {
+	question *q = context;
+	sl_discover(q->arena, &q->findings, &q->request, &q->discovery);
+	/* No layer runs here that could read them. */
+	for(size_t index = 0; index < q->discovery.unmatched_count; index++) {
+		const sl_unmatched *unmatched = &q->discovery.unmatched[index];
+		sl_find(&q->findings, SL_WARNING, unmatched->variable->path, unmatched->variable->line, "%s", unmatched->text);
+	}
+}
+
+/* --- The answer --- */
+
+static void set_string(lua_State *L, const char *name, const char *value) {
+	lua_pushstring(L, value);
+	lua_setfield(L, -2, name);
+}
+
+static void set_flag(lua_State *L, const char *name, bool value) {
+	lua_pushboolean(L, value);
+	lua_setfield(L, -2, name);
+}
+
+static void set_names(lua_State *L, const char *name, const char *const *names) {
+	lua_newtable(L);
+	for(lua_Integer index = 0; names && names[index]; index++) {
+		lua_pushstring(L, names[index]);
+		lua_rawseti(L, -2, index + 1);
+	}
+	lua_setfield(L, -2, name);
+}
+
+static void push_layers(lua_State *L, const sl_discovery *discovery) {
+	lua_createtable(L, (int)discovery->layer_count, 4);
+	for(size_t index = 0; index < discovery->layer_count; index++) {
+		const sl_layer *layer = &discovery->layers[index];
+		lua_createtable(L, 0, 4);
+		set_string(L, "id", layer->id);
+		set_string(L, "path", layer->path);
+		set_string(L, "axis", layer->axis);
+		set_string(L, "why", layer->why);
+		lua_rawseti(L, -2, (lua_Integer)index + 1);
+	}
+}
+
+static void push_features(lua_State *L, const sl_discovery *discovery) {
+	lua_createtable(L, (int)discovery->feature_count, 0);
+	for(size_t index = 0; index < discovery->feature_count; index++) {
+		const sl_feature *feature = &discovery->features[index];
+		lua_createtable(L, 0, 7);
+		set_string(L, "name", feature->name);
+		set_flag(L, "on", feature->on);
+		set_string(L, "why", feature->why);
+		set_string(L, "description", feature->description);
+		set_names(L, "depends", feature->depends);
+		set_string(L, "alias_of", feature->alias_of);
+		set_flag(L, "extra", feature->extra);
+		lua_rawseti(L, -2, (lua_Integer)index + 1);
+	}
+}
+
+static void push_choices(lua_State *L, const sl_discovery *discovery) {
+	lua_createtable(L, (int)discovery->choice_count, 0);
+	for(size_t index = 0; index < discovery->choice_count; index++) {
+		const sl_choice *choice = &discovery->choices[index];
+		lua_createtable(L, 0, 4);
+		set_string(L, "axis", choice->axis->name);
+		set_names(L, "names", choice->names);
+		set_string(L, "how", choice->how);
+		set_names(L, "available", choice->available);
+		lua_rawseti(L, -2, (lua_Integer)index + 1);
+	}
+}
+
+static void push_discovery(lua_State *L, const question *q) {
+	luaL_checkstack(L, 6, "discover");
+	push_layers(L, &q->discovery);
+	push_features(L, &q->discovery);
+	lua_setfield(L, -2, "features");
+	push_choices(L, &q->discovery);
+	lua_setfield(L, -2, "choices");
+	set_names(L, "unread", q->discovery.unread);
+	sl_push_findings(L, &q->findings);
+	lua_setfield(L, -2, "findings");
+}
+
+/* --- The question --- */
+
+static void read_roots(lua_State *L, question *q) {
+	if(lua_isnoneornil(L, 1)) {
+		luaL_argcheck(L, q->request.roots, 1, "expected the root of a tree, or a list of roots");
+		return;
+	}
+	luaL_argcheck(L, !q->request.roots, 2, "the roots are given already, as the first argument");
+	const char **roots = sl_read_strings(L, 1, 1, q->arena, "the root");
+	luaL_argcheck(L, roots[0] && *roots[0], 1, "expected the root of a tree, or a list of roots");
+	for(size_t index = 0; roots[index]; index++) {
+		roots[index] = sl_keep_path(L, q->arena, roots[index]);
+	}
+	q->request.roots = roots;
+}
+
+int sl_api_discover(lua_State *L) {
+	question q = { .arena = NULL };
+	lua_settop(L, 2);
+	q.arena = sl_push_arena(L);
+	lua_toclose(L, -1);
+	sl_findings_init(&q.findings, q.arena);
+	sl_read_request(L, 2, "discover", NULL, q.arena, &q.findings, &q.request);
+	read_roots(L, &q);
+	sl_run(L, q.arena, discover, &q);
+	if(q.findings.count[SL_ERROR]) {
+		sl_push_messages(L, &q.findings, SL_ERROR);
+		return lua_error(L);
+	}
+	push_discovery(L, &q);
+	return 1;
+}

@@ -1,0 +1,424 @@
+/* Which features are on. */
+#include "features.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "list.h"
+#include "spelling.h"
+
+/* --- What the tree has --- */
+
+static sl_group *find_group(sl_candidates *all, const char *name) {
+	for(size_t index = 0; index < all->group_count; index++) {
+		if(strcmp(all->groups[index]->name, name) == 0) {
+			return all->groups[index];
+		}
+	}
+	return NULL;
+}
+
+static sl_group *group_of(sl_candidates *all, const char *name) {
+	sl_group *group = find_group(all, name);
+	if(!group) {
+		sl_arena *arena = all->search->arena;
+		group = sl_new(arena, sizeof(*group));
+		group->name = name;
+		group->key = sl_toggle_key(arena, name);
+		all->groups = sl_grow(arena, all->groups, all->group_count, &all->group_capacity, sizeof(sl_group *));
+		all->groups[all->group_count++] = group;
+	}
+	return group;
+}
+
+static void add_candidate(sl_candidates *all, const char *group, sl_node *node) {
+	sl_arena *arena = all->search->arena;
+	const char *name = group ? sl_format(arena, "%s/%s", group, node->name) : node->name;
+	for(size_t index = 0; index < all->count; index++) {
+		if(strcmp(all->list[index].name, name) == 0) {
+			all->list[index].other_node = node;
+			return;
+		}
+	}
+	sl_candidate *made = &all->list[all->count++];
+	made->name = name;
+	made->key = sl_toggle_key(arena, name);
+	made->short_key = sl_toggle_key(arena, node->name);
+	made->group = group ? group_of(all, group) : NULL;
+	made->node = node;
+}
+
+static size_t count_nodes(const sl_place *place) {
+	size_t count = 0;
+	for(size_t folder = 0; folder < place->folder_count; folder++) {
+		for(size_t index = 0; index < place->folders[folder]->child_count; index++) {
+			count += 1 + place->folders[folder]->children[index]->child_count;
+		}
+	}
+	return count;
+}
+
+static int compare_candidates(const void *left, const void *right) {
+	return sl_compare_paths(((const sl_candidate *)left)->name, ((const sl_candidate *)right)->name);
+}
+
+static void list_folder(sl_candidates *all, const sl_node *folder) {
+	for(size_t index = 0; index < folder->child_count; index++) {
+		sl_node *node = folder->children[index];
+		if(node->file) {
+			add_candidate(all, NULL, node);
+		}
+		for(size_t child = 0; child < node->child_count; child++) {
+			add_candidate(all, node->name, node->children[child]);
+		}
+	}
+}
+
+static void list_candidates(sl_candidates *all, const sl_place *place) {
+	sl_arena *arena = all->search->arena;
+	all->list = sl_new(arena, (count_nodes(place) + 1) * sizeof(*all->list));
+	for(size_t folder = 0; folder < place->folder_count; folder++) {
+		list_folder(all, place->folders[folder]);
+	}
+	qsort(all->list, all->count, sizeof(*all->list), compare_candidates);
+	sl_list names;
+	sl_list_init(&names, arena);
+	for(size_t index = 0; index < all->count; index++) {
+		sl_candidate *here = &all->list[index];
+		here->target = here;
+		sl_list_add(&names, arena, here->name);
+		if(!sl_node_loads(here->node) && !(here->other_node && sl_node_loads(here->other_node))) {
+			here->switched_off = sl_node_switch(here->node);
+		} else {
+			sl_read_feature_info(all->search, here);
+		}
+	}
+	all->names = names.names;
+}
+
+sl_candidate *sl_candidate_find(sl_candidates *all, const char *name) {
+	for(size_t index = 0; index < all->count; index++) {
+		if(strcmp(all->list[index].name, name) == 0) {
+			return &all->list[index];
+		}
+	}
+	return NULL;
+}
+
+/* --- Aliases --- */
+
+static void refuse_alias(sl_candidates *all, const sl_candidate *alias, const char *text) {
+	sl_find(all->search->findings, SL_ERROR, alias->info_path, alias->alias.line, "%s is an alias of \"%s\", %s",
+		alias->name, sl_printable(all->search->arena, alias->alias.name), text);
+}
+
+/* Follows the alias; where it leads nowhere it stands for itself. */
+static void resolve_alias(sl_candidates *all, sl_candidate *alias) {
+	sl_candidate *at = alias;
+	for(size_t steps = 0; at->alias.name; steps++) {
+		sl_candidate *next = sl_candidate_find(all, at->alias.name);
+		if(!next && at == alias) {
+			refuse_alias(all, at, sl_format(all->search->arena, "but the tree has no such feature%s",
+				sl_did_you_mean(all->search->arena, at->alias.name, all->names)));
+		}
+		if(!next) {
+			return;
+		}
+		if(next == alias || steps > all->count) {
+			refuse_alias(all, alias, "which in the end is an alias of it; one of them must be the feature itself");
+			return;
+		}
+		at = next;
+	}
+	alias->target = at;
+}
+
+static void resolve_aliases(sl_candidates *all) {
+	for(size_t index = 0; index < all->count; index++) {
+		if(all->list[index].alias.name) {
+			resolve_alias(all, &all->list[index]);
+		}
+	}
+}
+
+/* --- The profile's list --- */
+
+typedef struct mentioned {
+	sl_candidates *all;
+	sl_candidate *one;      /* what the name means: this one, */
+	sl_group *group;        /* or those of a group that are not extra */
+} mentioned;
+
+static mentioned find_mentioned(sl_candidates *all, const char *name) {
+	sl_candidate *one = sl_candidate_find(all, name);
+	return (mentioned) { all, one ? one->target : NULL, one ? NULL : find_group(all, name) };
+}
+
+/* The next feature that was meant, from `*at` on; NULL at the end. */
+static sl_candidate *next_mentioned(const mentioned *m, size_t *at) {
+	if(m->one) {
+		return (*at)++ == 0 ? m->one : NULL;
+	}
+	for(; m->group && *at < m->all->count; (*at)++) {
+		sl_candidate *here = &m->all->list[*at];
+		if(here->group == m->group && !here->target->extra) {
+			(*at)++;
+			return here->target;
+		}
+	}
+	return NULL;
+}
+
+static void list_profile(sl_candidates *all) {
+	size_t count;
+	const char *path;
+	const sl_mention *mentions = sl_read_profile_features(all->search, &count, &path);
+	for(size_t index = 0; index < count; index++) {
+		mentioned m = find_mentioned(all, mentions[index].name);
+		if(!m.one && !m.group) {
+			sl_find(all->search->findings, SL_ERROR, path, mentions[index].line, "the profile lists the feature \"%s\", which the tree lacks%s",
+				sl_printable(all->search->arena, mentions[index].name), sl_did_you_mean(all->search->arena, mentions[index].name, all->names));
+		}
+		size_t at = 0;
+		for(sl_candidate *here = next_mentioned(&m, &at); here; here = next_mentioned(&m, &at)) {
+			here->listed = true;
+		}
+	}
+}
+
+/* --- On or off --- */
+
+/* What the group says, and the groups of the names that stand for the feature. */
+static sl_toggle group_toggle(sl_candidates *all, const sl_candidate *feature) {
+	sl_toggle toggle = { .variable = NULL };
+	for(size_t index = 0; index < all->count; index++) {
+		const sl_candidate *name = &all->list[index];
+		if(name->target == feature && name->group && name->group->toggle.variable) {
+			sl_toggle_add(all, &toggle, &name->group->toggle, feature->name);
+		}
+	}
+	return toggle;
+}
+
+static void decide_by_profile(sl_candidates *all, sl_candidate *feature) {
+	const char *profile = all->search->discovery->profile;
+	sl_arena *arena = all->search->arena;
+	if(feature->listed) {
+		feature->on = true;
+		feature->why = sl_format(arena, "profile %s", profile);
+	} else if(!all->has_profiles) {
+		feature->on = !feature->extra;
+		feature->why = feature->extra ? "extra" : "always";
+	} else {
+		feature->why = profile ? sl_format(arena, "not in profile %s", profile) : "no profile";
+	}
+}
+
+static void decide(sl_candidates *all, sl_candidate *feature) {
+	sl_arena *arena = all->search->arena;
+	if(feature->switched_off) {
+		feature->why = sl_format(arena, "switched off by %s", feature->switched_off->path);
+		return;
+	}
+	if(feature->toggle.variable) {
+		feature->on = feature->toggle.on;
+		feature->why = sl_toggle_text(arena, &feature->toggle);
+		return;
+	}
+	sl_toggle group = group_toggle(all, feature);
+	if(group.variable && !(group.on && feature->extra)) {
+		feature->on = group.on;
+		feature->why = sl_toggle_text(arena, &group);
+		return;
+	}
+	decide_by_profile(all, feature);
+}
+
+/* --- What features depend on --- */
+
+static bool toggled_off(const sl_candidate *feature) {
+	return feature->toggle.variable && !feature->toggle.on;
+}
+
+/* Turns on what the feature depends on, and puts it on the stack of features to look at. */
+static size_t follow(sl_candidates *all, const sl_candidate *feature, sl_candidate **waiting, size_t count) {
+	for(size_t index = 0; index < feature->depends_count; index++) {
+		mentioned m = find_mentioned(all, feature->depends[index].name);
+		size_t at = 0;
+		for(sl_candidate *needed = next_mentioned(&m, &at); needed; needed = next_mentioned(&m, &at)) {
+			if(!needed->on && !toggled_off(needed) && !needed->switched_off) {
+				needed->on = true;
+				needed->why = sl_format(all->search->arena, "needed by %s", feature->name);
+				waiting[count++] = needed;
+			}
+		}
+	}
+	return count;
+}
+
+static void follow_all(sl_candidates *all) {
+	sl_candidate **waiting = sl_new(all->search->arena, (all->count + 1) * sizeof(sl_candidate *));
+	size_t count = 0;
+	/* The last one waiting is looked at first: the first feature by name is then the one that is named. */
+	for(size_t index = all->count; index > 0; index--) {
+		if(all->list[index - 1].on) {
+			waiting[count++] = &all->list[index - 1];
+		}
+	}
+	while(count > 0) {
+		count--;
+		count = follow(all, waiting[count], waiting, count);
+	}
+}
+
+static void check_needed(sl_candidates *all, const sl_candidate *feature, const sl_mention *mention, const sl_candidate *needed) {
+	sl_arena *arena = all->search->arena;
+	if(needed->switched_off) {
+		sl_find(all->search->findings, SL_WARNING, feature->info_path, mention->line, "%s needs %s, which %s switches off",
+			feature->name, needed->name, needed->switched_off->path);
+	} else if(toggled_off(needed)) {
+		sl_find(all->search->findings, SL_ERROR, feature->info_path, mention->line, "%s (%s) needs %s, but %s; switch on %s or switch off %s",
+			feature->name, feature->why, needed->name, sl_toggle_text(arena, &needed->toggle), needed->name, feature->name);
+	}
+}
+
+static void check_depends(sl_candidates *all, const sl_candidate *feature) {
+	for(size_t index = 0; index < feature->depends_count; index++) {
+		const sl_mention *mention = &feature->depends[index];
+		mentioned m = find_mentioned(all, mention->name);
+		if(!m.one && !m.group) {
+			sl_find(all->search->findings, SL_ERROR, feature->info_path, mention->line, "%s depends on the feature \"%s\", which the tree lacks%s",
+				feature->name, sl_printable(all->search->arena, mention->name), sl_did_you_mean(all->search->arena, mention->name, all->names));
+		}
+		size_t at = 0;
+		for(sl_candidate *needed = next_mentioned(&m, &at); needed; needed = next_mentioned(&m, &at)) {
+			check_needed(all, feature, mention, needed);
+		}
+	}
+}
+
+/* --- Cycles --- */
+
+/* A feature that this one needs and that is not known to be in no cycle, or NULL. */
+static sl_candidate *unsettled_need(sl_candidates *all, const sl_candidate *feature) {
+	for(size_t index = 0; index < feature->depends_count; index++) {
+		mentioned m = find_mentioned(all, feature->depends[index].name);
+		size_t at = 0;
+		for(sl_candidate *needed = next_mentioned(&m, &at); needed; needed = next_mentioned(&m, &at)) {
+			if(needed->on && !needed->settled) {
+				return needed;
+			}
+		}
+	}
+	return NULL;
+}
+
+/* Settles whatever needs only settled features, until nothing changes. Returns a feature that is left, or NULL. */
+static sl_candidate *settle_candidates(sl_candidates *all) {
+	for(;;) {
+		bool changed = false;
+		sl_candidate *left = NULL;
+		for(size_t index = 0; index < all->count; index++) {
+			sl_candidate *feature = &all->list[index];
+			if(!feature->on || feature->settled) {
+				continue;
+			}
+			if(!unsettled_need(all, feature)) {
+				feature->settled = true;
+				changed = true;
+			} else if(!left) {
+				left = feature;
+			}
+		}
+		if(!changed) {
+			return left;
+		}
+	}
+}
+
+/* `start` is in a cycle or needs one: goes on until a feature comes again, and names that cycle. */
+static void refuse_cycle(sl_candidates *all, sl_candidate *start) {
+	for(size_t steps = 0; steps < all->count; steps++) {
+		start = unsettled_need(all, start);
+	}
+	sl_candidate **cycle = sl_new(all->search->arena, all->count * sizeof(sl_candidate *));
+	const char *text = start->name;
+	size_t length = 0;
+	for(sl_candidate *at = start; length == 0 || at != start;) {
+		cycle[length++] = at;
+		at = unsettled_need(all, at);
+		text = sl_format(all->search->arena, "%s needs %s%s", text, at->name, at == start ? "" : ", which");
+	}
+	sl_find(all->search->findings, SL_ERROR, start->info_path, start->depends[0].line, "features depend on each other in a circle: %s", text);
+	while(length > 0) {
+		cycle[--length]->settled = true;
+	}
+}
+
+static void check_all(sl_candidates *all) {
+	for(size_t index = 0; index < all->count; index++) {
+		if(all->list[index].on) {
+			check_depends(all, &all->list[index]);
+		}
+	}
+	for(sl_candidate *left = settle_candidates(all); left; left = settle_candidates(all)) {
+		refuse_cycle(all, left);
+	}
+}
+
+/* --- The result --- */
+
+static const char *const *depends_names(sl_search *search, const sl_candidate *feature) {
+	sl_list names;
+	sl_list_init(&names, search->arena);
+	for(size_t index = 0; index < feature->depends_count; index++) {
+		sl_list_add(&names, search->arena, feature->depends[index].name);
+	}
+	return names.names;
+}
+
+static void publish(sl_candidates *all, sl_place *place) {
+	sl_search *search = all->search;
+	sl_discovery *discovery = search->discovery;
+	discovery->features = sl_new(search->arena, (all->count + 1) * sizeof(*discovery->features));
+	discovery->feature_count = all->count;
+	for(size_t index = 0; index < all->count; index++) {
+		const sl_candidate *from = &all->list[index];
+		discovery->features[index] = (sl_feature) { .name = from->name, .on = from->target->on, .why = from->target->why,
+			.description = from->description, .depends = depends_names(search, from),
+			.alias_of = from->target == from ? NULL : from->target->name, .extra = from->extra };
+		if(from->on && from->target == from) {
+			sl_take(search, place, from->node, from->why);
+			if(from->other_node) {
+				sl_take(search, place, from->other_node, from->why);
+			}
+		}
+	}
+}
+
+static void warn_of_no_profile(const sl_candidates *all) {
+	const sl_choice *choice = sl_choice_of(all->search, "profile");
+	if(all->has_profiles && !all->search->discovery->profile && all->count && choice && !choice->how) {
+		sl_find(all->search->findings, SL_WARNING, NULL, 0,
+			"the tree has profiles (%s), but none is chosen and none is the default, so only toggles switch features on; set %s",
+			sl_join_names(all->search->arena, choice->available), choice->axis->variables ? choice->axis->variables[0] : "one");
+	}
+}
+
+void sl_choose_features(sl_search *search, sl_place *place) {
+	const sl_choice *profile = sl_choice_of(search, "profile");
+	sl_candidates all = { .search = search, .has_profiles = profile && *profile->available };
+	list_candidates(&all, place);
+	resolve_aliases(&all);
+	warn_of_no_profile(&all);
+	list_profile(&all);
+	sl_read_toggles(&all);
+	for(size_t index = 0; index < all.count; index++) {
+		if(all.list[index].target == &all.list[index]) {
+			decide(&all, &all.list[index]);
+		}
+	}
+	follow_all(&all);
+	check_all(&all);
+	publish(&all, place);
+}

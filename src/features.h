@@ -1,0 +1,88 @@
+/* features.h: what is known of features while it is decided which are on. No Lua in here. */
+#ifndef SL_FEATURES_H
+#define SL_FEATURES_H
+
+#include "literal.h"
+#include "search.h"
+
+/* What a variable says of a feature or a group. */
+typedef struct sl_toggle {
+	const sl_variable *variable;   /* NULL: nothing */
+	bool on;
+	bool shortened;                /* with a shortened group: an exact name of the same source beats it */
+} sl_toggle;
+
+typedef struct sl_group {
+	const char *name;       /* authentication */
+	const char *key;        /* AUTHENTICATION: as in variables */
+	sl_toggle toggle;       /* by …_ENABLED */
+} sl_group;
+
+/* A name in a list that a file gives. */
+typedef struct sl_mention {
+	const char *name;
+	unsigned line;
+} sl_mention;
+
+typedef struct sl_candidate {
+	const char *name;       /* web/http */
+	const char *key;        /* WEB_HTTP */
+	const char *short_key;  /* HTTP */
+	sl_group *group;        /* NULL for a file right in features/ */
+	sl_node *node;          /* in the first spelling of the folder that has it */
+	sl_node *other_node;    /* in the second, or NULL */
+	const sl_file *switched_off;   /* masking emptied it, by this file; NULL: it is there */
+	const char *info_path;  /* the file that has feature_info, or NULL */
+	const char *description;
+	sl_mention alias;       /* name NULL: none */
+	struct sl_candidate *target;   /* itself, or what the alias stands for in the end */
+	sl_mention *depends;
+	size_t depends_count;
+	bool extra;
+	bool listed;            /* in the profile's list */
+	sl_toggle toggle;       /* its own */
+	bool on;
+	const char *why;
+	bool settled;           /* known to be in no cycle */
+} sl_candidate;
+
+typedef struct sl_candidates {
+	sl_search *search;
+	sl_candidate *list;     /* sorted by name */
+	size_t count;
+	sl_group **groups;      /* in order of the features */
+	size_t group_count;
+	size_t group_capacity;
+	const char *const *names;   /* of all features, for messages */
+	bool has_profiles;      /* the tree has profiles, chosen or not */
+} sl_candidates;
+
+/* --- info.c --- */
+
+/* Reads feature_info from the feature's files. */
+void sl_read_feature_info(sl_search *search, sl_candidate *candidate);
+
+/* Reads the features that the chosen profile lists; *path gets the file. */
+sl_mention *sl_read_profile_features(sl_search *search, size_t *count, const char **path);
+
+/* --- toggles.c --- */
+
+/* What the variables say of each feature and group. */
+void sl_read_toggles(sl_candidates *all);
+
+/* NAME as it stands in variables: upper case, all else than letters and digits as _. */
+const char *sl_toggle_key(sl_arena *arena, const char *name);
+
+/* "PROSODY_FEATURES_WEB_UPLOAD=true" */
+const char *sl_toggle_text(sl_arena *arena, const sl_toggle *toggle);
+
+/* Adds what `from` says to *toggle: the stronger source wins, in one source the exact name. Two that contradict each
+ * other in the same source are an error about `what`. */
+void sl_toggle_add(sl_candidates *all, sl_toggle *toggle, const sl_toggle *from, const char *what);
+
+/* --- features.c --- */
+
+/* The feature of that name, or NULL; an alias is not followed. */
+sl_candidate *sl_candidate_find(sl_candidates *all, const char *name);
+
+#endif

@@ -1,0 +1,54 @@
+#include "findings_api.h"
+
+#include <lauxlib.h>
+
+static void set_string(lua_State *L, const char *name, const char *value) {
+	if(value) {
+		lua_pushstring(L, value);
+		lua_setfield(L, -2, name);
+	}
+}
+
+void sl_push_findings(lua_State *L, const sl_findings *findings) {
+	lua_Integer count = 0;
+	luaL_checkstack(L, 4, "findings");
+	lua_newtable(L);
+	for(const sl_finding *finding = findings->first; finding; finding = finding->next) {
+		lua_createtable(L, 0, 4);
+		set_string(L, "severity", sl_severity_name(finding->severity));
+		set_string(L, "path", finding->path);
+		set_string(L, "text", finding->text);
+		if(finding->line) {
+			lua_pushinteger(L, finding->line);
+			lua_setfield(L, -2, "line");
+		}
+		lua_rawseti(L, -2, ++count);
+	}
+}
+
+static void add_place(lua_State *L, luaL_Buffer *messages, const sl_finding *finding) {
+	if(!finding->path) {
+		return;
+	}
+	luaL_addstring(messages, finding->path);
+	if(finding->line) {
+		lua_pushfstring(L, ":%d", (int)finding->line);
+		luaL_addvalue(messages);
+	}
+	luaL_addstring(messages, ": ");
+}
+
+void sl_push_messages(lua_State *L, const sl_findings *findings, sl_severity severity) {
+	luaL_Buffer messages;
+	bool first = true;
+	luaL_buffinit(L, &messages);
+	for(const sl_finding *finding = findings->first; finding; finding = finding->next) {
+		if(finding->severity == severity) {
+			luaL_addstring(&messages, first ? "" : "\n");
+			add_place(L, &messages, finding);
+			luaL_addstring(&messages, finding->text);
+			first = false;
+		}
+	}
+	luaL_pushresult(&messages);
+}

@@ -1,0 +1,413 @@
+#include "tree.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "files.h"
+
+#define LAYER_END ".cfg.lua"
+#define DEFAULTS "defaults.env"
+
+size_t sl_stem_length(const char *name) {
+	size_t length = strlen(name);
+	return sl_is_layer_name(name) ? length - strlen(LAYER_END) : length;
+}
+
+bool sl_is_layer_name(const char *name) {
+	size_t length = strlen(name);
+	return length > strlen(LAYER_END) && strcmp(name + length - strlen(LAYER_END), LAYER_END) == 0;
+}
+
+static bool ends_with(const char *name, const char *end) {
+	size_t length = strlen(name);
+	return length > strlen(end) && strcmp(name + length - strlen(end), end) == 0;
+}
+
+bool sl_is_ignored_name(const char *name) {
+	/* What editors (~, .swp, #x#) and dpkg, rpm, pacman and ucf leave. */
+	static const char *const ends[] = { "~", "#", ".swp", ".swo", ".dpkg-old", ".dpkg-new", ".dpkg-dist", ".dpkg-tmp", ".dpkg-bak",
+		".dpkg-remove", ".rpmsave", ".rpmnew", ".rpmorig", ".pacnew", ".pacsave", ".ucf-old", ".ucf-new", ".ucf-dist" };
+	if(name[0] == '.' || name[0] == '#') {
+		return true;
+	}
+	for(size_t index = 0; index < sizeof(ends) / sizeof(ends[0]); index++) {
+		if(ends_with(name, ends[index])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* --- One file --- */
+
+static bool is_null_device(const struct stat *info) {
+	return S_ISCHR(info->st_mode) && major(info->st_rdev) == 1 && minor(info->st_rdev) == 3;
+}
+
+static const char *kind_of(const struct stat *info) {
+	if(S_ISDIR(info->st_mode)) {
+		return "folder";
+	}
+	if(S_ISFIFO(info->st_mode)) {
+		return "FIFO";
+	}
+	return S_ISSOCK(info->st_mode) ? "socket" : "device";
+}
+
+static bool has_control_character(const char *name) {
+	for(; *name; name++) {
+		if((unsigned char)*name < 0x20 || *name == 0x7f) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static const char *unreachable(sl_arena *arena, int code) {
+	if(code == ELOOP) {
+		return "is a link that leads back to itself; remove it or let it point to a file or folder";
+	}
+	if(code == ENOENT) {
+		return "is a link to nothing; remove it or let it point to a file or folder";
+	}
+	return sl_format(arena, "cannot be reached: %s; the user that Prosody runs as must be able to read it", strerror(code));
+}
+
+static const char *file_problem(sl_arena *arena, const char *path, const struct stat *info) {
+	if(has_control_character(strrchr(path, '/') + 1)) {
+		return "has a control character in its name; rename it";
+	}
+	if(S_ISREG(info->st_mode)) {
+		return (unsigned long long)info->st_size <= SL_MAX_FILE ? NULL
+			: sl_format(arena, "is larger than %lu MiB; no layer is", SL_MAX_FILE / 1024 / 1024);
+	}
+	return sl_format(arena, "is a %s; a layer is a regular file (an empty file or a link to /dev/null switches one off)", kind_of(info));
+}
+
+/* stat; an entry that is gone since it was listed gives ENOENT, a link to nothing ENOLINK. */
+static int look(const char *path, struct stat *info) {
+	if(stat(path, info) == 0) {
+		return 0;
+	}
+	int code = errno;
+	struct stat link;
+	return code == ENOENT && lstat(path, &link) == 0 ? ENOLINK : code;
+}
+
+sl_file *sl_look_at(sl_arena *arena, const char *path, size_t root) {
+	struct stat info;
+	int code = look(path, &info);
+	if(code == ENOENT || code == ENOTDIR) {
+		return NULL;
+	}
+	sl_file *file = sl_new(arena, sizeof(*file));
+	file->path = path;
+	file->root = root;
+	if(code) {
+		file->problem = unreachable(arena, code == ENOLINK ? ENOENT : code);
+		return file;
+	}
+	file->device = info.st_dev;
+	file->inode = info.st_ino;
+	file->off = is_null_device(&info) || (S_ISREG(info.st_mode) && info.st_size == 0);
+	file->problem = file->off ? NULL : file_problem(arena, path, &info);
+	return file;
+}
+
+/* --- Folders --- */
+
+/* The folders that a scan is inside of, innermost first: a link to one of them would never end. */
+typedef struct inside {
+	dev_t device;
+	ino_t inode;
+	size_t depth;
+	const struct inside *outer;
+} inside;
+
+typedef struct scan {
+	sl_arena *arena;
+	size_t root;
+	size_t entries;
+	bool full;      /* SL_MAX_ENTRIES reached, and said so */
+} scan;
+
+/* A name in a folder: stem.cfg.lua, or one that may be a folder. */
+typedef struct item {
+	const char *stem;
+	const char *path;
+	bool file;
+} item;
+
+static bool scan_folder(scan *s, sl_node *node, const char *path, const inside *where);
+
+static sl_node *new_node(scan *s, const sl_node *parent, const char *name) {
+	sl_node *node = sl_new(s->arena, sizeof(*node));
+	node->name = name;
+	node->id = parent ? sl_format(s->arena, "%s/%s", parent->id, name) : name;
+	return node;
+}
+
+static void add_problem(scan *s, sl_node *node, sl_severity severity, const char *path, const char *text) {
+	sl_problem *problem = sl_new(s->arena, sizeof(*problem));
+	*problem = (sl_problem) { severity, path, text, node->problems };
+	node->problems = problem;
+}
+
+/* A file of this root masks the earlier roots' file and folder of its name. */
+static bool take_file(scan *s, sl_node *node, const char *path) {
+	sl_file *file = sl_look_at(s->arena, path, s->root);
+	if(!file) {
+		return false;
+	}
+	node->file = file;
+	node->children = NULL;
+	node->child_count = 0;
+	node->defaults = NULL;
+	node->problems = NULL;
+	return true;
+}
+
+/* A folder of this root that has layers masks the earlier roots' file of its name. */
+static void mask_file(const scan *s, sl_node *node) {
+	if(node->file && node->file->root < s->root) {
+		node->file = NULL;
+	}
+}
+
+static bool is_inside(const inside *where, const struct stat *info) {
+	for(; where; where = where->outer) {
+		if(where->device == info->st_dev && where->inode == info->st_ino) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* What keeps a scan from going into a folder, or NULL. */
+static const char *endless(scan *s, const inside *where, const struct stat *info) {
+	if(is_inside(where, info)) {
+		return "is a link to a folder that it is inside of; remove it";
+	}
+	return where->depth >= SL_MAX_DEPTH ? sl_format(s->arena, "is nested deeper than %d folders; layers are not read there", SL_MAX_DEPTH) : NULL;
+}
+
+/* Something that may be a folder; true where the node gets anything from it. */
+static bool take_other(scan *s, sl_node *node, const char *path, const inside *where) {
+	struct stat info;
+	int code = look(path, &info);
+	if(code == ENOENT || (!code && !S_ISDIR(info.st_mode))) {
+		return false;
+	}
+	if(code) {
+		/* A link to nothing may have been meant as any kind of file. */
+		add_problem(s, node, code == ENOLINK ? SL_WARNING : SL_ERROR, path, unreachable(s->arena, code == ENOLINK ? ENOENT : code));
+		return true;
+	}
+	const char *problem = endless(s, where, &info);
+	if(problem) {
+		add_problem(s, node, SL_ERROR, path, problem);
+		return true;
+	}
+	inside here = { info.st_dev, info.st_ino, where->depth + 1, where };
+	bool holds = scan_folder(s, node, path, &here);
+	if(holds) {
+		mask_file(s, node);
+	}
+	return holds;
+}
+
+static int compare_items(const void *left, const void *right) {
+	const item *first = left;
+	const item *second = right;
+	int order = sl_compare_names(first->stem, second->stem);
+	return order ? order : (int)second->file - (int)first->file;
+}
+
+/* Turns the names of a folder into sorted items; *defaults gets the path of its defaults.env, or NULL. */
+static item *sort_names(scan *s, const char *path, char **names, size_t *count, const char **defaults) {
+	item *items = sl_new(s->arena, (*count + 1) * sizeof(*items));
+	size_t kept = 0;
+	*defaults = NULL;
+	for(size_t index = 0; index < *count; index++) {
+		const char *name = names[index];
+		if(sl_is_ignored_name(name)) {
+			continue;
+		}
+		const char *full = sl_format(s->arena, "%s/%s", path, name);
+		if(strcmp(name, DEFAULTS) == 0) {
+			*defaults = full;
+			continue;
+		}
+		bool file = sl_is_layer_name(name);
+		items[kept++] = (item) { file ? sl_strndup(s->arena, name, sl_stem_length(name)) : name, full, file };
+	}
+	qsort(items, kept, sizeof(*items), compare_items);
+	*count = kept;
+	return items;
+}
+
+/* Both items of one stem, as far as there are two; true where the node gets anything from them. */
+static bool take_items(scan *s, sl_node *node, const item *items, size_t count, const inside *where) {
+	bool kept = false;
+	for(size_t index = 0; index < count; index++) {
+		bool taken = items[index].file ? take_file(s, node, items[index].path) : take_other(s, node, items[index].path, where);
+		kept = kept || taken;
+	}
+	return kept;
+}
+
+/* Merges the items of this root into the children that earlier roots gave; both are in load order. */
+static bool join(scan *s, sl_node *node, const item *items, size_t count, const inside *where) {
+	sl_node **joined = sl_new(s->arena, (node->child_count + count + 1) * sizeof(sl_node *));
+	size_t old = 0;
+	size_t out = 0;
+	bool holds = false;
+	for(size_t at = 0; at < count || old < node->child_count;) {
+		int order = at == count ? -1 : old == node->child_count ? 1 : sl_compare_names(node->children[old]->name, items[at].stem);
+		if(order < 0) {
+			joined[out++] = node->children[old++];
+			continue;
+		}
+		sl_node *child = order == 0 ? node->children[old++] : new_node(s, node, items[at].stem);
+		size_t same = at + 1 < count && strcmp(items[at].stem, items[at + 1].stem) == 0 ? 2 : 1;
+		bool kept = take_items(s, child, items + at, same, where);
+		at += same;
+		holds = holds || kept;
+		if(kept || order == 0) {
+			joined[out++] = child;
+		}
+	}
+	node->children = joined;
+	node->child_count = out;
+	return holds;
+}
+
+static bool too_many(scan *s, sl_node *node, const char *path, size_t count) {
+	s->entries += count;
+	if(s->entries <= SL_MAX_ENTRIES) {
+		return false;
+	}
+	if(!s->full) {
+		s->full = true;
+		add_problem(s, node, SL_ERROR, path, sl_format(s->arena,
+			"is where more than %d files and folders have been found; layers are not read beyond that", SL_MAX_ENTRIES));
+	}
+	return true;
+}
+
+/* Reads one root's folder into the node; true where it holds anything that counts. */
+static bool scan_folder(scan *s, sl_node *node, const char *path, const inside *where) {
+	char **names;
+	size_t count;
+	int code = sl_list_folder(s->arena, path, &names, &count);
+	if(code == ENOENT) {
+		return false;
+	}
+	if(code) {
+		add_problem(s, node, SL_ERROR, path, unreachable(s->arena, code));
+		return true;
+	}
+	if(too_many(s, node, path, count)) {
+		return true;
+	}
+	const char *defaults;
+	const item *items = sort_names(s, path, names, &count, &defaults);
+	bool holds = join(s, node, items, count, where);
+	sl_file *file = defaults ? sl_look_at(s->arena, defaults, s->root) : NULL;
+	if(file) {
+		node->defaults = file;
+		holds = true;
+	}
+	return holds;
+}
+
+/* Goes from the root to an axis's folder component by component, so that a link from it back up is seen. */
+static bool enter(scan *s, sl_node *node, const char *path, const char *rest, const inside *where) {
+	if(!*rest) {
+		scan_folder(s, node, path, where);
+		return true;
+	}
+	size_t length = strcspn(rest, "/");
+	const char *full = sl_format(s->arena, "%s/%.*s", path, (int)length, rest);
+	struct stat info;
+	int code = look(full, &info);
+	if(code == ENOENT || code == ENOTDIR) {
+		return false;
+	}
+	const char *problem = code ? unreachable(s->arena, code == ENOLINK ? ENOENT : code) : is_inside(where, &info) ? endless(s, where, &info) : NULL;
+	if(!problem && !S_ISDIR(info.st_mode)) {
+		add_problem(s, node, SL_WARNING, full, "is no folder; layers are read from a folder of this name");
+		return true;
+	}
+	if(problem) {
+		add_problem(s, node, SL_ERROR, full, problem);
+		return true;
+	}
+	inside here = { info.st_dev, info.st_ino, 0, where };
+	return enter(s, node, full, rest + length + (rest[length] == '/'), &here);
+}
+
+sl_node *sl_scan(sl_arena *arena, const char *const *roots, const char *folder) {
+	scan s = { .arena = arena };
+	sl_node *node = new_node(&s, NULL, folder);
+	bool found = false;
+	for(; roots[s.root]; s.root++) {
+		struct stat info;
+		if(stat(*roots[s.root] ? roots[s.root] : "/", &info) == 0) {
+			inside top = { .device = info.st_dev, .inode = info.st_ino };
+			bool here = enter(&s, node, roots[s.root], folder, &top);
+			found = found || here;
+		}
+	}
+	return found ? node : NULL;
+}
+
+/* --- Questions --- */
+
+static sl_node *find_child(const sl_node *node, const char *name, size_t length) {
+	for(size_t index = 0; index < node->child_count; index++) {
+		if(strlen(node->children[index]->name) == length && memcmp(node->children[index]->name, name, length) == 0) {
+			return node->children[index];
+		}
+	}
+	return NULL;
+}
+
+sl_node *sl_node_find(sl_node *folder, const char *path) {
+	sl_node *node = folder;
+	while(node && *path) {
+		size_t length = strcspn(path, "/");
+		node = find_child(node, path, length);
+		path += length + (path[length] == '/');
+	}
+	return node;
+}
+
+bool sl_node_loads(const sl_node *node) {
+	if((node->file && !node->file->off) || (node->defaults && !node->defaults->off) || node->problems) {
+		return true;
+	}
+	for(size_t index = 0; index < node->child_count; index++) {
+		if(sl_node_loads(node->children[index])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+const sl_file *sl_node_switch(const sl_node *node) {
+	if(node->file && node->file->off) {
+		return node->file;
+	}
+	for(size_t index = 0; index < node->child_count; index++) {
+		const sl_file *found = sl_node_switch(node->children[index]);
+		if(found) {
+			return found;
+		}
+	}
+	return NULL;
+}

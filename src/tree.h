@@ -1,0 +1,76 @@
+/* tree.h: the layer files below the roots, masked and in order. No Lua in here. */
+#ifndef SL_TREE_H
+#define SL_TREE_H
+
+#include <sys/types.h>
+
+#include "discover.h"
+
+/* Folders below one another in a tree. A tree that people read is far flatter. */
+#ifndef SL_MAX_DEPTH
+#define SL_MAX_DEPTH 32
+#endif
+
+/* Files and folders that a scan looks at: links may fold a small tree into an endless one. */
+#ifndef SL_MAX_ENTRIES
+#define SL_MAX_ENTRIES 1000000
+#endif
+
+/* A folder that cannot be read. */
+typedef struct sl_problem {
+	sl_severity severity;   /* where it would load; a warning elsewhere */
+	const char *path;
+	const char *text;
+	struct sl_problem *next;
+} sl_problem;
+
+typedef struct sl_file {
+	const char *path;
+	size_t root;            /* index of the root that it is from */
+	const char *problem;    /* why it cannot load, or NULL */
+	dev_t device;
+	ino_t inode;
+	bool off;               /* empty, or a link to /dev/null: the name is there, nothing loads */
+} sl_file;
+
+/* One name: name.cfg.lua, name/, or both. */
+typedef struct sl_node {
+	const char *name;       /* "tls" */
+	const char *id;         /* "stack/01-transport/tls" */
+	sl_file *file;          /* name.cfg.lua, or NULL */
+	sl_file *defaults;      /* name/defaults.env, or NULL */
+	struct sl_node **children;   /* of name/, in load order */
+	size_t child_count;
+	sl_problem *problems;   /* of name/ */
+	bool taken;             /* its file is among the layers, or was reported */
+	bool reported;          /* its problems were */
+} sl_node;
+
+/* Reads `folder` (relative) of all roots, each root over the ones before. NULL where no root has it. Below sl_protect. */
+sl_node *sl_scan(sl_arena *arena, const char *const *roots, const char *folder);
+
+/* The node at a path below the folder ("mobile-apps/conversations"), or NULL. */
+sl_node *sl_node_find(sl_node *folder, const char *path);
+
+/* Whether anything below the node would load: masking may have emptied it. */
+bool sl_node_loads(const sl_node *node);
+
+/* The first file of the node or below it that is switched off, or NULL. */
+const sl_file *sl_node_switch(const sl_node *node);
+
+/* What is at a path that should lead to a layer file; NULL where nothing is. Below sl_protect. */
+sl_file *sl_look_at(sl_arena *arena, const char *path, size_t root);
+
+/* The length of a file's name without .cfg.lua; all of it where it has another end. */
+size_t sl_stem_length(const char *name);
+
+/* Whether the name ends with .cfg.lua and has more. */
+bool sl_is_layer_name(const char *name);
+
+/* Hidden files, editor backups, package leftovers. */
+bool sl_is_ignored_name(const char *name);
+
+/* Load order of two names in one folder, without .cfg.lua. */
+int sl_compare_names(const char *left, const char *right);
+
+#endif

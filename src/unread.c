@@ -1,0 +1,105 @@
+/* Folders with layer files that no axis reads: most often a slip in a folder's name. */
+#include "search.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "files.h"
+#include "list.h"
+
+/* A root may be any folder; the look around it stays small. */
+enum { MAX_UNREAD_DEPTH = 8, MAX_UNREAD_ENTRIES = 10000 };
+
+typedef struct walk {
+	sl_search *search;
+	size_t looked_at;
+	sl_list found;
+} walk;
+
+/* Whether `path` is `folder` or below it. */
+static bool is_below(const char *path, const char *folder) {
+	size_t length = strlen(folder);
+	return strncmp(path, folder, length) == 0 && (path[length] == '/' || !path[length]);
+}
+
+/* Whether a listed file stands right in the folder. */
+static bool holds_listed(const sl_axis *axis, const char *folder) {
+	size_t length = strlen(folder);
+	for(const char *const *file = axis->files; file && *file; file++) {
+		if(strncmp(*file, folder, length) == 0 && (*file)[length] == '/' && !strchr(*file + length + 1, '/')) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool is_read(const sl_search *search, const char *folder) {
+	for(size_t index = 0; index < search->axis_count; index++) {
+		const sl_axis *axis = &search->axes[index];
+		for(const char *const *spelling = axis->folders; spelling && *spelling; spelling++) {
+			if(is_below(folder, *spelling)) {
+				return true;
+			}
+		}
+		if(holds_listed(axis, folder)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Debian's folders of hosts, and what people copy from. */
+static bool is_meant_unread(const char *name) {
+	return strcmp(name, "conf.d") == 0 || strcmp(name, "conf.avail") == 0 || strcmp(name, "templates") == 0;
+}
+
+static bool holds_main_file(const sl_search *search, const char *path) {
+	const char *main_file = search->request->main_file;
+	size_t length = strlen(path);
+	return main_file && strncmp(main_file, path, length) == 0 && main_file[length] == '/' && !strchr(main_file + length + 1, '/');
+}
+
+/* Links are not followed, and what cannot be read is passed over: nothing here would load anyway. */
+static bool is_folder(walk *w, const char *path) {
+	struct stat info;
+	w->looked_at++;
+	return w->looked_at <= MAX_UNREAD_ENTRIES && lstat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+static void look_into(walk *w, const char *root, const char *folder, size_t depth) {
+	sl_arena *arena = w->search->arena;
+	const char *path = *folder ? sl_format(arena, "%s/%s", root, folder) : root;
+	char **names;
+	size_t count;
+	if(sl_list_folder(arena, *path ? path : "/", &names, &count) != 0) {
+		return;
+	}
+	for(size_t index = 0; index < count && w->looked_at < MAX_UNREAD_ENTRIES; index++) {
+		if(sl_is_ignored_name(names[index]) || is_meant_unread(names[index])) {
+			continue;
+		}
+		const char *below = *folder ? sl_format(arena, "%s/%s", folder, names[index]) : names[index];
+		if(sl_is_layer_name(names[index])) {
+			if(*folder && !holds_main_file(w->search, path) && !sl_list_has(&w->found, folder)) {
+				sl_list_add(&w->found, arena, folder);
+			}
+		} else if(depth < MAX_UNREAD_DEPTH && !is_read(w->search, below) && is_folder(w, sl_format(arena, "%s/%s", root, below))) {
+			look_into(w, root, below, depth + 1);
+		}
+	}
+}
+
+static int compare_folders(const void *left, const void *right) {
+	return sl_compare_paths(*(const char *const *)left, *(const char *const *)right);
+}
+
+void sl_find_unread(sl_search *search) {
+	walk w = { .search = search };
+	sl_list_init(&w.found, search->arena);
+	for(const char *const *root = search->request->roots; *root; root++) {
+		look_into(&w, *root, "", 0);
+	}
+	qsort(w.found.names, w.found.count, sizeof(char *), compare_folders);
+	search->discovery->unread = w.found.names;
+}
