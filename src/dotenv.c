@@ -18,27 +18,27 @@ typedef struct dotenv_parser {
 	const char *path;
 	const char *at;
 	const char *end;
-	unsigned line;           /* of `at` */
+	unsigned line; /* of `at` */
 	sl_lookup lookup;
 	void *context;
-	sl_map values;         /* name -> value, of the lines above */
+	sl_map values; /* name -> value, of the lines above */
 	sl_assignment *assignments;
 	size_t count;
 	size_t capacity;
-	size_t found;            /* findings so far */
-	sl_severity worst;       /* of them */
-	size_t room;             /* what references may still add */
+	size_t found;      /* findings so far */
+	sl_severity worst; /* of them */
+	size_t room;       /* what references may still add */
 } dotenv_parser;
 
 /* A value whose references are being replaced. */
 typedef struct expansion {
 	dotenv_parser *parser;
-	const char *name;        /* the variable that the value is for */
+	const char *name; /* the variable that the value is for */
 	const char *at;
 	const char *end;
-	unsigned line;           /* of `at` */
-	bool escapes;            /* in double quotes */
-	bool live;               /* not in a text that is going to be dropped */
+	unsigned line; /* of `at` */
+	bool escapes;  /* in double quotes */
+	bool live;     /* not in a text that is going to be dropped */
 	unsigned depth;
 	buffer out;
 } expansion;
@@ -109,7 +109,8 @@ static void warn_unset(const expansion *value, const char *name, bool braced) {
 	}
 	/* What follows a bare $ may be the rest of a password that nobody meant as a reference. */
 	sl_find(parser->findings, SL_WARNING, parser->path, value->line,
-		"the value of %s refers to a variable that is not set%s%s%s; it is empty there (for a plain dollar sign write $$ or put the value in single quotes)",
+		"the value of %s refers to a variable that is not set%s%s%s; it is empty there (for a plain dollar sign write $$ or put "
+		"the value in single quotes)",
 		value->name, braced ? ", ${" : "", braced ? name : "", braced ? "}" : "");
 }
 
@@ -165,8 +166,8 @@ static bool expand_text(expansion *value, bool wanted) {
 static bool fail_required(const expansion *value, const char *name, unsigned line, const char *message, size_t length) {
 	dotenv_parser *parser = value->parser;
 	if(may_find(parser, SL_ERROR)) {
-		sl_find(parser->findings, SL_ERROR, parser->path, line, "the value of %s needs %s, which is unset or empty%s%.*s", value->name, name,
-			length ? ": " : "", (int)length, message);
+		sl_find(parser->findings, SL_ERROR, parser->path, line, "the value of %s needs %s, which is unset or empty%s%.*s",
+			value->name, name, length ? ": " : "", (int)length, message);
 	}
 	return false;
 }
@@ -186,8 +187,8 @@ static bool expand_required(expansion *value, const char *name, const char *foun
 }
 
 /* `found` is NULL where the operator takes the variable as missing. */
-static bool expand_operator(expansion *value, const char *name, const char *found, char operator) {
-	switch(operator) {
+static bool expand_operator(expansion *value, const char *name, const char *found, char op) {
+	switch(op) {
 	case '-':
 		return expand_text(value, !found) && (!found || put_value(value, found));
 	case '+':
@@ -199,7 +200,8 @@ static bool expand_operator(expansion *value, const char *name, const char *foun
 
 static bool fail_braces(const expansion *value) {
 	return fail_value(value->parser, value->line, value->name,
-		"has a ${ that is no reference; expected ${NAME}, ${NAME:-text}, ${NAME-text}, ${NAME:?message} or ${NAME:+text}, or $$ for a plain dollar sign");
+		"has a ${ that is no reference; expected ${NAME}, ${NAME:-text}, ${NAME-text}, ${NAME:?message} or ${NAME:+text}, or $$ "
+		"for a plain dollar sign");
 }
 
 /* ${NAME…}, with `at` after the opening bracket. */
@@ -219,11 +221,11 @@ static bool expand_braced(expansion *value) {
 		if(value->at == value->end || !strchr("-?+", *value->at)) {
 			return fail_braces(value);
 		}
-		char operator = *value->at++;
-		if(!expand_operator(value, name, found && colon && !*found ? NULL : found, operator)) {
+		char op = *value->at++;
+		if(!expand_operator(value, name, found && colon && !*found ? NULL : found, op)) {
 			return false;
 		}
-		found = NULL;   /* the operator has dealt with it */
+		found = NULL; /* the operator has dealt with it */
 	}
 	value->at++;
 	return !found || put_value(value, found);
@@ -412,10 +414,14 @@ static bool leave_quotes(dotenv_parser *parser, const char *name, const char *cl
 	}
 	if(last == first) {
 		sl_find(parser->findings, SL_ERROR, parser->path, first,
-			"text follows the closing quote of %s; expected the end of the line or a comment (write quotes inside of quotes as \\\" or \\')", name);
+			"text follows the closing quote of %s; expected the end of the line or a comment (write quotes inside of quotes as "
+			"\\\" or \\')",
+			name);
 	} else {
 		sl_find(parser->findings, SL_ERROR, parser->path, first,
-			"the quote that opens the value of %s here closes in line %u, with text after it; expected a closing quote at the end of the value", name, last);
+			"the quote that opens the value of %s here closes in line %u, with text after it; expected a closing quote at the "
+			"end of the value",
+			name, last);
 	}
 	return false;
 }
@@ -426,8 +432,9 @@ static bool read_quoted(dotenv_parser *parser, const char *name) {
 	const char *start = parser->at + 1;
 	const char *close = closing_quote(parser, quote);
 	if(!close) {
-		return fail_value(parser, first, name, quote == '"' ? "begins with a double quote that is never closed; expected NAME=\"value\""
-			: "begins with a single quote that is never closed; expected NAME='value'");
+		return fail_value(parser, first, name,
+			quote == '"' ? "begins with a double quote that is never closed; expected NAME=\"value\""
+				     : "begins with a single quote that is never closed; expected NAME='value'");
 	}
 	if(!leave_quotes(parser, name, close, first)) {
 		return false;
@@ -483,7 +490,9 @@ static void read_statement(dotenv_parser *parser) {
 		return;
 	}
 	if(!*name || (*parser->at != '=' && *parser->at != ':')) {
-		fail(parser, parser->line, "this is no assignment; expected NAME=value with a name of letters, digits, _, . and -, or a comment that begins with #");
+		fail(parser, parser->line,
+			"this is no assignment; expected NAME=value with a name of letters, digits, _, . and -, or a comment that begins "
+			"with #");
 		return;
 	}
 	parser->at++;
@@ -516,9 +525,14 @@ static bool is_utf16(const char *text, size_t length) {
 	return length >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0);
 }
 
-void sl_dotenv_parse(sl_arena *arena, sl_findings *findings, const char *path, const char *text, size_t length,
-	sl_lookup lookup, void *context, sl_assignment **assignments, size_t *count) {
-	dotenv_parser parser = { .arena = arena, .findings = findings, .path = path, .line = 1, .lookup = lookup, .context = context,
+void sl_dotenv_parse(sl_arena *arena, sl_findings *findings, const char *path, const char *text, size_t length, sl_lookup lookup,
+	void *context, sl_assignment **assignments, size_t *count) {
+	dotenv_parser parser = { .arena = arena,
+		.findings = findings,
+		.path = path,
+		.line = 1,
+		.lookup = lookup,
+		.context = context,
 		.room = SL_MAX_EXPANSION };
 	sl_map_init(&parser.values, arena);
 	if(is_utf16(text, length)) {

@@ -5,14 +5,14 @@
 #include "memory.h"
 
 typedef struct sl_map_slot {
-	const char *name;   /* NULL: free */
+	const char *name; /* NULL: free */
 	void *value;
 } sl_map_slot;
 
 typedef struct sl_map {
 	sl_arena *arena;
 	sl_map_slot *slots;
-	size_t capacity;    /* a power of two, or 0 */
+	size_t capacity; /* a power of two, or 0 */
 	size_t count;
 } sl_map;
 

@@ -198,7 +198,7 @@ typedef struct secret_file {
 	const char *path;
 	char *text;
 	size_t length;
-	int code;             /* 0 or an errno value */
+	int code; /* 0 or an errno value */
 } secret_file;
 
 static void read_step(void *context) {
@@ -260,8 +260,8 @@ static int secret_from_file(lua_State *L, const sl_variable *pointer, const sl_v
 	if(file.code || file.length == 0) {
 		const char *shown = push_shown(L, file.path);
 		const char *place = push_place(L, pointer);
-		lua_pushfstring(L, "%s (from %s) names the file %s, which gives no secret: %s",
-			pointer->name, place, shown, file_problem(&file));
+		lua_pushfstring(
+			L, "%s (from %s) names the file %s, which gives no secret: %s", pointer->name, place, shown, file_problem(&file));
 		return miss_secret(L);
 	}
 	if(direct && !same_secret(&file, direct->value)) {
@@ -319,8 +319,10 @@ static int secret_is_missing(lua_State *L, const char *name) {
 		return push_default(L);
 	}
 	const char *credential = push_spelling(L, name, WITH_HYPHENS);
-	lua_pushfstring(L, "the secret %s is missing; give it in the variable %s, or in a file that the variable %s_FILE names, "
-		"or as a systemd credential (LoadCredential=%s:/path/of/the/file)", name, name, name, credential);
+	lua_pushfstring(L,
+		"the secret %s is missing; give it in the variable %s, or in a file that the variable %s_FILE names, "
+		"or as a systemd credential (LoadCredential=%s:/path/of/the/file)",
+		name, name, name, credential);
 	return miss_secret(L);
 }
 
@@ -386,7 +388,7 @@ static const luaL_Reg readers[] = {
 	{ "list", read_list },
 	{ "bytes", read_bytes },
 	{ "duration", read_duration },
-	{ "secret", read_secret },   /* (name: string, default: any?) -> string? */
+	{ "secret", read_secret }, /* (name: string, default: any?) -> string? */
 	{ NULL, NULL },
 };
 

@@ -7,13 +7,13 @@
 typedef struct sl_reader_context {
 	sl_variables *variables;
 	sl_arena *arena;
-	bool lenient_secrets;                /* under prosodyctl a missing secret is a finding, in the server an error */
-	const char *credentials_directory;   /* systemd's, or NULL */
+	bool lenient_secrets;              /* under prosodyctl a missing secret is a finding, in the server an error */
+	const char *credentials_directory; /* systemd's, or NULL */
 	/* Told of every secret that was found, before the layer gets it. */
 	void (*remember_secret)(lua_State *L, void *owner, const char *value, size_t length);
 	/* Told of every secret that is missing, where lenient_secrets. */
 	void (*missing_secret)(lua_State *L, void *owner, const char *text);
-	void *owner;                         /* for the two of them */
+	void *owner; /* for the two of them */
 } sl_reader_context;
 
 /* Pushes the table stack.env. Its readers keep the context, which must live as long as they do. */

@@ -13,14 +13,14 @@
 typedef struct var_origin {
 	sl_source source;
 	const char *path;
-	size_t strength;      /* 0 is the strongest */
+	size_t strength; /* 0 is the strongest */
 } var_origin;
 
 /* A variable as one origin has it. */
 typedef struct var_statement {
 	sl_variable variable;
 	const var_origin *origin;
-	struct var_statement *next;   /* of the next weaker origin */
+	struct var_statement *next; /* of the next weaker origin */
 } var_statement;
 
 /* All that is known of one name. */
@@ -28,18 +28,18 @@ typedef struct var_entry {
 	const char *name;
 	var_statement *first;
 	bool settled;
-	sl_variable *choice;  /* where settled; NULL: unset */
-	bool contradicted;    /* a finding says so already */
+	sl_variable *choice; /* where settled; NULL: unset */
+	bool contradicted;   /* a finding says so already */
 } var_entry;
 
 struct sl_variables {
 	sl_arena *arena;
 	sl_findings *findings;
-	sl_map names;       /* name -> entry */
-	var_entry **entries;      /* in the order in which they came */
+	sl_map names;        /* name -> entry */
+	var_entry **entries; /* in the order in which they came */
 	size_t count;
 	size_t capacity;
-	var_origin **origins;     /* strongest first */
+	var_origin **origins; /* strongest first */
 	size_t origin_count;
 	size_t origin_capacity;
 };
@@ -61,8 +61,8 @@ static const var_origin *add_origin(sl_variables *variables, sl_source source, c
 	var_origin *made = sl_new(variables->arena, sizeof(*made));
 	made->source = source;
 	made->path = path ? sl_strdup(variables->arena, path) : NULL;
-	variables->origins = sl_grow(variables->arena, variables->origins, variables->origin_count, &variables->origin_capacity,
-		sizeof(*variables->origins));
+	variables->origins = sl_grow(
+		variables->arena, variables->origins, variables->origin_count, &variables->origin_capacity, sizeof(*variables->origins));
 	size_t place = variables->origin_count++;
 	for(; place > 0 && variables->origins[place - 1]->source > source; place--) {
 		variables->origins[place] = variables->origins[place - 1];
@@ -85,7 +85,8 @@ static const var_origin *find_origin(sl_variables *variables, sl_source source, 
 static var_entry *add_entry(sl_variables *variables, const char *name) {
 	var_entry *made = sl_new(variables->arena, sizeof(*made));
 	made->name = sl_strdup(variables->arena, name);
-	variables->entries = sl_grow(variables->arena, variables->entries, variables->count, &variables->capacity, sizeof(*variables->entries));
+	variables->entries =
+		sl_grow(variables->arena, variables->entries, variables->count, &variables->capacity, sizeof(*variables->entries));
 	*sl_map_place(&variables->names, made->name) = made;
 	variables->entries[variables->count++] = made;
 	return made;
@@ -256,8 +257,8 @@ static void find_contradiction(sl_variables *variables, const var_statement *win
 	}
 	entry->contradicted = true;
 	sl_find(variables->findings, SL_WARNING, other->variable.path, other->variable.line,
-		"%s is \"%s\", but %s, which means the same, is \"%s\" in the same place and wins; remove one of the two",
-		alias, other->variable.value, winner->variable.name, winner->variable.value);
+		"%s is \"%s\", but %s, which means the same, is \"%s\" in the same place and wins; remove one of the two", alias,
+		other->variable.value, winner->variable.name, winner->variable.value);
 }
 
 static var_statement *ask_alias(const sl_variables *variables, const char *alias) {
@@ -370,7 +371,8 @@ static void find_unreadable(sl_variables *variables, const char *path, int code)
 	if(problem) {
 		sl_find(variables->findings, SL_ERROR, path, 0, "%s", problem);
 	} else {
-		sl_find(variables->findings, SL_ERROR, path, 0, "cannot be read: %s; the user that Prosody runs as must be able to read it", strerror(code));
+		sl_find(variables->findings, SL_ERROR, path, 0, "cannot be read: %s; the user that Prosody runs as must be able to read it",
+			strerror(code));
 	}
 }
 
@@ -383,12 +385,15 @@ static bool is_forbidden(const char *const *forbidden, const char *name) {
 	return false;
 }
 
-static void take_assignment(sl_variables *variables, sl_source source, const char *path, const sl_assignment *assignment, const char *const *forbidden) {
+static void take_assignment(
+	sl_variables *variables, sl_source source, const char *path, const sl_assignment *assignment, const char *const *forbidden) {
 	if(!is_forbidden(forbidden, assignment->name)) {
 		sl_variables_add(variables, source, path, assignment->line, assignment->name, assignment->value);
 	} else if(*assignment->value) {
 		sl_find(variables->findings, SL_ERROR, path, assignment->line,
-			"%s cannot be set in this file: which files are read is decided before it; set it in the environment of the process", assignment->name);
+			"%s cannot be set in this file: which files are read is decided before it; set it in the environment of the "
+			"process",
+			assignment->name);
 	}
 }
 

@@ -6,19 +6,19 @@
 
 /* Sources in the order in which they win. */
 typedef enum sl_source {
-	SL_PROCESS,         /* the process's environment, or load's option `variables` */
-	SL_DOTENV,          /* .env of a root; of several roots the later one is added first */
+	SL_PROCESS,          /* the process's environment, or load's option `variables` */
+	SL_DOTENV,           /* .env of a root; of several roots the later one is added first */
 	SL_PROFILE_DEFAULTS, /* the chosen profile's defaults.env */
-	SL_SETTLED          /* no source: what sl_variables_settle said, where no source says the same */
+	SL_SETTLED           /* no source: what sl_variables_settle said, where no source says the same */
 } sl_source;
 
 typedef struct sl_variable {
 	const char *name;
 	const char *value;
 	sl_source source;
-	const char *path;   /* the file, or NULL for SL_PROCESS and SL_SETTLED */
+	const char *path; /* the file, or NULL for SL_PROCESS and SL_SETTLED */
 	unsigned line;
-	bool read;          /* a choice or a layer asked for it */
+	bool read; /* a choice or a layer asked for it */
 } sl_variable;
 
 typedef struct sl_variables sl_variables;

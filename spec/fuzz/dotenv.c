@@ -18,7 +18,7 @@ typedef struct fuzz_input {
 	sl_findings findings;
 	const char *text;
 	size_t length;
-	size_t left;      /* requests that the allocator still grants */
+	size_t left; /* requests that the allocator still grants */
 	sl_assignment *assignments;
 	size_t count;
 } fuzz_input;
@@ -45,7 +45,8 @@ static const char *look_up(void *context, const char *name) {
 
 static void parse(void *context) {
 	fuzz_input *input = context;
-	sl_dotenv_parse(&input->arena, &input->findings, "fuzz.env", input->text, input->length, look_up, NULL, &input->assignments, &input->count);
+	sl_dotenv_parse(
+		&input->arena, &input->findings, "fuzz.env", input->text, input->length, look_up, NULL, &input->assignments, &input->count);
 }
 
 static unsigned lines_of(const fuzz_input *input) {
