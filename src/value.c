@@ -1,0 +1,133 @@
+#include "value.h"
+
+static bool has_foreign_metatable(lua_State *L, int index) {
+	if(!lua_getmetatable(L, index)) {
+		return false;
+	}
+	sl_push_option_metatable(L);
+	bool foreign = !lua_rawequal(L, -1, -2);
+	lua_pop(L, 2);
+	return foreign;
+}
+
+bool sl_is_plain_table(lua_State *L, int index) {
+	return lua_type(L, index) == LUA_TTABLE && !has_foreign_metatable(L, index);
+}
+
+sl_kind sl_table_shape(lua_State *L, int index, size_t *listed, size_t *named) {
+	index = lua_absindex(L, index);
+	luaL_checkstack(L, 3, "looking at a table");
+	size_t length = (size_t)lua_rawlen(L, index);
+	size_t others = 0;
+	lua_pushnil(L);
+	while(lua_next(L, index)) {
+		lua_pop(L, 1);
+		lua_Integer position = lua_isinteger(L, -1) ? lua_tointeger(L, -1) : 0;
+		if(position < 1 || (lua_Unsigned)position > length) {
+			others++;
+		}
+	}
+	*listed = length;
+	*named = others;
+	if(length) {
+		return others ? SL_KIND_MIXED : SL_KIND_LIST;
+	}
+	return others ? SL_KIND_MAP : SL_KIND_EMPTY;
+}
+
+sl_kind sl_value_kind(lua_State *L, int index) {
+	size_t listed, named;
+	switch(lua_type(L, index)) {
+	case LUA_TNONE:
+	case LUA_TNIL:
+		return SL_KIND_NIL;
+	case LUA_TBOOLEAN:
+	case LUA_TNUMBER:
+	case LUA_TSTRING:
+		return SL_KIND_SCALAR;
+	case LUA_TTABLE:
+		if(!has_foreign_metatable(L, index)) {
+			return sl_table_shape(L, index, &listed, &named);
+		}
+		return SL_KIND_OPAQUE;
+	default:
+		return SL_KIND_OPAQUE;
+	}
+}
+
+const char *sl_kind_name(sl_kind kind) {
+	static const char *const names[] = { "nothing", "single value", "object", "empty table", "list", "map", "mixed table" };
+	return names[kind];
+}
+
+static size_t count_keys(lua_State *L, int index) {
+	size_t count = 0;
+	lua_pushnil(L);
+	while(lua_next(L, index)) {
+		lua_pop(L, 1);
+		count++;
+	}
+	return count;
+}
+
+static bool equal_values(lua_State *L, int left, int right, int memo, unsigned depth);
+
+static bool equal_tables(lua_State *L, int left, int right, int memo, unsigned depth) {
+	if(count_keys(L, left) != count_keys(L, right)) {
+		return false;
+	}
+	lua_pushnil(L);
+	while(lua_next(L, left)) {
+		lua_pushvalue(L, -2);
+		lua_rawget(L, right);
+		bool same = equal_values(L, lua_gettop(L) - 1, lua_gettop(L), memo, depth + 1);
+		lua_pop(L, 2);
+		if(!same) {
+			lua_pop(L, 1);
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool equal_values(lua_State *L, int left, int right, int memo, unsigned depth) {
+	if(lua_rawequal(L, left, right)) {
+		return true;
+	}
+	if(!sl_is_plain_table(L, left) || !sl_is_plain_table(L, right) || depth > SL_MAX_DEPTH) {
+		return false;
+	}
+	luaL_checkstack(L, 8, "comparing values");
+	/* A pair that was found equal is not walked again: tables that are shared a lot stay cheap. */
+	lua_pushvalue(L, left);
+	lua_rawget(L, memo);
+	bool known = lua_rawequal(L, -1, right);
+	lua_pop(L, 1);
+	if(known) {
+		return true;
+	}
+	if(!equal_tables(L, left, right, memo, depth)) {
+		return false;
+	}
+	lua_pushvalue(L, left);
+	lua_pushvalue(L, right);
+	lua_rawset(L, memo);
+	return true;
+}
+
+bool sl_value_equal(lua_State *L, int left, int right) {
+	luaL_checkstack(L, 8, "comparing values");
+	left = lua_absindex(L, left);
+	right = lua_absindex(L, right);
+	if(lua_rawequal(L, left, right)) {
+		return true;
+	}
+	if(lua_type(L, left) != LUA_TTABLE || lua_type(L, right) != LUA_TTABLE) {
+		return false;
+	}
+	lua_newtable(L);
+	bool same = equal_values(L, left, right, lua_gettop(L), 1);
+	lua_pop(L, 1);
+	return same;
+}
+
