@@ -1,0 +1,530 @@
+#include "journal.h"
+
+#include <string.h>
+
+#include "bounds.h"
+#include "stack.h"
+
+/* A pending entry that a later assignment of the same layer took back. */
+enum { DEAD = 255 };
+
+static sl_journal *journal_at(lua_State *L, int ud) {
+	return &sl_stack_at(L, ud)->journal;
+}
+
+/* ======== names and ids ======== */
+
+/* Pops a name; returns its id in the table of ids, making one (of `next`) where it is new. 0: new and not made. */
+static uint32_t intern(lua_State *L, int ud, int ids, int names, uint32_t next) {
+	lua_getiuservalue(L, ud, ids);
+	lua_pushvalue(L, -2);
+	if(lua_rawget(L, -2) != LUA_TNIL) {
+		uint32_t id = (uint32_t)lua_tointeger(L, -1);
+		lua_pop(L, 3);
+		return id;
+	}
+	lua_pop(L, 1);
+	if(next) {
+		lua_pushvalue(L, -2);
+		lua_pushinteger(L, next);
+		lua_rawset(L, -3);
+		lua_getiuservalue(L, ud, names);
+		lua_pushvalue(L, -3);
+		lua_rawseti(L, -2, next);
+		lua_pop(L, 1);
+	}
+	lua_pop(L, 2);
+	return 0;
+}
+
+/* The rule of the option whose name is at the top of the stack. */
+static sl_rule rule_for(lua_State *L, int ud) {
+	sl_rule rule = SL_RULE_MERGE;
+	if(lua_type(L, -1) != LUA_TSTRING) {
+		return rule;
+	}
+	const char *name = lua_tostring(L, -1);
+	lua_getiuservalue(L, ud, SL_UV_RULES);
+	lua_pushvalue(L, -2);
+	if(lua_type(L, -2) == LUA_TTABLE && lua_rawget(L, -2) == LUA_TSTRING && sl_rule_from_name(lua_tostring(L, -1), &rule)) {
+		lua_pop(L, 2);
+		return rule;
+	}
+	lua_pop(L, 2);
+	return sl_builtin_rule(name);
+}
+
+uint32_t sl_option_id(lua_State *L, int ud) {
+	sl_journal *journal = journal_at(L, ud);
+	luaL_checkstack(L, 6, "naming an option");
+	lua_pushvalue(L, -1);
+	uint32_t next = (uint32_t)journal->rules.count;
+	uint32_t id = intern(L, ud, SL_UV_OPTION_IDS, SL_UV_OPTION_NAMES, next);
+	if(!id) {
+		id = next;
+		sl_rule rule = rule_for(L, ud);
+		*(uint8_t *)sl_vector_add(L, &journal->rules) = (uint8_t)rule;
+	}
+	lua_pop(L, 1);
+	return id;
+}
+
+uint32_t sl_scope_id(lua_State *L, int ud) {
+	sl_journal *journal = journal_at(L, ud);
+	luaL_checkstack(L, 6, "naming a scope");
+	uint32_t next = (uint32_t)journal->scopes.count;
+	uint32_t id = intern(L, ud, SL_UV_SCOPE_IDS, SL_UV_SCOPE_NAMES, next);
+	if(!id) {
+		id = next;
+		sl_vector_add(L, &journal->scopes);
+	}
+	return id;
+}
+
+uint32_t sl_find_option(lua_State *L, int ud) {
+	luaL_checkstack(L, 6, "naming an option");
+	return intern(L, ud, SL_UV_OPTION_IDS, SL_UV_OPTION_NAMES, 0);
+}
+
+uint32_t sl_find_scope(lua_State *L, int ud) {
+	luaL_checkstack(L, 6, "naming a scope");
+	return intern(L, ud, SL_UV_SCOPE_IDS, SL_UV_SCOPE_NAMES, 0);
+}
+
+static void push_from(lua_State *L, int ud, int table, uint32_t place) {
+	luaL_checkstack(L, 3, "reading the journal");
+	lua_getiuservalue(L, ud, table);
+	lua_rawgeti(L, -1, place);
+	lua_remove(L, -2);
+}
+
+void sl_push_option_name(lua_State *L, int ud, uint32_t option) {
+	push_from(L, ud, SL_UV_OPTION_NAMES, option);
+}
+
+void sl_push_scope_name(lua_State *L, int ud, uint32_t scope) {
+	push_from(L, ud, SL_UV_SCOPE_NAMES, scope);
+}
+
+/* ======== parts ======== */
+
+sl_entry *sl_entry_at(const sl_journal *journal, uint32_t entry) {
+	return (sl_entry *)journal->entries.data + entry;
+}
+
+sl_slot *sl_slot_at(const sl_journal *journal, uint32_t slot) {
+	return (sl_slot *)journal->slots.data + slot;
+}
+
+sl_scope *sl_scope_at(const sl_journal *journal, uint32_t scope) {
+	return (sl_scope *)journal->scopes.data + scope;
+}
+
+sl_rule sl_rule_of(const sl_journal *journal, uint32_t option) {
+	return (sl_rule)((uint8_t *)journal->rules.data)[option];
+}
+
+uint32_t sl_slot_count(const sl_journal *journal) {
+	return (uint32_t)journal->slots.count;
+}
+
+uint32_t sl_scope_count(const sl_journal *journal) {
+	return (uint32_t)journal->scopes.count;
+}
+
+/* ======== the hash of slots ======== */
+
+static size_t hash(uint32_t scope, uint32_t option) {
+	uint64_t key = ((uint64_t)scope << 32 | option) * UINT64_C(0x9E3779B97F4A7C15);
+	return (size_t)(key >> 20);
+}
+
+static void insert_slot(sl_journal *journal, uint32_t id) {
+	const sl_slot *slot = sl_slot_at(journal, id);
+	size_t place = hash(slot->scope, slot->option) & (journal->table_size - 1);
+	while(journal->table[place]) {
+		place = (place + 1) & (journal->table_size - 1);
+	}
+	journal->table[place] = id;
+}
+
+static void grow_table(lua_State *L, sl_journal *journal) {
+	void *ud;
+	lua_Alloc alloc = lua_getallocf(L, &ud);
+	size_t size = journal->table_size ? journal->table_size * 2 : 256;
+	uint32_t *table = alloc(ud, NULL, 0, size * sizeof(*table));
+	if(!table) {
+		luaL_error(L, "not enough memory");
+	}
+	memset(table, 0, size * sizeof(*table));
+	if(journal->table) {
+		alloc(ud, journal->table, journal->table_size * sizeof(*table), 0);
+	}
+	journal->table = table;
+	journal->table_size = size;
+	for(uint32_t id = 1; id < journal->slots.count; id++) {
+		insert_slot(journal, id);
+	}
+}
+
+static uint32_t find_slot(const sl_journal *journal, uint32_t scope, uint32_t option) {
+	if(!journal->table) {
+		return 0;
+	}
+	size_t place = hash(scope, option) & (journal->table_size - 1);
+	for(; journal->table[place]; place = (place + 1) & (journal->table_size - 1)) {
+		const sl_slot *slot = sl_slot_at(journal, journal->table[place]);
+		if(slot->scope == scope && slot->option == option) {
+			return journal->table[place];
+		}
+	}
+	return 0;
+}
+
+uint32_t sl_slot_id(lua_State *L, sl_journal *journal, uint32_t scope, uint32_t option, bool make) {
+	uint32_t id = find_slot(journal, scope, option);
+	if(id || !make) {
+		return id;
+	}
+	if(journal->slots.count * 2 >= journal->table_size) {
+		grow_table(L, journal);
+	}
+	sl_slot *slot = sl_vector_add(L, &journal->slots);
+	id = (uint32_t)journal->slots.count - 1;
+	*slot = (sl_slot) { .scope = scope, .option = option };
+	insert_slot(journal, id);
+	sl_scope *home = sl_scope_at(journal, scope);
+	if(home->last_slot) {
+		sl_slot_at(journal, home->last_slot)->next_in_scope = id;
+	} else {
+		home->first_slot = id;
+	}
+	home->last_slot = id;
+	return id;
+}
+
+/* ======== init and free ======== */
+
+static const int owned_tables[] = {
+	SL_UV_VALUES, SL_UV_PENDING, SL_UV_OPTION_IDS, SL_UV_OPTION_NAMES, SL_UV_SCOPE_IDS, SL_UV_SCOPE_NAMES, SL_UV_VIEWS
+};
+
+void sl_journal_init(lua_State *L, int ud) {
+	static const char *const options[] = { "defined", "component_module", "load_global_modules", "modules_enabled", "modules_disabled" };
+	sl_journal *journal = journal_at(L, ud);
+	*journal = (sl_journal) {
+		.entries.size = sizeof(sl_entry), .slots.size = sizeof(sl_slot), .scopes.size = sizeof(sl_scope), .rules.size = sizeof(uint8_t),
+		.sealed = 1
+	};
+	for(size_t i = 0; i < sizeof(owned_tables) / sizeof(*owned_tables); i++) {
+		lua_newtable(L);
+		lua_setiuservalue(L, ud, owned_tables[i]);
+	}
+	sl_vector_add(L, &journal->entries);
+	sl_vector_add(L, &journal->slots);
+	sl_vector_add(L, &journal->scopes);
+	sl_vector_add(L, &journal->rules);
+	lua_pushliteral(L, "*");
+	sl_scope_id(L, ud);
+	for(size_t i = 0; i < sizeof(options) / sizeof(*options); i++) {
+		lua_pushstring(L, options[i]);
+		sl_option_id(L, ud);
+	}
+}
+
+void sl_journal_free(lua_State *L, sl_journal *journal) {
+	void *ud;
+	lua_Alloc alloc = lua_getallocf(L, &ud);
+	sl_vector_free(L, &journal->entries);
+	sl_vector_free(L, &journal->slots);
+	sl_vector_free(L, &journal->scopes);
+	sl_vector_free(L, &journal->rules);
+	if(journal->table) {
+		alloc(ud, journal->table, journal->table_size * sizeof(*journal->table), 0);
+		journal->table = NULL;
+	}
+}
+
+/* ======== pending entries ======== */
+
+void sl_push_value(lua_State *L, int ud, const sl_entry *entry) {
+	bool sealed = entry < sl_entry_at(journal_at(L, ud), journal_at(L, ud)->sealed);
+	if(entry->value) {
+		push_from(L, ud, sealed ? SL_UV_VALUES : SL_UV_PENDING, entry->value);
+	} else {
+		lua_pushnil(L);
+	}
+}
+
+void sl_push_path(lua_State *L, int ud, const sl_entry *entry) {
+	if(entry->path) {
+		push_from(L, ud, SL_UV_VALUES, entry->path);
+	} else {
+		lua_pushnil(L);
+	}
+}
+
+bool sl_journal_pending(const sl_journal *journal, uint32_t slot) {
+	return slot && sl_slot_at(journal, slot)->pending != 0;
+}
+
+/* Pops a value into the table `table` at the next place after *count, and returns the place; nil has none. */
+static uint32_t keep(lua_State *L, int ud, int table, uint32_t *count) {
+	if(lua_isnil(L, -1)) {
+		lua_pop(L, 1);
+		return 0;
+	}
+	lua_getiuservalue(L, ud, table);
+	lua_insert(L, -2);
+	lua_rawseti(L, -2, *count + 1);
+	lua_pop(L, 1);
+	return ++*count;
+}
+
+static void drop_pending(sl_journal *journal, uint32_t slot_id) {
+	sl_slot *slot = sl_slot_at(journal, slot_id);
+	for(uint32_t id = slot->pending; id; id = sl_entry_at(journal, id)->next) {
+		sl_entry_at(journal, id)->operation = DEAD;
+	}
+	slot->pending = slot->pending_last = 0;
+}
+
+/* Adds a pending entry for the value at the top of the stack and pops it. */
+static void add_pending(lua_State *L, int ud, uint32_t slot_id, sl_place place, sl_operation operation, sl_level level, uint8_t flags) {
+	sl_journal *journal = journal_at(L, ud);
+	uint32_t value = keep(L, ud, SL_UV_PENDING, &journal->pending_count);
+	sl_entry *entry = sl_vector_add(L, &journal->entries);
+	uint32_t id = (uint32_t)journal->entries.count - 1;
+	sl_slot *slot = sl_slot_at(journal, slot_id);
+	*entry = (sl_entry) {
+		.scope = slot->scope, .option = slot->option, .layer = place.layer, .file = place.file, .line = place.line,
+		.value = value, .operation = (uint8_t)operation, .level = (uint8_t)level, .flags = flags
+	};
+	if(slot->pending_last) {
+		sl_entry_at(journal, slot->pending_last)->next = id;
+	} else {
+		slot->pending = id;
+	}
+	slot->pending_last = id;
+}
+
+void sl_journal_operate(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place place, sl_operation operation, sl_level level) {
+	luaL_checkstack(L, 4, "setting an option");
+	uint32_t slot = sl_slot_id(L, journal_at(L, ud), scope, option, true);
+	add_pending(L, ud, slot, place, operation, level, 0);
+}
+
+void sl_journal_assign(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place place, uint8_t flags) {
+	sl_journal *journal = journal_at(L, ud);
+	sl_operation operation;
+	sl_level level;
+	luaL_checkstack(L, 6, "setting an option");
+	uint32_t slot = sl_slot_id(L, journal, scope, option, true);
+	if(sl_to_directive(L, -1, &operation, &level)) {
+		lua_remove(L, -2);
+		add_pending(L, ud, slot, place, operation, level, flags);
+		return;
+	}
+	drop_pending(journal, slot);
+	if(lua_isnil(L, -1)) {
+		lua_pop(L, 1);
+		return;
+	}
+	/* What Prosody's own statements imply is weaker than what a layer writes: reopening a component to refine it changes nothing. */
+	add_pending(L, ud, slot, place, SL_SET, flags & SL_ENTRY_IMPLICIT ? SL_DEFAULT : SL_PLAIN, flags);
+}
+
+/* ======== commit and rollback ======== */
+
+static void link_entry(sl_journal *journal, uint32_t id) {
+	sl_entry *entry = sl_entry_at(journal, id);
+	uint32_t slot_id = find_slot(journal, entry->scope, entry->option);
+	sl_slot *slot = sl_slot_at(journal, slot_id);
+	entry->next = 0;
+	if(slot->last) {
+		sl_entry_at(journal, slot->last)->next = id;
+	} else {
+		slot->first = id;
+	}
+	slot->last = id;
+	if(sl_is_constraint((sl_operation)entry->operation)) {
+		slot->constrained = true;
+	} else {
+		slot->levels |= (uint8_t)(1U << entry->level);
+	}
+}
+
+/* Adds a copy of the pending entry `id` with another operation, whose value is at the top of the stack and is popped. */
+static void add_sealed(lua_State *L, int ud, uint32_t id, sl_operation operation, sl_level level, uint32_t path) {
+	sl_journal *journal = journal_at(L, ud);
+	uint32_t value = keep(L, ud, SL_UV_VALUES, &journal->value_count);
+	sl_entry *entry = sl_vector_add(L, &journal->entries);
+	*entry = *sl_entry_at(journal, id);
+	entry->value = value;
+	entry->path = path;
+	entry->operation = (uint8_t)operation;
+	entry->level = (uint8_t)level;
+}
+
+/* Insertion sort of the found directives by their path's text: pairs() has no order, the journal must have one. */
+static void sort_found(lua_State *L, int found, lua_Integer count) {
+	for(lua_Integer i = 2; i <= count; i++) {
+		for(lua_Integer j = i; j > 1; j--) {
+			lua_rawgeti(L, found, j - 1);
+			lua_rawgeti(L, found, j);
+			lua_rawgeti(L, -2, 1);
+			sl_value_text(L, -1, 0);
+			lua_rawgeti(L, -3, 1);
+			sl_value_text(L, -1, 0);
+			bool swap = strcmp(lua_tostring(L, -3), lua_tostring(L, -1)) > 0;
+			lua_pop(L, 4);
+			if(!swap) {
+				lua_pop(L, 2);
+				break;
+			}
+			lua_rawseti(L, found, j - 1);
+			lua_rawseti(L, found, j);
+		}
+	}
+}
+
+/* The directives that stood inside a value become entries of their own, each with its path. */
+static void seal_found(lua_State *L, int ud, uint32_t id, int found) {
+	lua_Integer count = (lua_Integer)lua_rawlen(L, found);
+	sort_found(L, found, count);
+	for(lua_Integer i = 1; i <= count; i++) {
+		lua_rawgeti(L, found, i);
+		int record = lua_gettop(L);
+		lua_rawgeti(L, record, 2);
+		lua_rawgeti(L, record, 3);
+		lua_rawgeti(L, record, 4);
+		sl_operation operation = (sl_operation)lua_tointeger(L, -3);
+		sl_level level = (sl_level)lua_tointeger(L, -2);
+		uint32_t path = 0;
+		lua_rawgeti(L, record, 1);
+		if(lua_rawlen(L, -1)) {
+			path = keep(L, ud, SL_UV_VALUES, &journal_at(L, ud)->value_count);
+		} else {
+			lua_pop(L, 1);
+		}
+		add_sealed(L, ud, id, operation, level, path);
+		lua_settop(L, record - 1);
+	}
+}
+
+/* Is nothing left of the value at the top of the stack, and all that was taken out of it a default? Then the {} that is left is no more
+ * than a default either: `ports = { stack.default(5222) }` must not empty a list. */
+static bool is_only_defaults(lua_State *L, int found) {
+	size_t count = (size_t)lua_rawlen(L, found);
+	bool only = count > 0 && sl_value_kind(L, -1) == SL_KIND_EMPTY;
+	for(size_t i = 1; i <= count && only; i++) {
+		lua_rawgeti(L, found, (lua_Integer)i);
+		lua_rawgeti(L, -1, 3);
+		only = lua_tointeger(L, -1) == SL_DEFAULT;
+		lua_pop(L, 2);
+	}
+	return only;
+}
+
+/* Seals one entry: its value is copied, directives in it become entries of their own. */
+static void seal_entry(lua_State *L, int ud, uint32_t id, int memo) {
+	sl_entry *entry = sl_entry_at(journal_at(L, ud), id);
+	sl_operation operation = (sl_operation)entry->operation;
+	sl_level level = (sl_level)entry->level;
+	sl_push_value(L, ud, entry);
+	if(sl_is_constraint(operation)) {
+		sl_check_bound(L, operation, -1);
+	}
+	if(lua_type(L, -1) != LUA_TTABLE) {
+		add_sealed(L, ud, id, operation, level, 0);
+		return;
+	}
+	lua_newtable(L);
+	int found = lua_gettop(L);
+	sl_value_copy(L, found - 1, memo, found);
+	if(level == SL_PLAIN && operation == SL_SET && is_only_defaults(L, found)) {
+		level = SL_DEFAULT;
+	}
+	add_sealed(L, ud, id, operation, level, 0);
+	seal_found(L, ud, id, found);
+	lua_pop(L, 2);
+}
+
+/* (stack, memo, entry): seals one entry in protected mode */
+static int seal_protected(lua_State *L) {
+	seal_entry(L, 1, (uint32_t)lua_tointeger(L, 3), 2);
+	return 0;
+}
+
+static void fail_at(lua_State *L, int ud, uint32_t id) {
+	const sl_stack *stack = sl_stack_at(L, ud);
+	const sl_entry *entry = sl_entry_at(&stack->journal, id);
+	sl_push_place(L, stack, entry);
+	sl_push_option_name(L, ud, entry->option);
+	const char *name = luaL_tolstring(L, -1, NULL);
+	lua_pushfstring(L, "%s: %s: %s", lua_tostring(L, -3), name, lua_tostring(L, -4));
+	lua_error(L);
+}
+
+/* Is the pending value one that sealing cannot refuse? Most are, and need no protected call. */
+static bool is_simple(lua_State *L, int ud, const sl_entry *entry) {
+	sl_push_value(L, ud, entry);
+	bool simple = lua_type(L, -1) != LUA_TTABLE && !sl_is_constraint((sl_operation)entry->operation);
+	lua_pop(L, 1);
+	return simple;
+}
+
+static void seal_pending(lua_State *L, int ud, uint32_t end, int memo) {
+	sl_journal *journal = journal_at(L, ud);
+	for(uint32_t id = journal->sealed; id < end; id++) {
+		const sl_entry *entry = sl_entry_at(journal, id);
+		if(entry->operation == DEAD) {
+			continue;
+		}
+		if(is_simple(L, ud, entry)) {
+			seal_entry(L, ud, id, memo);
+			continue;
+		}
+		lua_pushcfunction(L, seal_protected);
+		lua_pushvalue(L, ud);
+		lua_pushvalue(L, memo);
+		lua_pushinteger(L, id);
+		if(lua_pcall(L, 3, 0, 0) != LUA_OK) {
+			fail_at(L, ud, id);
+		}
+	}
+}
+
+static void clear_pending(sl_journal *journal, uint32_t end) {
+	for(uint32_t id = journal->sealed; id < end; id++) {
+		const sl_entry *entry = sl_entry_at(journal, id);
+		sl_slot *slot = sl_slot_at(journal, find_slot(journal, entry->scope, entry->option));
+		slot->pending = slot->pending_last = 0;
+	}
+	journal->pending_count = 0;
+}
+
+/* Sealed entries were added behind the pending ones; they move down over them. */
+void sl_journal_commit(lua_State *L, int ud) {
+	sl_journal *journal = journal_at(L, ud);
+	uint32_t end = (uint32_t)journal->entries.count;
+	luaL_checkstack(L, 12, "sealing a layer");
+	lua_newtable(L);
+	seal_pending(L, ud, end, lua_gettop(L));
+	lua_pop(L, 1);
+	lua_newtable(L);
+	lua_setiuservalue(L, ud, SL_UV_PENDING);
+
+	clear_pending(journal, end);
+	size_t made = journal->entries.count - end;
+	memmove(sl_entry_at(journal, journal->sealed), sl_entry_at(journal, end), made * sizeof(sl_entry));
+	journal->entries.count = journal->sealed + made;
+	for(; journal->sealed < journal->entries.count; journal->sealed++) {
+		link_entry(journal, journal->sealed);
+	}
+}
+
+void sl_journal_rollback(sl_journal *journal) {
+	clear_pending(journal, (uint32_t)journal->entries.count);
+	journal->entries.count = journal->sealed;
+}

@@ -1,0 +1,116 @@
+/* journal.h: every assignment of every layer. The heart: values in force are made from it, explain replays it.
+ *
+ * An entry's scalars are in a C array that the journal grows through Lua's allocator; its values are in a Lua table. A
+ * layer's entries are pending while the layer runs, tables in them still the layer's own; sl_journal_commit() copies and
+ * seals them, sl_journal_rollback() forgets them. What is sealed never changes.
+ */
+#ifndef SL_JOURNAL_H
+#define SL_JOURNAL_H
+
+#include <stdint.h>
+
+#include "directive.h"
+#include "value.h"
+#include "vector.h"
+
+/* How assignments of one option meet: the table that says which ones is in rules.c. */
+typedef enum sl_rule { SL_RULE_MERGE, SL_RULE_APPEND, SL_RULE_REPLACE } sl_rule;
+
+/* The rule of an option where load's option `merge` says nothing. */
+sl_rule sl_builtin_rule(const char *option);
+
+/* "append", "merge", "replace" -> *rule; false for any other word. */
+bool sl_rule_from_name(const char *name, sl_rule *rule);
+
+enum { SL_ENTRY_IMPLICIT = 1 /* made by VirtualHost or Component, not by an assignment */ };
+
+typedef struct sl_entry {
+	uint32_t scope, option;   /* ids */
+	uint32_t layer;           /* index into the stack's layers */
+	uint32_t file;            /* index into the stack's files */
+	uint32_t line;            /* 0: unknown */
+	uint32_t next;            /* the scope and option's next entry, 0: none */
+	uint32_t value, path;     /* places in the table of values; 0: none */
+	uint8_t operation, level, flags;
+} sl_entry;
+
+/* All entries of one option in one scope. */
+typedef struct sl_slot {
+	uint32_t scope, option;
+	uint32_t first, last;            /* sealed entries, 0: none */
+	uint32_t pending, pending_last;  /* the running layer's */
+	uint32_t next_in_scope;
+	uint8_t levels;                  /* which levels its operations have: bit SL_DEFAULT … SL_FORCE */
+	bool constrained;                /* holds a constraint */
+} sl_slot;
+
+typedef struct sl_scope {
+	uint32_t first_slot, last_slot;
+} sl_scope;
+
+typedef struct sl_journal {
+	sl_vector entries, slots, scopes, rules;   /* index 0 of each is unused */
+	uint32_t *table;                           /* hash: (scope, option) -> slot; a power of two in size */
+	size_t table_size;
+	uint32_t sealed;                           /* entries below are sealed */
+	uint32_t value_count;                      /* places used in the table of sealed values */
+	uint32_t pending_count;                    /* the same for the running layer's */
+} sl_journal;
+
+/* Well-known ids, interned by sl_journal_init. */
+enum { SL_GLOBAL = 1 };
+enum { SL_OPT_DEFINED = 1, SL_OPT_COMPONENT_MODULE, SL_OPT_LOAD_GLOBAL, SL_OPT_MODULES_ENABLED, SL_OPT_MODULES_DISABLED };
+
+/* `ud` is the index of the stack object (stack.h) throughout. */
+void sl_journal_init(lua_State *L, int ud);
+void sl_journal_free(lua_State *L, sl_journal *journal);
+
+/* Pops a name (any value that can be a key) and returns its id, making one where it is new. */
+uint32_t sl_option_id(lua_State *L, int ud);
+uint32_t sl_scope_id(lua_State *L, int ud);
+
+/* The id, or 0 where there is none; pops the name as well. */
+uint32_t sl_find_option(lua_State *L, int ud);
+uint32_t sl_find_scope(lua_State *L, int ud);
+
+/* Pushes the name behind an id. */
+void sl_push_option_name(lua_State *L, int ud, uint32_t option);
+void sl_push_scope_name(lua_State *L, int ud, uint32_t scope);
+
+/* The slot of an option in a scope; 0 where there is none and `make` is false. */
+uint32_t sl_slot_id(lua_State *L, sl_journal *journal, uint32_t scope, uint32_t option, bool make);
+
+sl_entry *sl_entry_at(const sl_journal *journal, uint32_t entry);
+sl_slot *sl_slot_at(const sl_journal *journal, uint32_t slot);
+sl_scope *sl_scope_at(const sl_journal *journal, uint32_t scope);
+sl_rule sl_rule_of(const sl_journal *journal, uint32_t option);
+uint32_t sl_slot_count(const sl_journal *journal);
+uint32_t sl_scope_count(const sl_journal *journal);
+
+/* Pushes an entry's value (nil where it has none) or path (an array of keys, nil where it is the option itself). */
+void sl_push_value(lua_State *L, int ud, const sl_entry *entry);
+void sl_push_path(lua_State *L, int ud, const sl_entry *entry);
+
+/* Where an assignment stands. */
+typedef struct sl_place {
+	uint32_t layer, file, line;
+} sl_place;
+
+/* Adds a pending entry whose value is at the top of the stack, and pops it. The value may be a directive. A plain value first
+ * drops what the running layer said of the option in that scope; nil drops and adds nothing. */
+void sl_journal_assign(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place place, uint8_t flags);
+
+/* Adds one pending operation, popping its value; drops nothing. */
+void sl_journal_operate(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place place, sl_operation operation, sl_level level);
+
+/* Does the running layer say anything of the option in that scope? */
+bool sl_journal_pending(const sl_journal *journal, uint32_t slot);
+
+/* Seals the pending entries. Raises an error for a value that cannot be one; its message begins with what
+ * `place` makes of the entry: "path:line: ". */
+void sl_journal_commit(lua_State *L, int ud);
+
+/* Forgets the pending entries. Never fails. */
+void sl_journal_rollback(sl_journal *journal);
+
+#endif

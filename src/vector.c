@@ -1,0 +1,30 @@
+#include "vector.h"
+
+#include <stdint.h>
+#include <string.h>
+
+void *sl_vector_add(lua_State *L, sl_vector *vector) {
+	if(vector->count == vector->capacity) {
+		size_t wanted = vector->capacity ? vector->capacity * 2 : 64;
+		void *ud;
+		lua_Alloc alloc = lua_getallocf(L, &ud);
+		void *grown = wanted > SIZE_MAX / vector->size ? NULL
+			: alloc(ud, vector->data, vector->capacity * vector->size, wanted * vector->size);
+		if(!grown) {
+			luaL_error(L, "not enough memory");
+		}
+		vector->data = grown;
+		vector->capacity = wanted;
+	}
+	void *element = (char *)vector->data + vector->count++ * vector->size;
+	return memset(element, 0, vector->size);
+}
+
+void sl_vector_free(lua_State *L, sl_vector *vector) {
+	void *ud;
+	lua_Alloc alloc = lua_getallocf(L, &ud);
+	if(vector->data) {
+		alloc(ud, vector->data, vector->capacity * vector->size, 0);
+	}
+	*vector = (sl_vector) { .size = vector->size };
+}

@@ -1,0 +1,19 @@
+/* vector.h: an array that grows through Lua's allocator. Whoever owns it frees it in a __gc. */
+#ifndef SL_VECTOR_H
+#define SL_VECTOR_H
+
+#include <stddef.h>
+
+#include "stackloader.h"
+
+typedef struct sl_vector {
+	void *data;
+	size_t count, capacity, size;   /* size: of one element */
+} sl_vector;
+
+/* Room for one more zeroed element at the end; returns it. Raises Lua's memory error. */
+void *sl_vector_add(lua_State *L, sl_vector *vector);
+
+void sl_vector_free(lua_State *L, sl_vector *vector);
+
+#endif
