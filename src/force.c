@@ -1,0 +1,169 @@
+#include "force.h"
+
+#include "stack.h"
+
+bool sl_adds_elements(const sl_journal *journal, const sl_entry *entry) {
+	sl_operation operation = (sl_operation)entry->operation;
+	return operation == SL_APPEND || operation == SL_PREPEND
+		|| (operation == SL_SET && !entry->path && sl_rule_of(journal, entry->option) == SL_RULE_APPEND);
+}
+
+/* Is the element in the list at `value` (a single value is a list of one)? Or, for `removed`, a key of its named part? */
+static bool is_element(lua_State *L, int element, int value, bool removed) {
+	if(!sl_is_plain_table(L, value)) {
+		return sl_value_equal(L, element, value);
+	}
+	size_t length = (size_t)lua_rawlen(L, value);
+	bool found = false;
+	for(size_t i = 1; i <= length && !found; i++) {
+		lua_rawgeti(L, value, (lua_Integer)i);
+		found = sl_value_equal(L, element, -1);
+		lua_pop(L, 1);
+	}
+	if(!found && removed && lua_type(L, element) == LUA_TSTRING) {
+		lua_pushvalue(L, element);
+		found = lua_rawget(L, value) != LUA_TNIL;
+		lua_pop(L, 1);
+	}
+	return found;
+}
+
+/* How many of the elements at `wanted` are there? *all: how many it has. */
+static size_t count_elements(lua_State *L, int wanted, int value, bool removed, size_t *all) {
+	if(!sl_is_plain_table(L, wanted)) {
+		*all = 1;
+		return is_element(L, wanted, value, removed);
+	}
+	size_t there = 0;
+	*all = (size_t)lua_rawlen(L, wanted);
+	for(size_t i = 1; i <= *all; i++) {
+		lua_rawgeti(L, wanted, (lua_Integer)i);
+		there += is_element(L, lua_gettop(L), value, removed);
+		lua_pop(L, 1);
+	}
+	return there;
+}
+
+static bool is_contained(lua_State *L, int wanted, int value);
+
+static bool same_list(lua_State *L, int wanted, int value) {
+	size_t length = (size_t)lua_rawlen(L, wanted);
+	bool same = length == (size_t)lua_rawlen(L, value);
+	for(size_t i = 1; i <= length && same; i++) {
+		lua_rawgeti(L, wanted, (lua_Integer)i);
+		lua_rawgeti(L, value, (lua_Integer)i);
+		same = sl_value_equal(L, -2, -1);
+		lua_pop(L, 2);
+	}
+	return same;
+}
+
+static bool has_named(lua_State *L, int wanted, int value, size_t listed) {
+	lua_pushnil(L);
+	while(lua_next(L, wanted)) {
+		int top = lua_gettop(L);
+		lua_Integer position = lua_isinteger(L, top - 1) ? lua_tointeger(L, top - 1) : 0;
+		bool holds = true;
+		if(position < 1 || (lua_Unsigned)position > listed) {
+			lua_pushvalue(L, top - 1);
+			lua_rawget(L, value);
+			holds = is_contained(L, top, top + 1);
+		}
+		lua_settop(L, top - 1);
+		if(!holds) {
+			lua_pop(L, 1);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Does the value have what `wanted` says: itself; of a table its list whole, and each of its keys? */
+static bool is_contained(lua_State *L, int wanted, int value) {
+	if(!sl_is_plain_table(L, wanted)) {
+		return sl_value_equal(L, wanted, value);
+	}
+	if(!sl_is_plain_table(L, value)) {
+		return false;
+	}
+	luaL_checkstack(L, 8, "looking for a forced value");
+	size_t listed, named;
+	sl_kind kind = sl_table_shape(L, wanted, &listed, &named);
+	if((listed || kind == SL_KIND_EMPTY) && !same_list(L, wanted, value)) {
+		return false;
+	}
+	return has_named(L, wanted, value, listed);
+}
+
+/* Replaces the value at the top of the stack by what stands below the path in it. */
+static void descend(lua_State *L, int path) {
+	size_t length = (size_t)lua_rawlen(L, path);
+	for(size_t i = 1; i <= length; i++) {
+		if(!sl_is_plain_table(L, -1)) {
+			lua_pop(L, 1);
+			lua_pushnil(L);
+			return;
+		}
+		lua_rawgeti(L, path, (lua_Integer)i);
+		lua_rawget(L, -2);
+		lua_remove(L, -2);
+	}
+}
+
+static bool holds_here(lua_State *L, const sl_journal *journal, const sl_entry *entry, int wanted, int value) {
+	size_t listed, named, all;
+	switch((sl_operation)entry->operation) {
+	case SL_UNSET:
+		return lua_isnil(L, value);
+	case SL_REMOVE:
+		return count_elements(L, wanted, value, true, &all) == 0;
+	case SL_REPLACE:
+		return sl_value_equal(L, wanted, value);
+	default:
+		break;
+	}
+	if(!sl_adds_elements(journal, entry)) {
+		bool whole = !entry->path && sl_rule_of(journal, entry->option) == SL_RULE_REPLACE;
+		return whole ? sl_value_equal(L, wanted, value) : is_contained(L, wanted, value);
+	}
+	if(count_elements(L, wanted, value, false, &all) != all) {
+		return false;
+	}
+	if(!sl_is_plain_table(L, wanted)) {
+		return true;
+	}
+	sl_table_shape(L, wanted, &listed, &named);
+	return named == 0 || (sl_is_plain_table(L, value) && has_named(L, wanted, value, listed));
+}
+
+bool sl_holds(lua_State *L, int ud, uint32_t operation, int value) {
+	const sl_journal *journal = &sl_stack_at(L, ud)->journal;
+	const sl_entry *entry = sl_entry_at(journal, operation);
+	int top = lua_gettop(L);
+	luaL_checkstack(L, 10, "looking for a forced value");
+	sl_push_value(L, ud, entry);
+	lua_pushvalue(L, value);
+	if(entry->path) {
+		sl_push_path(L, ud, entry);
+		lua_insert(L, -2);
+		descend(L, top + 2);
+	}
+	bool holds = holds_here(L, journal, entry, top + 1, lua_gettop(L));
+	lua_settop(L, top);
+	return holds;
+}
+
+static bool decides_whole(const sl_journal *journal, const sl_entry *entry) {
+	return entry->operation != SL_REMOVE && !sl_adds_elements(journal, entry);
+}
+
+bool sl_contradict(const sl_journal *journal, uint32_t earlier, uint32_t later) {
+	const sl_entry *first = sl_entry_at(journal, earlier);
+	const sl_entry *second = sl_entry_at(journal, later);
+	bool first_whole = decides_whole(journal, first);
+	bool second_whole = decides_whole(journal, second);
+	if(first_whole || second_whole) {
+		return first_whole && second_whole;
+	}
+	return (first->operation == SL_REMOVE) != (second->operation == SL_REMOVE);
+}
