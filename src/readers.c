@@ -392,8 +392,10 @@ static const luaL_Reg readers[] = {
 	{ NULL, NULL },
 };
 
-void sl_push_readers(lua_State *L, sl_reader_context *context) {
+void sl_push_readers(lua_State *L, sl_reader_context *context, int anchor) {
+	anchor = lua_absindex(L, anchor);
 	luaL_newlibtable(L, readers);
 	lua_pushlightuserdata(L, context);
-	luaL_setfuncs(L, readers, 1);
+	lua_pushvalue(L, anchor);
+	luaL_setfuncs(L, readers, 2);
 }

@@ -16,7 +16,7 @@ typedef struct sl_reader_context {
 	void *owner; /* for the two of them */
 } sl_reader_context;
 
-/* Pushes the table stack.env. Its readers keep the context, which must live as long as they do. */
-void sl_push_readers(lua_State *L, sl_reader_context *context);
+/* Pushes the table stack.env. The context must live as long as its readers: they keep the value at `anchor`, which holds it. */
+void sl_push_readers(lua_State *L, sl_reader_context *context, int anchor);
 
 #endif

@@ -1,0 +1,26 @@
+/* sandbox.h: the environment that a layer's file runs in: Prosody's own statements, options that can be read back, and
+ * what the layer language adds. One table a file, as in Prosody's configuration parser, whose behaviour decides. */
+#ifndef SL_SANDBOX_H
+#define SL_SANDBOX_H
+
+#include "journal.h"
+
+/* Pushes a new environment for the file (an index into the stack's files). */
+void sl_push_environment(lua_State *L, int ud, uint32_t file);
+
+/* The scope whose name is at the top of the stack (popped). */
+uint32_t sl_enter_scope(lua_State *L, int ud);
+
+/* Assigns each pair of the table at `options` in a scope, in an order that is always the same. `file` 0: no lines. */
+void sl_assign_all(lua_State *L, int ud, uint32_t scope, int options, uint32_t file);
+
+/* Where the running code of the file stands; `name` (may be NULL) is what is assigned, for its own line in a statement of several. */
+sl_place sl_place_in(lua_State *L, int ud, uint32_t file, const char *name);
+
+/* Pushes `path`, taken as relative to the folder of the file `base` where it is not absolute. */
+const char *sl_push_relative(lua_State *L, const char *base, const char *path);
+
+/* The module of Prosody by its name without version prefix ("util.encodings"), where it is loaded: pushes it or nil. */
+void sl_push_prosody_module(lua_State *L, const char *name);
+
+#endif

@@ -1,0 +1,248 @@
+#include "template.h"
+
+#include <string.h>
+
+#include "sandbox.h"
+#include "stack.h"
+
+/* ======== names of layers ======== */
+
+/* How well a name fits a layer's id: not at all, a folder above it, the end of its path, or all of it. */
+typedef enum fit { FIT_NONE, FIT_FOLDER, FIT_END, FIT_WHOLE } fit;
+
+static fit fit_of(const char *id, const char *name) {
+	size_t length = strlen(name);
+	if(strcmp(id, name) == 0) {
+		return FIT_WHOLE;
+	}
+	for(const char *at = id; at; at = strchr(at, '/') ? strchr(at, '/') + 1 : NULL) {
+		if(strncmp(at, name, length) == 0 && (at[length] == '\0' || at[length] == '/')) {
+			return at[length] ? FIT_FOLDER : FIT_END;
+		}
+	}
+	return FIT_NONE;
+}
+
+/* The layer before the running one that fits best; of several equally good ones the last, and *count says how many. */
+static uint32_t find_layer(const sl_stack *stack, const char *name, size_t *count) {
+	fit best = FIT_NONE;
+	uint32_t found = 0;
+	uint32_t end = stack->running ? stack->running : (uint32_t)stack->runs.count;
+	*count = 0;
+	for(uint32_t i = 1; i < end; i++) {
+		fit this = fit_of(sl_layer_at(stack, i)->id, name);
+		if(this == FIT_NONE || this < best) {
+			continue;
+		}
+		*count = this > best ? 1 : *count + 1;
+		best = this;
+		found = i;
+	}
+	return found;
+}
+
+/* ======== dependencies ======== */
+
+static void check_dependency(lua_State *L, const sl_stack *stack) {
+	size_t count;
+	if(lua_type(L, -1) != LUA_TSTRING) {
+		luaL_error(L, "dependencies: each is the id of a layer, a string; one is a %s", luaL_typename(L, -1));
+	}
+	const char *name = lua_tostring(L, -1);
+	if(!find_layer(stack, name, &count)) {
+		luaL_error(L, "this layer depends on \"%s\", and no layer of that id is active before it; switch it on, or correct the "
+			"dependency", name);
+	}
+}
+
+static void check_dependencies(lua_State *L, const sl_stack *stack, int returned) {
+	int type = lua_getfield(L, returned, "dependencies");
+	if(type != LUA_TNIL && type != LUA_TTABLE) {
+		luaL_error(L, "dependencies: expected a list of ids of layers, got a %s", luaL_typename(L, -1));
+	}
+	for(lua_Integer i = 1; type == LUA_TTABLE && lua_rawgeti(L, -1, i) != LUA_TNIL; i++) {
+		check_dependency(L, stack);
+		lua_pop(L, 1);
+	}
+	lua_settop(L, returned);
+}
+
+/* ======== modules ======== */
+
+/* The line of a name in the file that just ended is no longer known; the template's own line is the best there is. */
+static sl_place place_of(const sl_stack *stack, uint32_t file) {
+	return (sl_place) { .layer = stack->running, .file = file };
+}
+
+/* A group's list part appends modules. The group is at the top of the stack. */
+static void append_modules(lua_State *L, int ud, uint32_t file, const char *group) {
+	lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
+	if(count == 0) {
+		return;
+	}
+	int index = lua_gettop(L);
+	lua_createtable(L, (int)count, 0);
+	for(lua_Integer i = 1; i <= count; i++) {
+		if(lua_rawgeti(L, index, i) != LUA_TSTRING) {
+			luaL_error(L, "modules.%s: element %d is a %s, expected the name of a module", group, (int)i, luaL_typename(L, -1));
+		}
+		lua_rawseti(L, -2, i);
+	}
+	sl_journal_operate(L, ud, SL_GLOBAL, SL_OPT_MODULES_ENABLED, place_of(sl_stack_at(L, ud), file), SL_APPEND, SL_PLAIN);
+}
+
+/* A group's named part sets options. The group is at the top of the stack. */
+static void set_options(lua_State *L, int ud, uint32_t file) {
+	int group = lua_gettop(L);
+	lua_newtable(L);
+	int named = lua_gettop(L);
+	lua_Integer listed = (lua_Integer)lua_rawlen(L, group);
+	lua_pushnil(L);
+	while(lua_next(L, group)) {
+		bool element = lua_isinteger(L, -2) && lua_tointeger(L, -2) >= 1 && lua_tointeger(L, -2) <= listed;
+		if(element) {
+			lua_pop(L, 1);
+		} else {
+			lua_pushvalue(L, -2);
+			lua_insert(L, -2);
+			lua_rawset(L, named);
+		}
+	}
+	size_t count = sl_sorted_keys(L, named);
+	for(size_t i = 1; i <= count; i++) {
+		lua_rawgeti(L, named + 1, (lua_Integer)i);
+		lua_pushvalue(L, -1);
+		uint32_t option = sl_option_id(L, ud);
+		lua_rawget(L, named);
+		sl_journal_assign(L, ud, SL_GLOBAL, option, place_of(sl_stack_at(L, ud), file), 0);
+	}
+	lua_settop(L, group);
+}
+
+static void use_groups(lua_State *L, int ud, uint32_t file, int returned) {
+	int type = lua_getfield(L, returned, "modules");
+	if(type == LUA_TNIL) {
+		lua_settop(L, returned);
+		return;
+	}
+	if(type != LUA_TTABLE) {
+		luaL_error(L, "modules: expected a table of groups such as { core = { \"tls\", c2s_timeout = 300 } }, got a %s", luaL_typename(L, -1));
+	}
+	int modules = lua_gettop(L);
+	size_t count = sl_sorted_keys(L, modules);
+	int keys = lua_gettop(L);
+	for(size_t i = 1; i <= count; i++) {
+		lua_rawgeti(L, keys, (lua_Integer)i);
+		const char *group = luaL_tolstring(L, -1, NULL);
+		lua_rawgeti(L, keys, (lua_Integer)i);
+		if(lua_rawget(L, modules) != LUA_TTABLE) {
+			luaL_error(L, "modules.%s: expected a group such as { \"tls\", c2s_timeout = 300 }, got a %s", group, luaL_typename(L, -1));
+		}
+		append_modules(L, ud, file, group);
+		set_options(L, ud, file);
+		lua_settop(L, keys);
+	}
+	lua_settop(L, returned);
+}
+
+static bool is_template(lua_State *L, int returned) {
+	static const char *const fields[] = { "modules", "utilities", "version", "dependencies" };
+	bool found = false;
+	for(size_t i = 0; i < sizeof(fields) / sizeof(*fields) && lua_type(L, returned) == LUA_TTABLE && !found; i++) {
+		found = lua_getfield(L, returned, fields[i]) != LUA_TNIL;
+		lua_pop(L, 1);
+	}
+	return found;
+}
+
+static void keep_version(lua_State *L, sl_stack *stack, int returned) {
+	int type = lua_getfield(L, returned, "version");
+	if(type == LUA_TSTRING || type == LUA_TNUMBER) {
+		sl_layer_at(stack, stack->running)->version = sl_keep_string(L, stack, lua_tostring(L, -1));
+	}
+	lua_settop(L, returned);
+}
+
+void sl_use_template(lua_State *L, int ud, uint32_t file) {
+	sl_stack *stack = sl_stack_at(L, ud);
+	int returned = lua_gettop(L);
+	luaL_checkstack(L, 12, "reading a layer's template");
+	/* A plain configuration file may return what it likes; Prosody takes no notice. */
+	if(is_template(L, returned)) {
+		check_dependencies(L, stack, returned);
+		keep_version(L, stack, returned);
+		use_groups(L, ud, file, returned);
+		lua_getiuservalue(L, ud, SL_UV_EXPORTS);
+		lua_pushvalue(L, returned);
+		lua_rawseti(L, -2, stack->running);
+	}
+	lua_settop(L, returned - 1);
+}
+
+void sl_push_export(lua_State *L, int ud, const char *name) {
+	size_t count;
+	const sl_stack *stack = sl_stack_at(L, ud);
+	uint32_t layer = find_layer(stack, name, &count);
+	if(!layer) {
+		luaL_error(L, "stack.layer(\"%s\"): no layer of that id is active before this one", name);
+	}
+	if(count > 1) {
+		luaL_error(L, "stack.layer(\"%s\"): %d layers fit, write more of the id, such as \"%s\"", name, (int)count,
+			sl_layer_at(stack, layer)->id);
+	}
+	lua_getiuservalue(L, ud, SL_UV_EXPORTS);
+	lua_rawgeti(L, -1, layer);
+	lua_remove(L, -2);
+}
+
+/* ======== validation ======== */
+
+/* Calls the function at the top of the stack (popped) with copies of the configuration and reports what it objects to. */
+static void call_validator(lua_State *L, int ud, uint32_t layer, const char *name, int config, int hosts) {
+	sl_stack *stack = sl_stack_at(L, ud);
+	int base = lua_gettop(L) - 1;
+	const char *path = sl_layer_at(stack, layer)->path;
+	sl_value_copy(L, config, 0, 0);
+	sl_value_copy(L, hosts, 0, 0);
+	if(lua_pcall(L, 2, 2, 0) != LUA_OK) {
+		sl_report(L, stack, SL_WARNING, path, 0, "%s failed: %s", name, luaL_tolstring(L, -1, NULL));
+	} else if(lua_isboolean(L, base + 1) && !lua_toboolean(L, base + 1)) {
+		sl_report(L, stack, SL_WARNING, path, 0, "%s: %s", name,
+			lua_isnil(L, base + 2) ? "the configuration is not valid" : luaL_tolstring(L, base + 2, NULL));
+	}
+	lua_settop(L, base);
+}
+
+static void call_validators(lua_State *L, int ud, uint32_t layer, int config, int hosts) {
+	int utilities = lua_gettop(L);
+	size_t count = sl_sorted_keys(L, utilities);
+	int keys = lua_gettop(L);
+	for(size_t i = 1; i <= count; i++) {
+		lua_rawgeti(L, keys, (lua_Integer)i);
+		const char *name = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+		if(strncmp(name, "validate_", strlen("validate_")) == 0) {
+			lua_pushvalue(L, -1);
+			if(lua_rawget(L, utilities) == LUA_TFUNCTION) {
+				call_validator(L, ud, layer, name, config, hosts);
+			}
+		}
+		lua_settop(L, keys);
+	}
+	lua_settop(L, utilities);
+}
+
+void sl_validate(lua_State *L, int ud) {
+	const sl_stack *stack = sl_stack_at(L, ud);
+	luaL_checkstack(L, 16, "validating");
+	int top = lua_gettop(L);
+	lua_getiuservalue(L, ud, SL_UV_EXPORTS);
+	int exports = lua_gettop(L);
+	sl_push_configuration(L, ud);
+	for(uint32_t layer = 1; layer < stack->runs.count; layer++) {
+		if(lua_rawgeti(L, exports, layer) == LUA_TTABLE && lua_getfield(L, -1, "utilities") == LUA_TTABLE) {
+			call_validators(L, ud, layer, top + 2, top + 3);
+		}
+		lua_settop(L, top + 3);
+	}
+	lua_settop(L, top);
+}
