@@ -1,9 +1,15 @@
 #include "stackloader.h"
 
+#include "load.h"
+#include "merge.h"
+
 __attribute__((visibility("default")))
 int luaopen_stackloader(lua_State *L);
 
 static const luaL_Reg functions[] = {
+	{ "load", sl_api_load },
+	{ "current", sl_api_current },
+	{ "merge", sl_api_merge },
 	{ "environment", sl_api_environment },
 	{ "discover", sl_api_discover },
 	{ NULL, NULL },

@@ -1,0 +1,322 @@
+#include "apply.h"
+
+#include <string.h>
+
+#include "resolve.h"
+#include "sandbox.h"
+
+/* Pushes the upvalue of that name of the function at `index`, or nil. */
+static void push_upvalue(lua_State *L, int index, const char *name) {
+	index = lua_absindex(L, index);
+	const char *found;
+	for(int i = 1; (found = lua_getupvalue(L, index, i)); i++) {
+		if(strcmp(found, name) == 0) {
+			return;
+		}
+		lua_pop(L, 1);
+	}
+	lua_pushnil(L);
+}
+
+/* Pushes the upvalue of that name behind the environment's assignments, or nil. */
+static void push_internal(lua_State *L, int env, const char *name) {
+	int top = lua_gettop(L);
+	env = lua_absindex(L, env);
+	luaL_checkstack(L, 6, "reaching Prosody's options");
+	if(lua_type(L, env) == LUA_TTABLE && luaL_getmetafield(L, env, "__newindex") == LUA_TFUNCTION) {
+		push_upvalue(L, -1, name);
+	} else {
+		lua_pushnil(L);
+	}
+	lua_replace(L, top + 1);
+	lua_settop(L, top + 1);
+}
+
+void sl_push_config(lua_State *L, int env) {
+	push_internal(L, env, "config_table");
+	if(!lua_istable(L, -1)) {
+		lua_pop(L, 1);
+		lua_pushnil(L);
+	}
+}
+
+/* ======== values ======== */
+
+/* Did the main file alone set the option? Then what it set stays as it is. */
+static bool is_main_alone(const sl_stack *stack, const sl_slot *slot) {
+	return slot->first && slot->first == slot->last && !slot->constrained
+		&& strcmp(sl_layer_at(stack, sl_entry_at(&stack->journal, slot->first)->layer)->axis, "main") == 0
+		&& strcmp(sl_layer_at(stack, sl_entry_at(&stack->journal, slot->first)->layer)->id, "main") == 0;
+}
+
+/* Pushes Prosody's table of the host's options, making it as Prosody does. */
+static void push_host_table(lua_State *L, int ud, int env, int config, uint32_t scope) {
+	sl_push_scope_name(L, ud, scope);
+	lua_pushvalue(L, -1);
+	if(lua_rawget(L, config) == LUA_TTABLE) {
+		lua_remove(L, -2);
+		return;
+	}
+	lua_pop(L, 1);
+	int name = lua_gettop(L);
+	push_internal(L, env, "set");
+	if(lua_isfunction(L, -1)) {
+		push_upvalue(L, -1, "host_mt");
+		if(lua_istable(L, -1)) {
+			lua_newtable(L);
+			lua_pushvalue(L, -2);
+			lua_setmetatable(L, -2);
+			lua_pushvalue(L, name);
+			lua_pushvalue(L, -2);
+			lua_rawset(L, config);
+			lua_replace(L, name);
+			lua_settop(L, name);
+			return;
+		}
+	}
+	lua_settop(L, name);
+	lua_getfield(L, env, "VirtualHost");
+	lua_pushvalue(L, name);
+	lua_call(L, 1, 0);
+	lua_rawget(L, config);
+}
+
+static void write_scope(lua_State *L, int ud, int env, int config, uint32_t scope) {
+	const sl_stack *stack = sl_stack_at(L, ud);
+	int top = lua_gettop(L);
+	push_host_table(L, ud, env, config, scope);
+	int target = lua_gettop(L);
+	lua_newtable(L);
+	int memo = lua_gettop(L);
+	for(uint32_t id = sl_scope_at(&stack->journal, scope)->first_slot; id; id = sl_slot_at(&stack->journal, id)->next_in_scope) {
+		const sl_slot *slot = sl_slot_at(&stack->journal, id);
+		if(is_main_alone(stack, slot)) {
+			continue;
+		}
+		sl_push_option_name(L, ud, slot->option);
+		sl_push_result(L, ud, id);
+		sl_value_copy(L, -1, memo, 0);
+		lua_remove(L, -2);
+		lua_rawset(L, target);
+	}
+	lua_settop(L, top);
+}
+
+/* Without Prosody's table: through the statements that the environment offers. */
+static void assign_scope(lua_State *L, int ud, int env, uint32_t scope) {
+	const sl_stack *stack = sl_stack_at(L, ud);
+	int top = lua_gettop(L);
+	lua_pushliteral(L, "__currenthost");
+	sl_push_scope_name(L, ud, scope);
+	lua_rawset(L, env);
+	for(uint32_t id = sl_scope_at(&stack->journal, scope)->first_slot; id; id = sl_slot_at(&stack->journal, id)->next_in_scope) {
+		sl_push_option_name(L, ud, sl_slot_at(&stack->journal, id)->option);
+		sl_push_result(L, ud, id);
+		sl_value_copy(L, -1, 0, 0);
+		lua_remove(L, -2);
+		lua_settable(L, env);
+	}
+	lua_settop(L, top);
+}
+
+void sl_apply(lua_State *L, int ud, int env, int config) {
+	const sl_stack *stack = sl_stack_at(L, ud);
+	luaL_checkstack(L, 16, "applying the configuration");
+	lua_pushliteral(L, "__currenthost");
+	lua_pushliteral(L, "__currenthost");
+	lua_rawget(L, env);
+	for(uint32_t scope = SL_GLOBAL; scope < sl_scope_count(&stack->journal); scope++) {
+		if(!sl_is_host(L, ud, scope)) {
+			continue;
+		}
+		if(config) {
+			write_scope(L, ud, env, config, scope);
+		} else {
+			assign_scope(L, ud, env, scope);
+		}
+	}
+	lua_rawset(L, env);   /* the caller is left in the scope that it was in */
+}
+
+/* ======== warnings ======== */
+
+void sl_apply_warnings(lua_State *L, int ud, int env) {
+	const sl_stack *stack = sl_stack_at(L, ud);
+	int top = lua_gettop(L);
+	push_internal(L, env, "warnings");
+	if(lua_istable(L, -1)) {
+		for(const sl_finding *finding = stack->findings.first; finding; finding = finding->next) {
+			if(finding->severity >= SL_WARNING) {
+				sl_push_finding(L, ud, finding);
+				lua_rawseti(L, top + 1, (lua_Integer)lua_rawlen(L, top + 1) + 1);
+			}
+		}
+	}
+	lua_settop(L, top);
+}
+
+/* ======== the list of loaded files ======== */
+
+/* The address is the registry key of the set of paths that an earlier load added. */
+static const char added_key = 'f';
+
+/* Takes the paths of the set at `old` that are not in `new` out of Prosody's list. */
+static void remove_files(lua_State *L, int list, int old, int new) {
+	lua_Integer length = (lua_Integer)lua_rawlen(L, list);
+	lua_Integer kept = 0;
+	for(lua_Integer i = 1; i <= length; i++) {
+		lua_rawgeti(L, list, i);
+		lua_pushvalue(L, -1);
+		lua_rawget(L, old);
+		lua_pushvalue(L, -2);
+		lua_rawget(L, new);
+		bool gone = lua_toboolean(L, -2) && !lua_toboolean(L, -1);
+		lua_pop(L, 2);
+		if(gone) {
+			lua_pop(L, 1);
+		} else {
+			lua_rawseti(L, list, ++kept);
+		}
+	}
+	for(lua_Integer i = kept + 1; i <= length; i++) {
+		lua_pushnil(L);
+		lua_rawseti(L, list, i);
+	}
+}
+
+/* Fills the set at `present` with what Prosody's list has. */
+static void collect_files(lua_State *L, int list, int present) {
+	lua_Integer length = (lua_Integer)lua_rawlen(L, list);
+	for(lua_Integer i = 1; i <= length; i++) {
+		lua_rawgeti(L, list, i);
+		lua_pushboolean(L, 1);
+		lua_rawset(L, present);
+	}
+}
+
+static bool is_layer_file(const sl_stack *stack, const sl_file *file) {
+	const char *axis = sl_layer_at(stack, file->layer)->axis;
+	return strcmp(axis, "main") != 0 && strcmp(axis, "variables") != 0;
+}
+
+static void push_files_list(lua_State *L) {
+	sl_push_prosody_module(L, "core.configmanager");
+	if(lua_istable(L, -1) && lua_getfield(L, -1, "files") == LUA_TFUNCTION) {
+		lua_call(L, 0, 1);
+	} else {
+		lua_pushnil(L);
+	}
+}
+
+void sl_apply_files(lua_State *L, int ud) {
+	const sl_stack *stack = sl_stack_at(L, ud);
+	int top = lua_gettop(L);
+	luaL_checkstack(L, 12, "listing the files");
+	push_files_list(L);
+	int list = lua_gettop(L);
+	if(!lua_istable(L, list)) {
+		lua_settop(L, top);
+		return;
+	}
+	lua_newtable(L);
+	int present = lua_gettop(L);
+	lua_newtable(L);
+	int ours = lua_gettop(L);
+	for(uint32_t i = 1; i < stack->files.count; i++) {
+		if(is_layer_file(stack, sl_file_at(stack, i))) {
+			lua_pushboolean(L, 1);
+			lua_setfield(L, ours, sl_file_at(stack, i)->path);
+		}
+	}
+	if(lua_rawgetp(L, LUA_REGISTRYINDEX, &added_key) == LUA_TTABLE) {
+		remove_files(L, list, lua_gettop(L), ours);
+	}
+	collect_files(L, list, present);
+	lua_Integer length = (lua_Integer)lua_rawlen(L, list);
+	for(uint32_t i = 1; i < stack->files.count; i++) {
+		const sl_file *file = sl_file_at(stack, i);
+		if(is_layer_file(stack, file) && lua_getfield(L, present, file->path) == LUA_TNIL) {
+			lua_pushstring(L, file->path);
+			lua_rawseti(L, list, ++length);
+			lua_pushboolean(L, 1);
+			lua_setfield(L, present, file->path);
+		}
+		lua_settop(L, ours);
+	}
+	lua_pushvalue(L, ours);
+	lua_rawsetp(L, LUA_REGISTRYINDEX, &added_key);
+	lua_settop(L, top);
+}
+
+/* ======== what was set later ======== */
+
+void sl_find_later_changes(lua_State *L, int ud, void (*found)(lua_State *L, int ud, uint32_t slot, void *context), void *context) {
+	const sl_stack *stack = sl_stack_at(L, ud);
+	int top = lua_gettop(L);
+	luaL_checkstack(L, 10, "comparing the configuration");
+	lua_getiuservalue(L, ud, SL_UV_CONFIG);
+	for(uint32_t id = 1; lua_istable(L, top + 1) && id < sl_slot_count(&stack->journal); id++) {
+		const sl_slot *slot = sl_slot_at(&stack->journal, id);
+		sl_push_scope_name(L, ud, slot->scope);
+		if(lua_rawget(L, top + 1) == LUA_TTABLE) {
+			sl_push_option_name(L, ud, slot->option);
+			lua_rawget(L, -2);
+			sl_push_result(L, ud, id);
+			if(!sl_value_equal(L, -1, -2)) {
+				found(L, ud, id, context);
+			}
+		}
+		lua_settop(L, top + 1);
+	}
+	lua_settop(L, top);
+}
+
+/* ======== the plugin ======== */
+
+/* Is the folder one of the list's, which semicolons separate? */
+static bool has_folder(const char *list, const char *folder, size_t length) {
+	while(*list) {
+		size_t part = strcspn(list, ";");
+		if(part == length && strncmp(list, folder, length) == 0) {
+			return true;
+		}
+		list += part + (list[part] == ';');
+	}
+	return false;
+}
+
+/* Pushes the file of the plugin among Lua's own modules, where luarocks and make install put it, or nil. */
+static void push_plugin_file(lua_State *L) {
+	lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+	lua_getfield(L, -1, "package");
+	lua_getfield(L, -1, "searchpath");
+	lua_pushliteral(L, "mod_stackloader.mod_stackloader");
+	lua_getfield(L, -3, "path");
+	if(lua_type(L, -1) == LUA_TSTRING && lua_isfunction(L, -3)) {
+		lua_call(L, 2, 1);
+	} else {
+		lua_pushnil(L);
+	}
+}
+
+void sl_offer_plugin(lua_State *L) {
+	static const char tail[] = "/mod_stackloader/mod_stackloader.lua";
+	int top = lua_gettop(L);
+	luaL_checkstack(L, 10, "offering the plugin");
+	lua_pushglobaltable(L);
+	lua_pushliteral(L, "CFG_PLUGINDIR");
+	lua_rawget(L, top + 1);
+	push_plugin_file(L);
+	size_t length;
+	const char *file = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : NULL;
+	const char *folders = lua_type(L, top + 2) == LUA_TSTRING ? lua_tostring(L, top + 2) : NULL;
+	if(file && folders && length > sizeof(tail) && strcmp(file + length - strlen(tail), tail) == 0
+			&& !has_folder(folders, file, length - strlen(tail))) {
+		lua_pushliteral(L, "CFG_PLUGINDIR");
+		lua_pushlstring(L, file, length - strlen(tail));
+		lua_pushfstring(L, "%s;%s", folders, lua_tostring(L, -1));
+		lua_remove(L, -2);
+		lua_rawset(L, top + 1);
+	}
+	lua_settop(L, top);
+}

@@ -1,0 +1,351 @@
+#include <string.h>
+
+#include "bounds.h"
+#include "history.h"
+#include "resolve.h"
+#include "stack.h"
+
+/* stack:explain: replays the journal for one option. */
+
+typedef struct explaining {
+	lua_State *L;
+	uint32_t scope, option;
+	int results;      /* list of what each assignment made of the option, unredacted */
+	int assignments;
+	lua_Integer count;
+} explaining;
+
+static void set_text(lua_State *L, const char *name, const char *value) {
+	if(value) {
+		lua_pushstring(L, value);
+		lua_setfield(L, -2, name);
+	}
+}
+
+/* Sets a field of the table below to the value at the top of the stack, without secrets. */
+static void set_value(lua_State *L, const char *name) {
+	sl_value_copy(L, -1, 0, 0);
+	lua_remove(L, -2);
+	sl_redact_value(L, 1);
+	lua_setfield(L, -2, name);
+}
+
+/* Sets layer, path and line of an entry in the table at the top of the stack. */
+static void set_place(lua_State *L, const sl_stack *stack, const sl_entry *entry) {
+	set_text(L, "layer", sl_layer_at(stack, entry->layer)->id);
+	set_text(L, "path", entry->file ? sl_file_at(stack, entry->file)->path : NULL);
+	if(entry->line) {
+		lua_pushinteger(L, entry->line);
+		lua_setfield(L, -2, "line");
+	}
+}
+
+static void set_scope(lua_State *L, uint32_t scope) {
+	sl_push_scope_name(L, 1, scope);
+	const char *name = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+	if(strncmp(name, SL_EACH_PREFIX, strlen(SL_EACH_PREFIX)) == 0) {
+		lua_pushfstring(L, "each %s", name + strlen(SL_EACH_PREFIX));
+		lua_remove(L, -2);
+	}
+	lua_setfield(L, -2, "scope");
+}
+
+/* Adds one assignment; what it made of the option is at the top of the stack and is popped. */
+static void add_assignment(explaining *e, uint32_t id) {
+	lua_State *L = e->L;
+	const sl_stack *stack = sl_stack_at(L, 1);
+	const sl_entry *entry = sl_entry_at(&stack->journal, id);
+	e->count++;
+	lua_pushvalue(L, -1);
+	lua_rawseti(L, e->results, e->count);
+	lua_createtable(L, 0, 9);
+	lua_insert(L, -2);
+	set_value(L, "result");
+	set_place(L, stack, entry);
+	set_scope(L, entry->scope);
+	set_text(L, "level", sl_level_name((sl_level)entry->level));
+	set_text(L, "operation", sl_operation_name((sl_operation)entry->operation));
+	sl_push_value(L, 1, entry);
+	set_value(L, "value");
+	sl_push_path(L, 1, entry);
+	if(lua_isnil(L, -1)) {
+		lua_pop(L, 1);
+	} else {
+		set_value(L, "key");
+	}
+	if(entry->flags & SL_ENTRY_IMPLICIT) {
+		lua_pushboolean(L, 1);
+		lua_setfield(L, -2, "implied");
+	}
+	lua_rawseti(L, e->assignments, e->count);
+}
+
+/* The constraints come last: they bound what comes out. */
+static void add_constraints(explaining *e, const sl_history *history) {
+	lua_State *L = e->L;
+	for(size_t i = 1; i <= history->constraint_count; i++) {
+		sl_bounds bounds;
+		sl_bounds_gather(L, 1, history->constraints, i, &bounds);
+		sl_fold(L, 1, history->operations, history->own ? history->operation_count : 0, NULL);
+		if(!history->own && e->scope != SL_GLOBAL) {
+			uint32_t slot = sl_slot_id(L, &sl_stack_at(L, 1)->journal, SL_GLOBAL, e->option, false);
+			lua_pop(L, 1);
+			lua_pushnil(L);
+			if(slot) {
+				sl_push_result(L, 1, slot);
+				lua_replace(L, -2);
+			}
+		}
+		int value = lua_gettop(L);
+		lua_pushvalue(L, value);
+		uint32_t moved = sl_bounds_apply(L, 1, &bounds);
+		add_assignment(e, history->constraints[i - 1]);
+		if(moved == history->constraints[i - 1]) {
+			lua_rawgeti(L, e->assignments, e->count);
+			lua_pushvalue(L, value);
+			set_value(L, "moved");
+		}
+		lua_settop(L, value - 1);
+	}
+}
+
+static void add_operations(explaining *e, const sl_history *history) {
+	for(size_t i = 0; i < history->operation_count; i++) {
+		sl_fold(e->L, 1, history->operations, i + 1, NULL);
+		add_assignment(e, history->operations[i]);
+	}
+}
+
+/* The value in force can differ from what its own assignments make of it: module lists settle each other. */
+static void add_settlement(explaining *e) {
+	lua_State *L = e->L;
+	lua_rawgeti(L, e->results, e->count);
+	uint32_t slot = sl_slot_id(L, &sl_stack_at(L, 1)->journal, e->scope, e->option, false);
+	lua_pushnil(L);
+	if(slot) {
+		sl_push_result(L, 1, slot);
+		lua_replace(L, -2);
+	}
+	if(!sl_value_equal(L, -1, -2) && (e->option == SL_OPT_MODULES_DISABLED || e->option == SL_OPT_MODULES_ENABLED)) {
+		lua_createtable(L, 0, 4);
+		lua_pushvalue(L, -2);
+		set_value(L, "result");
+		set_text(L, "operation", "settle");
+		set_text(L, "note", e->option == SL_OPT_MODULES_DISABLED
+			? "modules that this host removes and the global modules_enabled has are disabled here"
+			: "modules that are forced into modules_disabled leave the list");
+		lua_pushvalue(L, -2);
+		lua_rawseti(L, e->results, ++e->count);
+		lua_rawseti(L, e->assignments, e->count);
+	}
+	lua_pop(L, 2);
+}
+
+/* ======== who set which part ======== */
+
+/* Pushes the part of the i-th result that the path (an array at the absolute index) leads to; nil where there is none. */
+static void push_part(explaining *e, lua_Integer i, int path) {
+	lua_State *L = e->L;
+	lua_rawgeti(L, e->results, i);
+	for(lua_Integer k = 1; k <= (lua_Integer)lua_rawlen(L, path); k++) {
+		if(!sl_is_plain_table(L, -1)) {
+			lua_pop(L, 1);
+			lua_pushnil(L);
+			return;
+		}
+		lua_rawgeti(L, path, k);
+		lua_rawget(L, -2);
+		lua_remove(L, -2);
+	}
+}
+
+static bool is_element(lua_State *L, int list, int element) {
+	if(!sl_is_plain_table(L, list)) {
+		return sl_value_equal(L, list, element);
+	}
+	size_t length = (size_t)lua_rawlen(L, list);
+	bool found = false;
+	for(size_t i = 1; i <= length && !found; i++) {
+		lua_rawgeti(L, list, (lua_Integer)i);
+		found = sl_value_equal(L, -1, element);
+		lua_pop(L, 1);
+	}
+	return found;
+}
+
+/* The assignment since which the part at the path is as it is in the end; for an element, since which it is in the list there. */
+static lua_Integer since(explaining *e, int path, int element) {
+	lua_State *L = e->L;
+	lua_Integer i = e->count;
+	int top = lua_gettop(L);
+	push_part(e, i, path);
+	for(; i > 1; i--) {
+		push_part(e, i - 1, path);
+		bool same = element ? is_element(L, top + 2, element) : sl_value_equal(L, top + 1, top + 2);
+		lua_settop(L, top + 1);
+		if(!same) {
+			break;
+		}
+	}
+	lua_settop(L, top);
+	return i;
+}
+
+/* Adds { value, key, layer, path, line } to the list of parts; the value is at the absolute index. */
+static void add_part(explaining *e, int parts, int path, int value, lua_Integer origin) {
+	lua_State *L = e->L;
+	static const char *const fields[] = { "layer", "path", "line" };
+	lua_createtable(L, 0, 5);
+	lua_pushvalue(L, value);
+	set_value(L, "value");
+	if(lua_rawlen(L, path)) {
+		lua_pushvalue(L, path);
+		set_value(L, "key");
+	}
+	lua_rawgeti(L, e->assignments, origin);
+	for(size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
+		lua_getfield(L, -1, fields[i]);
+		lua_setfield(L, -3, fields[i]);
+	}
+	lua_pop(L, 1);
+	lua_rawseti(L, parts, (lua_Integer)lua_rawlen(L, parts) + 1);
+}
+
+/* Adds the parts of the value at the top of the stack: a list's elements, a map's keys, to any depth. */
+static void add_parts(explaining *e, int parts, int path) {
+	lua_State *L = e->L;
+	int value = lua_gettop(L);
+	size_t listed, named;
+	luaL_checkstack(L, 16, "explaining an option");
+	if(!sl_is_plain_table(L, value)) {
+		add_part(e, parts, path, value, since(e, path, 0));
+		return;
+	}
+	sl_table_shape(L, value, &listed, &named);
+	for(size_t i = 1; i <= listed; i++) {
+		lua_rawgeti(L, value, (lua_Integer)i);
+		add_part(e, parts, path, value + 1, since(e, path, value + 1));
+		lua_pop(L, 1);
+	}
+	size_t count = named ? sl_sorted_keys(L, value) : 0;
+	lua_Integer depth = (lua_Integer)lua_rawlen(L, path);
+	for(size_t i = 1; i <= count; i++) {
+		lua_rawgeti(L, value + 1, (lua_Integer)i);
+		lua_Integer position = lua_isinteger(L, -1) ? lua_tointeger(L, -1) : 0;
+		if(position < 1 || (lua_Unsigned)position > listed) {
+			lua_pushvalue(L, -1);
+			lua_rawseti(L, path, depth + 1);
+			lua_rawget(L, value);
+			add_parts(e, parts, path);
+			lua_pushnil(L);
+			lua_rawseti(L, path, depth + 1);
+		}
+		lua_settop(L, value + 1);
+	}
+	lua_settop(L, value);
+}
+
+/* Sets field `parts` of the table at the top of the stack. */
+static void set_parts(explaining *e) {
+	lua_State *L = e->L;
+	lua_newtable(L);
+	int parts = lua_gettop(L);
+	lua_newtable(L);
+	if(e->count) {
+		lua_rawgeti(L, e->results, e->count);
+		if(!lua_isnil(L, -1)) {
+			add_parts(e, parts, parts + 1);
+		}
+	}
+	lua_settop(L, parts);
+	lua_setfield(L, -2, "parts");
+}
+
+/* ======== the answer ======== */
+
+/* The option's id, and its scope; 0 where no layer opened the host. */
+static uint32_t scope_of(lua_State *L) {
+	if(lua_isnil(L, 3)) {
+		return SL_GLOBAL;
+	}
+	lua_pushvalue(L, 3);
+	uint32_t scope = sl_find_scope(L, 1);
+	return scope && sl_is_host(L, 1, scope) ? scope : 0;
+}
+
+static bool has_history(explaining *e) {
+	sl_history history;
+	sl_history_push(e->L, 1, e->scope, sl_each_scope(e->L, 1, e->scope), e->option, false, &history);
+	uint32_t slot = sl_slot_id(e->L, &sl_stack_at(e->L, 1)->journal, e->scope, e->option, false);
+	bool settled = false;
+	if(slot) {
+		sl_push_result(e->L, 1, slot);
+		settled = !lua_isnil(e->L, -1);
+		lua_pop(e->L, 1);
+	}
+	lua_pop(e->L, 1);
+	return history.own || history.constraint_count || settled;
+}
+
+static void explain(explaining *e) {
+	lua_State *L = e->L;
+	sl_history history;
+	sl_history_push(L, 1, e->scope, sl_each_scope(L, 1, e->scope), e->option, false, &history);
+	lua_newtable(L);
+	e->results = lua_gettop(L);
+	lua_newtable(L);
+	e->assignments = lua_gettop(L);
+	if(history.own) {
+		add_operations(e, &history);
+	}
+	add_constraints(e, &history);
+	add_settlement(e);
+}
+
+/* stack:explain(option, host?) -> { option, host, inherited, value, assignments, parts } */
+int sl_stack_explain(lua_State *L) {
+	const sl_stack *stack = sl_check_stack(L, 1);
+	luaL_checkany(L, 2);
+	lua_settop(L, 3);
+	if(!lua_isnil(L, 3)) {
+		luaL_checkstring(L, 3);
+	}
+	luaL_checkstack(L, 30, "explaining an option");
+	lua_pushvalue(L, 2);
+	explaining e = { .L = L, .option = sl_find_option(L, 1), .scope = scope_of(L) };
+	if(!e.scope) {
+		return 0;
+	}
+	bool inherited = e.scope != SL_GLOBAL && (!e.option || !has_history(&e));
+	if(inherited) {
+		e.scope = SL_GLOBAL;
+	}
+	lua_createtable(L, 0, 6);
+	int answer = lua_gettop(L);
+	lua_newtable(L);
+	lua_setfield(L, answer, "assignments");
+	lua_newtable(L);
+	lua_setfield(L, answer, "parts");
+	lua_pushvalue(L, 2);
+	lua_setfield(L, answer, "option");
+	lua_pushvalue(L, 3);
+	lua_setfield(L, answer, "host");
+	if(inherited) {
+		lua_pushboolean(L, 1);
+		lua_setfield(L, answer, "inherited");
+	}
+	uint32_t slot = e.option ? sl_slot_id(L, (sl_journal *)&stack->journal, e.scope, e.option, false) : 0;
+	if(e.option) {
+		explain(&e);
+		lua_pushvalue(L, answer);
+		lua_pushvalue(L, e.assignments);
+		lua_setfield(L, -2, "assignments");
+		set_parts(&e);
+		if(slot) {
+			sl_push_result(L, 1, slot);
+			set_value(L, "value");
+		}
+	}
+	lua_settop(L, answer);
+	return 1;
+}

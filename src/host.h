@@ -1,0 +1,13 @@
+/* host.h: the program around us: Prosody or prosodyctl, its version and command line; or none, in plain Lua. */
+#ifndef SL_HOST_H
+#define SL_HOST_H
+
+#include "stack.h"
+
+/* Fills prosodyctl, prosody_version and credentials. */
+void sl_look_around(lua_State *L, sl_stack *stack);
+
+/* Adds the choices of the command line (`check config` and `mod_stackloader` of prosodyctl only) before those that the request has. */
+void sl_add_flags(lua_State *L, sl_stack *stack, sl_request *request);
+
+#endif

@@ -1,0 +1,410 @@
+#include "load.h"
+
+#include <string.h>
+
+#include "apply.h"
+#include "findings_api.h"
+#include "guard.h"
+#include "host.h"
+#include "language.h"
+#include "layer.h"
+#include "main_file.h"
+#include "request_api.h"
+#include "resolve.h"
+#include "sandbox.h"
+#include "template.h"
+#include "variable_options.h"
+
+/* The addresses are registry keys: the stack that is being loaded, the one that waits for Prosody to take it over, and the one in force. */
+static const char loading_key = 'l';
+static const char waiting_key = 'w';
+static const char current_key = 'c';
+
+/* Everything that one load needs to know. */
+typedef struct loading {
+	lua_State *L;
+	int env, options, ud, config;   /* stack indices; config 0: not to be had */
+	sl_stack *stack;
+	sl_request request;
+	const char *caller;             /* the calling file, absolute, or NULL */
+	bool strict;
+} loading;
+
+/* ======== roots ======== */
+
+static void find_caller(loading *l) {
+	lua_State *L = l->L;
+	lua_Debug ar;
+	if(lua_getstack(L, 1, &ar)) {
+		lua_getinfo(L, "S", &ar);
+		if(ar.source[0] == '@') {
+			l->caller = sl_keep_path(L, &l->stack->arena, ar.source + 1);
+		}
+	}
+}
+
+typedef struct splitting {
+	sl_arena *arena;
+	const char *value;
+	const char *const *roots;
+} splitting;
+
+static void split_step(void *context) {
+	splitting *s = context;
+	s->roots = sl_split_roots(s->arena, s->value);
+}
+
+/* The folder of the calling file, or its parent where that folder is core/. */
+static const char *caller_root(loading *l) {
+	lua_State *L = l->L;
+	if(!l->caller) {
+		luaL_error(L, "stackloader.load cannot tell where the tree is: it was not called from a file; give it the option root");
+	}
+	const char *slash = strrchr(l->caller, '/');
+	size_t length = (size_t)(slash - l->caller);
+	if(length >= 5 && strncmp(slash - 5, "/core", 5) == 0) {
+		length -= 5;
+	}
+	lua_pushlstring(L, l->caller, length ? length : 1);
+	const char *root = sl_keep(L, &l->stack->arena, lua_tostring(L, -1));
+	lua_pop(L, 1);
+	return root;
+}
+
+/* load's option, then PROSODY_STACK_PATH, then where the calling file is. */
+static void find_roots(loading *l) {
+	sl_stack *stack = l->stack;
+	if(l->request.roots) {
+		return;
+	}
+	const sl_variable *path = sl_variables_get(stack->variables, "PROSODY_STACK_PATH");
+	if(path) {
+		splitting s = { .arena = &stack->arena, .value = path->value };
+		sl_run(l->L, &stack->arena, split_step, &s);
+		l->request.roots = s.roots;
+		return;
+	}
+	const char **roots = sl_keep_memory(l->L, &stack->arena, 2 * sizeof(*roots));
+	roots[0] = caller_root(l);
+	l->request.roots = roots;
+}
+
+/* ======== secrets ======== */
+
+typedef struct secret {
+	sl_stack *stack;
+	const char *text;
+	size_t length;
+} secret;
+
+static void keep_secret(void *context) {
+	const secret *s = context;
+	sl_secret *kept = sl_new(&s->stack->arena, sizeof(*kept));
+	kept->text = sl_strndup(&s->stack->arena, s->text, s->length);
+	kept->length = s->length;
+	kept->next = s->stack->secrets;
+	s->stack->secrets = kept;
+}
+
+static void remember_secret(lua_State *L, void *owner, const char *value, size_t length) {
+	sl_stack *stack = owner;
+	for(const sl_secret *known = stack->secrets; known; known = known->next) {
+		if(known->length == length && memcmp(known->text, value, length) == 0) {
+			return;
+		}
+	}
+	secret s = { .stack = stack, .text = value, .length = length };
+	sl_run(L, &stack->arena, keep_secret, &s);
+}
+
+static void missing_secret(lua_State *L, void *owner, const char *text) {
+	sl_stack *stack = owner;
+	const char *path = stack->running ? sl_layer_at(stack, stack->running)->path : NULL;
+	sl_report(L, stack, SL_WARNING, path, 0, "%s", text);
+}
+
+static void prepare_readers(sl_stack *stack) {
+	stack->readers = (sl_reader_context) {
+		.variables = stack->variables, .arena = &stack->arena, .lenient_secrets = stack->prosodyctl,
+		.credentials_directory = stack->credentials, .remember_secret = remember_secret, .missing_secret = missing_secret,
+		.owner = stack
+	};
+}
+
+/* ======== options ======== */
+
+static void read_merge_rules(loading *l) {
+	lua_State *L = l->L;
+	sl_rule rule;
+	if(sl_push_option(L, l->options, "merge") == LUA_TNIL) {
+		lua_pop(L, 1);
+		return;
+	}
+	luaL_argcheck(L, lua_istable(L, -1), l->options, "option 'merge' must be a table such as { my_option = \"append\" }");
+	int rules = lua_gettop(L);
+	lua_newtable(L);
+	lua_pushnil(L);
+	while(lua_next(L, rules)) {
+		bool known = lua_type(L, -2) == LUA_TSTRING && lua_type(L, -1) == LUA_TSTRING && sl_rule_from_name(lua_tostring(L, -1), &rule);
+		if(!known) {
+			luaL_tolstring(L, -2, NULL);
+			luaL_argerror(L, l->options, lua_pushfstring(L, "option 'merge': '%s' must be \"append\", \"merge\" or \"replace\"", lua_tostring(L, -1)));
+		}
+		lua_pushvalue(L, -2);
+		lua_insert(L, -2);
+		lua_rawset(L, rules + 1);
+	}
+	lua_setiuservalue(L, l->ud, SL_UV_RULES);
+	lua_pop(L, 1);
+}
+
+static void read_options(loading *l) {
+	static const char *const others[] = { "merge", "strict", NULL };
+	lua_State *L = l->L;
+	sl_read_request(L, l->options, "load", others, &l->stack->arena, &l->stack->findings, &l->request);
+	l->stack->variables = l->request.variables;
+	read_merge_rules(l);
+	l->strict = sl_push_option(L, l->options, "strict") == LUA_TBOOLEAN && lua_toboolean(L, -1);
+	luaL_argcheck(L, lua_isboolean(L, -1) || lua_isnil(L, -1), l->options, "option 'strict' must be a boolean");
+	lua_pop(L, 1);
+}
+
+/* ======== errors ======== */
+
+/* Pushes all findings that end the load, one a line, and raises them. */
+static void raise_findings(loading *l, sl_severity least) {
+	lua_State *L = l->L;
+	size_t count = 0;
+	for(int severity = (int)least; severity <= SL_ERROR; severity++) {
+		count += l->stack->findings.count[severity];
+	}
+	if(!count) {
+		return;
+	}
+	int top = lua_gettop(L);
+	lua_pushfstring(L, count > 1 ? "stackloader: %d problems, and nothing of the configuration is in force:" : "", (int)count);
+	for(const sl_finding *finding = l->stack->findings.first; finding; finding = finding->next) {
+		if(finding->severity >= least) {
+			sl_push_finding(L, l->ud, finding);
+			lua_pushfstring(L, count > 1 ? "%s\n  %s" : "%s%s", lua_tostring(L, top + 1), lua_tostring(L, -1));
+			lua_replace(L, top + 1);
+			lua_settop(L, top + 1);
+		}
+	}
+	lua_error(L);
+}
+
+/* ======== the steps ======== */
+
+static void discover_step(void *context) {
+	loading *l = context;
+	sl_discover(&l->stack->arena, &l->stack->findings, &l->request, &l->stack->tree);
+}
+
+/* The main file's and the variables' places among the layers. */
+static void take_part(loading *l, size_t place) {
+	const sl_discovery *tree = &l->stack->tree;
+	if(place == tree->main_place && l->config) {
+		sl_import_main(l->L, l->ud, l->caller ? l->caller : "(main file)", l->config);
+	}
+	if(place == tree->variables_place) {
+		sl_import_variables(l->L, l->ud);
+	}
+}
+
+static void run_layers(loading *l) {
+	const sl_discovery *tree = &l->stack->tree;
+	for(size_t i = 0; i < tree->layer_count; i++) {
+		take_part(l, i);
+		sl_run_layer(l->L, l->ud, &tree->layers[i]);
+	}
+	take_part(l, tree->layer_count);
+}
+
+static void report_unmatched(loading *l) {
+	const sl_discovery *tree = &l->stack->tree;
+	for(size_t i = 0; i < tree->unmatched_count; i++) {
+		const sl_unmatched *unmatched = &tree->unmatched[i];
+		if(!unmatched->variable->read) {
+			sl_report(l->L, l->stack, SL_WARNING, unmatched->variable->path, unmatched->variable->line, "%s", unmatched->text);
+		}
+	}
+}
+
+/* Has Prosody loaded a file below the folder already? Then the main file includes it. */
+static bool is_included(lua_State *L, const char *folder) {
+	sl_push_prosody_module(L, "core.configmanager");
+	int top = lua_gettop(L);
+	bool found = false;
+	if(lua_istable(L, -1) && lua_getfield(L, -1, "files") == LUA_TFUNCTION) {
+		lua_call(L, 0, 1);
+		for(lua_Integer i = 1; lua_istable(L, top + 1) && !found && lua_rawgeti(L, top + 1, i) == LUA_TSTRING; i++) {
+			found = strncmp(lua_tostring(L, -1), folder, strlen(folder)) == 0;
+			lua_pop(L, 1);
+		}
+	}
+	lua_settop(L, top - 1);
+	return found;
+}
+
+static void report_unread(loading *l) {
+	lua_State *L = l->L;
+	for(const char **folder = l->stack->tree.unread; folder && *folder; folder++) {
+		bool included = false;
+		for(const char *const *root = l->request.roots; *root && !included; root++) {
+			included = is_included(L, lua_pushfstring(L, "%s/%s/", *root, *folder));
+			lua_pop(L, 1);
+		}
+		if(!included) {
+			sl_report(L, l->stack, SL_NOTE, NULL, 0, "the folder %s holds *.cfg.lua files, and no axis reads it", *folder);
+		}
+	}
+}
+
+/* (stack, loading): discovers, runs and resolves */
+static int assemble(lua_State *L) {
+	loading *l = lua_touserdata(L, 2);
+	int outer = l->ud;
+	l->ud = 1;
+	int config = l->config;
+	if(config) {
+		l->config = 3;
+	}
+	sl_run(L, &l->stack->arena, discover_step, l);
+	raise_findings(l, SL_ERROR);
+	sl_make_language(L, 1);
+	run_layers(l);
+	report_unmatched(l);
+	report_unread(l);
+	raise_findings(l, SL_ERROR);
+	sl_resolve(L, 1);
+	sl_validate(L, 1);
+	raise_findings(l, l->strict ? SL_WARNING : SL_ERROR);
+	l->ud = outer;
+	l->config = config;
+	return 0;
+}
+
+static void apply(loading *l) {
+	lua_State *L = l->L;
+	if(!lua_istable(L, l->env)) {
+		return;
+	}
+	sl_apply(L, l->ud, l->env, l->config);
+	sl_apply_warnings(L, l->ud, l->env);
+	sl_apply_files(L, l->ud);
+	sl_offer_plugin(L);
+	if(l->config) {
+		lua_pushvalue(L, l->config);
+		lua_setiuservalue(L, l->ud, SL_UV_CONFIG);
+	}
+	l->stack->applied = true;
+	lua_pushvalue(L, l->ud);
+	lua_rawsetp(L, LUA_REGISTRYINDEX, &waiting_key);
+}
+
+/* ======== current ======== */
+
+/* Is the table at the top of the stack the configuration that Prosody has in force? Without Prosody there is nobody to say no. */
+static bool is_in_force(lua_State *L) {
+	int config = lua_gettop(L);
+	bool in_force = true;
+	sl_push_prosody_module(L, "core.configmanager");
+	if(lua_istable(L, config) && lua_istable(L, -1) && lua_getfield(L, -1, "getconfig") == LUA_TFUNCTION) {
+		lua_call(L, 0, 1);
+		in_force = lua_rawequal(L, -1, config);
+	}
+	lua_settop(L, config);
+	return in_force;
+}
+
+/* The stack that waits becomes the current one once Prosody has taken its configuration over. */
+static void promote(lua_State *L) {
+	int top = lua_gettop(L);
+	luaL_checkstack(L, 6, "looking for the current stack");
+	if(lua_rawgetp(L, LUA_REGISTRYINDEX, &waiting_key) == LUA_TUSERDATA) {
+		lua_getiuservalue(L, -1, SL_UV_CONFIG);
+		if(is_in_force(L)) {
+			lua_pushvalue(L, top + 1);
+			lua_rawsetp(L, LUA_REGISTRYINDEX, &current_key);
+			lua_pushnil(L);
+			lua_rawsetp(L, LUA_REGISTRYINDEX, &waiting_key);
+		}
+	}
+	lua_settop(L, top);
+}
+
+int sl_api_current(lua_State *L) {
+	promote(L);
+	lua_rawgetp(L, LUA_REGISTRYINDEX, &current_key);
+	return 1;
+}
+
+/* ======== load ======== */
+
+static void refuse_nested(lua_State *L) {
+	if(lua_rawgetp(L, LUA_REGISTRYINDEX, &loading_key) == LUA_TUSERDATA) {
+		const sl_stack *outer = sl_check_stack(L, -1);
+		luaL_error(L, "stackloader.load was called while a stack is being loaded%s%s; a layer cannot load another tree, include its files or lay "
+			"the trees over each other with PROSODY_STACK_PATH", outer->running ? ", by the layer " : "",
+			outer->running ? sl_layer_at(outer, outer->running)->id : "");
+	}
+	lua_pop(L, 1);
+}
+
+/* (stack, loading, config): all that may fail, with the mark that a load is on its way set around it */
+static int load_protected(lua_State *L) {
+	lua_pushcfunction(L, assemble);
+	lua_pushvalue(L, 1);
+	lua_pushvalue(L, 2);
+	lua_pushvalue(L, 3);
+	sl_call_guarded(L, 1, 3, 0);
+	return 0;
+}
+
+static void prepare(loading *l) {
+	lua_State *L = l->L;
+	find_caller(l);
+	read_options(l);
+	find_roots(l);
+	if(l->caller && !l->request.main_file) {
+		l->request.main_file = l->caller;
+	}
+	sl_look_around(L, l->stack);
+	sl_add_flags(L, l->stack, &l->request);
+	prepare_readers(l->stack);
+}
+
+int sl_api_load(lua_State *L) {
+	lua_settop(L, 2);
+	luaL_argcheck(L, lua_isnil(L, 1) || lua_istable(L, 1), 1, "expected the environment of the configuration file: stackloader.load(_ENV)");
+	refuse_nested(L);
+	promote(L);
+	loading l = { .L = L, .env = 1, .options = 2 };
+	l.stack = sl_push_stack(L);
+	l.ud = lua_gettop(L);
+	prepare(&l);
+	if(lua_istable(L, l.env)) {
+		sl_push_config(L, l.env);
+	} else {
+		lua_pushnil(L);
+	}
+	l.config = lua_isnil(L, -1) ? 0 : lua_gettop(L);
+	int config = lua_gettop(L);
+
+	lua_pushvalue(L, l.ud);
+	lua_rawsetp(L, LUA_REGISTRYINDEX, &loading_key);
+	lua_pushcfunction(L, load_protected);
+	lua_pushvalue(L, l.ud);
+	lua_pushlightuserdata(L, &l);
+	lua_pushvalue(L, config);
+	int status = lua_pcall(L, 3, 0, 0);
+	lua_pushnil(L);
+	lua_rawsetp(L, LUA_REGISTRYINDEX, &loading_key);
+	if(status != LUA_OK) {
+		return lua_error(L);
+	}
+	apply(&l);
+	lua_settop(L, l.ud);
+	return 1;
+}

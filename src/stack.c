@@ -1,0 +1,197 @@
+#include "stack.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "resolve.h"
+
+#define STACK_TYPE "stackloader.stack"
+
+sl_stack *sl_stack_at(lua_State *L, int ud) {
+	return lua_touserdata(L, ud);
+}
+
+sl_stack *sl_check_stack(lua_State *L, int argument) {
+	return luaL_checkudata(L, argument, STACK_TYPE);
+}
+
+sl_layer_run *sl_layer_at(const sl_stack *stack, uint32_t layer) {
+	return (sl_layer_run *)stack->runs.data + layer;
+}
+
+sl_file *sl_file_at(const sl_stack *stack, uint32_t file) {
+	return (sl_file *)stack->files.data + file;
+}
+
+/* ======== the object ======== */
+
+static int collect(lua_State *L) {
+	sl_stack *stack = sl_check_stack(L, 1);
+	sl_journal_free(L, &stack->journal);
+	sl_vector_free(L, &stack->runs);
+	sl_vector_free(L, &stack->files);
+	sl_arena_free(&stack->arena);
+	return 0;
+}
+
+static void push_metatable(lua_State *L) {
+	static const luaL_Reg methods[] = {
+		{ "layers", sl_stack_layers }, { "options", sl_stack_options }, { "hosts", sl_stack_hosts },
+		{ "findings", sl_stack_findings }, { "explain", sl_stack_explain }, { NULL, NULL }
+	};
+	if(luaL_newmetatable(L, STACK_TYPE)) {
+		luaL_newlib(L, methods);
+		lua_setfield(L, -2, "__index");
+		lua_pushcfunction(L, collect);
+		lua_setfield(L, -2, "__gc");
+	}
+}
+
+sl_stack *sl_push_stack(lua_State *L) {
+	static const int tables[] = { SL_UV_RESULTS, SL_UV_EXPORTS, SL_UV_RULES };
+	void *ud;
+	luaL_checkstack(L, 6, "making a stack");
+	lua_Alloc alloc = lua_getallocf(L, &ud);
+	sl_stack *stack = lua_newuserdatauv(L, sizeof(*stack), SL_UV_COUNT);
+	*stack = (sl_stack) { .runs.size = sizeof(sl_layer_run), .files.size = sizeof(sl_file) };
+	sl_arena_init(&stack->arena, alloc, ud);
+	sl_findings_init(&stack->findings, &stack->arena);
+	push_metatable(L);
+	lua_setmetatable(L, -2);
+	int index = lua_gettop(L);
+	for(size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
+		lua_newtable(L);
+		lua_setiuservalue(L, index, tables[i]);
+	}
+	sl_vector_add(L, &stack->runs);    /* index 0 of both is no layer and no file */
+	sl_vector_add(L, &stack->files);
+	sl_journal_init(L, index);
+	return stack;
+}
+
+/* ======== strings and findings in the arena ======== */
+
+typedef struct keeping {
+	sl_arena *arena;
+	const char *text;
+	char *copy;
+} keeping;
+
+static void keep_step(void *context) {
+	keeping *k = context;
+	k->copy = sl_strdup(k->arena, k->text);
+}
+
+char *sl_keep_string(lua_State *L, sl_stack *stack, const char *text) {
+	keeping k = { .arena = &stack->arena, .text = text };
+	sl_run(L, &stack->arena, keep_step, &k);
+	return k.copy;
+}
+
+typedef struct reporting {
+	sl_findings *findings;
+	sl_severity severity;
+	const char *path, *text;
+	unsigned line;
+} reporting;
+
+static void report_step(void *context) {
+	const reporting *r = context;
+	sl_find(r->findings, r->severity, r->path, r->line, "%s", r->text);
+}
+
+void sl_report(lua_State *L, sl_stack *stack, sl_severity severity, const char *path, unsigned line, const char *format, ...) {
+	va_list list;
+	va_start(list, format);
+	int length = vsnprintf(NULL, 0, format, list);
+	va_end(list);
+	luaL_checkstack(L, 2, "reporting");
+	char *text = lua_newuserdatauv(L, (size_t)(length < 0 ? 0 : length) + 1, 0);
+	va_start(list, format);
+	vsnprintf(text, (size_t)(length < 0 ? 0 : length) + 1, format, list);
+	va_end(list);
+	reporting r = { .findings = &stack->findings, .severity = severity, .path = path, .text = text, .line = line };
+	sl_run(L, &stack->arena, report_step, &r);
+	lua_pop(L, 1);
+}
+
+void sl_push_place(lua_State *L, const sl_stack *stack, const sl_entry *entry) {
+	const char *path = entry->file ? sl_file_at(stack, entry->file)->path : sl_layer_at(stack, entry->layer)->id;
+	luaL_checkstack(L, 2, "naming a place");
+	if(entry->line) {
+		lua_pushfstring(L, "%s:%d", path, (int)entry->line);
+	} else {
+		lua_pushstring(L, path);
+	}
+}
+
+void sl_push_finding(lua_State *L, int ud, const sl_finding *finding) {
+	luaL_checkstack(L, 4, "writing a finding");
+	if(finding->path && finding->line) {
+		lua_pushfstring(L, "%s:%d: %s", finding->path, (int)finding->line, finding->text);
+	} else if(finding->path) {
+		lua_pushfstring(L, "%s: %s", finding->path, finding->text);
+	} else {
+		lua_pushstring(L, finding->text);
+	}
+	sl_redact(L, ud);
+}
+
+/* ======== secrets ======== */
+
+void sl_redact(lua_State *L, int ud) {
+	for(const sl_secret *secret = sl_stack_at(L, ud)->secrets; secret; secret = secret->next) {
+		const char *text = lua_tostring(L, -1);
+		if(secret->length && strlen(secret->text) == secret->length && strstr(text, secret->text)) {
+			luaL_checkstack(L, 4, "leaving out a secret");
+			luaL_gsub(L, text, secret->text, "(secret)");
+			lua_remove(L, -2);
+		}
+	}
+}
+
+static void redact(lua_State *L, int ud, int index, int memo);
+
+static void redact_table(lua_State *L, int ud, int index, int memo) {
+	luaL_checkstack(L, 8, "leaving out secrets");
+	lua_newtable(L);
+	int copy = lua_gettop(L);
+	lua_pushvalue(L, index);
+	lua_pushvalue(L, copy);
+	lua_rawset(L, memo);
+	lua_pushnil(L);
+	while(lua_next(L, index)) {
+		int value = lua_gettop(L);
+		redact(L, ud, value - 1, memo);
+		redact(L, ud, value, memo);
+		lua_rawset(L, copy);
+		lua_settop(L, value - 1);
+	}
+}
+
+/* Pushes the value at an absolute index, without secrets. */
+static void redact(lua_State *L, int ud, int index, int memo) {
+	lua_pushvalue(L, index);
+	if(lua_type(L, index) == LUA_TSTRING) {
+		sl_redact(L, ud);
+	} else if(sl_is_plain_table(L, index)) {
+		lua_rawget(L, memo);
+		if(lua_isnil(L, -1)) {
+			lua_pop(L, 1);
+			redact_table(L, ud, index, memo);
+		}
+	}
+}
+
+void sl_redact_value(lua_State *L, int ud) {
+	if(!sl_stack_at(L, ud)->secrets) {
+		return;
+	}
+	int value = lua_gettop(L);
+	luaL_checkstack(L, 4, "leaving out secrets");
+	lua_newtable(L);
+	redact(L, ud, value, value + 1);
+	lua_replace(L, value);
+	lua_settop(L, value);
+}

@@ -1,0 +1,185 @@
+#include "apply.h"
+#include "resolve.h"
+#include "stack.h"
+
+static void set_text(lua_State *L, const char *name, const char *value) {
+	if(value) {
+		lua_pushstring(L, value);
+		lua_setfield(L, -2, name);
+	}
+}
+
+static void set_count(lua_State *L, const char *name, uint32_t value) {
+	if(value) {
+		lua_pushinteger(L, value);
+		lua_setfield(L, -2, name);
+	}
+}
+
+/* stack:layers() -> list of { id, path, axis, why, version, seconds, options } */
+int sl_stack_layers(lua_State *L) {
+	const sl_stack *stack = sl_check_stack(L, 1);
+	lua_createtable(L, (int)stack->runs.count - 1, 0);
+	for(uint32_t i = 1; i < stack->runs.count; i++) {
+		const sl_layer_run *run = sl_layer_at(stack, i);
+		lua_createtable(L, 0, 8);
+		set_text(L, "id", run->id);
+		set_text(L, "path", run->path);
+		set_text(L, "axis", run->axis);
+		set_text(L, "why", run->why);
+		set_text(L, "version", run->version);
+		lua_pushnumber(L, run->seconds);
+		lua_setfield(L, -2, "seconds");
+		lua_pushinteger(L, run->options);
+		lua_setfield(L, -2, "options");
+		if(run->broken) {
+			lua_pushboolean(L, 1);
+			lua_setfield(L, -2, "broken");
+		}
+		lua_rawseti(L, -2, i);
+	}
+	return 1;
+}
+
+/* The scope of an optional host argument; 0 where no layer opened that host. */
+static uint32_t scope_argument(lua_State *L, int argument) {
+	if(lua_isnoneornil(L, argument)) {
+		return SL_GLOBAL;
+	}
+	luaL_checkstring(L, argument);
+	lua_pushvalue(L, argument);
+	uint32_t scope = sl_find_scope(L, 1);
+	return scope && sl_is_host(L, 1, scope) ? scope : 0;
+}
+
+/* Pushes a table of the scope's own options in force; the caller may change it. */
+static void push_options(lua_State *L, int ud, uint32_t scope) {
+	const sl_journal *journal = &sl_stack_at(L, ud)->journal;
+	luaL_checkstack(L, 8, "listing options");
+	lua_newtable(L);
+	int options = lua_gettop(L);
+	lua_newtable(L);
+	int memo = lua_gettop(L);
+	for(uint32_t id = sl_scope_at(journal, scope)->first_slot; id; id = sl_slot_at(journal, id)->next_in_scope) {
+		sl_push_option_name(L, ud, sl_slot_at(journal, id)->option);
+		sl_push_result(L, ud, id);
+		sl_value_copy(L, -1, memo, 0);
+		lua_remove(L, -2);
+		lua_rawset(L, options);
+	}
+	lua_settop(L, options);
+}
+
+/* stack:options(host?) -> table: what the stack made of every option that the scope itself has; nil for an unknown host */
+int sl_stack_options(lua_State *L) {
+	sl_check_stack(L, 1);
+	lua_settop(L, 2);
+	uint32_t scope = scope_argument(L, 2);
+	if(!scope) {
+		return 0;
+	}
+	push_options(L, 1, scope);
+	return 1;
+}
+
+void sl_push_configuration(lua_State *L, int ud) {
+	const sl_journal *journal = &sl_stack_at(L, ud)->journal;
+	push_options(L, ud, SL_GLOBAL);
+	lua_newtable(L);
+	for(uint32_t scope = SL_GLOBAL + 1; scope < sl_scope_count(journal); scope++) {
+		if(sl_is_host(L, ud, scope)) {
+			sl_push_scope_name(L, ud, scope);
+			push_options(L, ud, scope);
+			lua_rawset(L, -3);
+		}
+	}
+}
+
+/* The entry that opened the host first. */
+static const sl_entry *opened(lua_State *L, sl_journal *journal, uint32_t scope) {
+	static const uint32_t options[] = { SL_OPT_DEFINED, SL_OPT_COMPONENT_MODULE };
+	uint32_t first = 0;
+	for(size_t i = 0; i < sizeof(options) / sizeof(*options); i++) {
+		uint32_t slot = sl_slot_id(L, journal, scope, options[i], false);
+		uint32_t entry = slot ? sl_slot_at(journal, slot)->first : 0;
+		if(entry && (!first || entry < first)) {
+			first = entry;
+		}
+	}
+	return sl_entry_at(journal, first);
+}
+
+/* stack:hosts() -> list of { name, module, layer, path, line }, in the order in which they were opened */
+int sl_stack_hosts(lua_State *L) {
+	sl_stack *stack = sl_check_stack(L, 1);
+	lua_newtable(L);
+	lua_Integer count = 0;
+	for(uint32_t scope = SL_GLOBAL + 1; scope < sl_scope_count(&stack->journal); scope++) {
+		if(!sl_is_host(L, 1, scope)) {
+			continue;
+		}
+		const sl_entry *entry = opened(L, &stack->journal, scope);
+		lua_createtable(L, 0, 5);
+		sl_push_scope_name(L, 1, scope);
+		lua_setfield(L, -2, "name");
+		uint32_t module = sl_slot_id(L, &stack->journal, scope, SL_OPT_COMPONENT_MODULE, false);
+		if(module) {
+			sl_push_result(L, 1, module);
+			lua_setfield(L, -2, "module");
+		}
+		set_text(L, "layer", sl_layer_at(stack, entry->layer)->id);
+		set_text(L, "path", entry->file ? sl_file_at(stack, entry->file)->path : NULL);
+		set_count(L, "line", entry->line);
+		lua_rawseti(L, -2, ++count);
+	}
+	return 1;
+}
+
+/* ======== findings ======== */
+
+/* Appends a finding to the list at the top of the stack. */
+static void add_finding(lua_State *L, int ud, const char *severity, const char *path, uint32_t line, const char *text) {
+	luaL_checkstack(L, 6, "listing findings");
+	lua_createtable(L, 0, 4);
+	lua_pushstring(L, severity);
+	lua_setfield(L, -2, "severity");
+	set_text(L, "path", path);
+	set_count(L, "line", line);
+	lua_pushstring(L, text);
+	sl_redact(L, ud);
+	lua_setfield(L, -2, "text");
+	lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+}
+
+static void add_later_change(lua_State *L, int ud, uint32_t slot_id, void *context) {
+	const sl_stack *stack = sl_stack_at(L, ud);
+	const sl_slot *slot = sl_slot_at(&stack->journal, slot_id);
+	int top = lua_gettop(L);
+	lua_pushvalue(L, *(const int *)context);
+	sl_push_option_name(L, ud, slot->option);
+	const char *option = luaL_tolstring(L, -1, NULL);
+	sl_push_scope_name(L, ud, slot->scope);
+	const char *text = slot->scope == SL_GLOBAL
+		? lua_pushfstring(L, "%s was set after stackloader.load and is no longer what the layers made of it; move it before the call, or into "
+			"local/", option)
+		: lua_pushfstring(L, "%s in %s was set after stackloader.load and is no longer what the layers made of it; move it before the "
+			"call, or into local/", option, luaL_tolstring(L, -1, NULL));
+	lua_pushvalue(L, top + 1);
+	add_finding(L, ud, "warning", NULL, 0, text);
+	lua_settop(L, top);
+}
+
+/* stack:findings() -> list of { severity, path, line, text }, later changes of the main file included */
+int sl_stack_findings(lua_State *L) {
+	const sl_stack *stack = sl_check_stack(L, 1);
+	lua_settop(L, 1);
+	lua_newtable(L);
+	int list = lua_gettop(L);
+	for(const sl_finding *finding = stack->findings.first; finding; finding = finding->next) {
+		add_finding(L, 1, sl_severity_name(finding->severity), finding->path, finding->line, finding->text);
+	}
+	if(stack->applied) {
+		sl_find_later_changes(L, 1, add_later_change, &list);
+	}
+	return 1;
+}

@@ -1,0 +1,198 @@
+#include "variable_options.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "layer.h"
+#include "readback.h"
+#include "units.h"
+
+#define PREFIX "PROSODY_OPTION_"
+
+/* Pushes a literal that the reader of data files read. */
+static void push_literal(lua_State *L, const sl_literal *literal) {
+	luaL_checkstack(L, 6, "reading a variable");
+	switch(literal->kind) {
+	case SL_LIT_NIL:
+		lua_pushnil(L);
+		break;
+	case SL_LIT_BOOLEAN:
+		lua_pushboolean(L, literal->boolean);
+		break;
+	case SL_LIT_INTEGER:
+		lua_pushinteger(L, (lua_Integer)literal->integer);
+		break;
+	case SL_LIT_NUMBER:
+		lua_pushnumber(L, literal->number);
+		break;
+	case SL_LIT_STRING:
+		lua_pushlstring(L, literal->string, literal->length);
+		break;
+	case SL_LIT_TABLE:
+		lua_newtable(L);
+		for(size_t i = 0, position = 0; i < literal->count; i++) {
+			const sl_field *field = &literal->fields[i];
+			if(field->key) {
+				push_literal(L, field->key);
+			} else {
+				lua_pushinteger(L, (lua_Integer)++position);
+			}
+			push_literal(L, field->value);
+			if(lua_isnil(L, -2)) {
+				luaL_error(L, "a key is nil");
+			}
+			lua_rawset(L, -3);
+		}
+		break;
+	}
+}
+
+typedef struct parsing {
+	sl_arena *arena;
+	const char *text;
+	sl_literal *literal;
+	sl_literal_error error;
+} parsing;
+
+static void parse_step(void *context) {
+	parsing *p = context;
+	p->literal = sl_literal_read(p->arena, p->text, strlen(p->text), &p->error);
+}
+
+static void push_lua(lua_State *L, const char *text) {
+	parsing p = { .arena = sl_push_arena(L), .text = text };
+	int arena = lua_gettop(L);
+	sl_run(L, p.arena, parse_step, &p);
+	if(!p.literal) {
+		luaL_error(L, "%s; expected a Lua literal such as { \"a\", \"b\" } or \"text\"", p.error.message);
+	}
+	push_literal(L, p.literal);
+	sl_arena_free(p.arena);
+	lua_remove(L, arena);
+}
+
+static void push_list(lua_State *L, const char *text) {
+	lua_newtable(L);
+	for(lua_Integer count = 0; *text;) {
+		size_t length = strcspn(text, ",");
+		const char *next = text + length + (text[length] == ',');
+		while(length && isspace((unsigned char)*text)) {
+			text++;
+			length--;
+		}
+		while(length && isspace((unsigned char)text[length - 1])) {
+			length--;
+		}
+		if(length) {
+			lua_pushlstring(L, text, length);
+			/* A list of ports holds numbers. */
+			int64_t number;
+			if(sl_parse_integer(lua_tostring(L, -1), &number)) {
+				lua_pop(L, 1);
+				lua_pushinteger(L, (lua_Integer)number);
+			}
+			lua_rawseti(L, -2, ++count);
+		}
+		text = next;
+	}
+}
+
+static void push_scalar(lua_State *L, const char *text) {
+	if(strcmp(text, "true") == 0 || strcmp(text, "false") == 0) {
+		lua_pushboolean(L, *text == 't');
+	} else if(!lua_stringtonumber(L, text)) {
+		lua_pushstring(L, text);
+	}
+}
+
+/* Pushes the value that the variable gives the option. */
+static void push_option_value(lua_State *L, int ud, uint32_t option, const char *text) {
+	if(*text == '{' || *text == '"' || *text == '\'') {
+		push_lua(L, text);
+		return;
+	}
+	sl_peek_so_far(L, ud, SL_GLOBAL, option);
+	sl_kind kind = sl_value_kind(L, -1);
+	lua_pop(L, 1);
+	if(sl_rule_of(&sl_stack_at(L, ud)->journal, option) == SL_RULE_APPEND || kind == SL_KIND_LIST) {
+		push_list(L, text);
+	} else if(kind == SL_KIND_MAP || kind == SL_KIND_MIXED) {
+		luaL_error(L, "the option is a table with names; write the value as a Lua table: { name = value }");
+	} else {
+		push_scalar(L, text);
+	}
+}
+
+/* (stack, variable): journals one option */
+static int import_one(lua_State *L) {
+	const sl_variable *variable = lua_touserdata(L, 2);
+	sl_stack *stack = sl_stack_at(L, 1);
+	luaL_Buffer name;
+	luaL_buffinit(L, &name);
+	for(const char *c = variable->name + strlen(PREFIX); *c; c++) {
+		luaL_addchar(&name, (char)tolower((unsigned char)*c));
+	}
+	luaL_pushresult(&name);
+	uint32_t option = sl_option_id(L, 1);
+	push_option_value(L, 1, option, variable->value);
+	sl_place place = { .layer = stack->running, .line = variable->line };
+	place.file = sl_add_file(L, 1, variable->path ? variable->path : variable->name);
+	sl_journal_assign(L, 1, SL_GLOBAL, option, place, 0);
+	return 0;
+}
+
+/* (stack) */
+static int commit(lua_State *L) {
+	sl_stack *stack = sl_stack_at(L, 1);
+	size_t before = stack->journal.sealed;
+	sl_journal_commit(L, 1);
+	sl_layer_at(stack, stack->running)->options = (uint32_t)(stack->journal.sealed - before);
+	return 0;
+}
+
+typedef struct listing {
+	sl_variables *variables;
+	const sl_variable **list;
+	size_t count;
+} listing;
+
+static void list_step(void *context) {
+	listing *l = context;
+	l->list = sl_variables_list(l->variables, &l->count);
+}
+
+/* Journals the variable; a value that cannot be one is a finding. */
+static void import(lua_State *L, int ud, const sl_variable *variable) {
+	sl_stack *stack = sl_stack_at(L, ud);
+	sl_variables_get(stack->variables, variable->name);   /* marks it as read */
+	lua_pushcfunction(L, import_one);
+	lua_pushvalue(L, ud);
+	lua_pushlightuserdata(L, (void *)variable);
+	if(lua_pcall(L, 2, 0, 0) != LUA_OK) {
+		sl_report(L, stack, SL_ERROR, variable->path, variable->line, "%s=%s: %s", variable->name, variable->value,
+			luaL_tolstring(L, -1, NULL));
+		lua_pop(L, 2);
+	}
+}
+
+void sl_import_variables(lua_State *L, int ud) {
+	sl_stack *stack = sl_stack_at(L, ud);
+	listing l = { .variables = stack->variables };
+	int top = lua_gettop(L);
+	luaL_checkstack(L, 10, "reading variables");
+	sl_run(L, &stack->arena, list_step, &l);
+	for(size_t i = 0; i < l.count; i++) {
+		if(strncmp(l.list[i]->name, PREFIX, strlen(PREFIX)) == 0 && l.list[i]->name[strlen(PREFIX)]) {
+			if(!stack->running) {
+				sl_begin_layer(L, ud, "variables", NULL, "variables", PREFIX "*");
+			}
+			import(L, ud, l.list[i]);
+		}
+	}
+	if(stack->running) {
+		lua_pushcfunction(L, commit);
+		lua_pushvalue(L, ud);
+		sl_end_layer(L, ud, lua_pcall(L, 1, 0, 0) != LUA_OK);
+	}
+	lua_settop(L, top);
+}
