@@ -1,0 +1,259 @@
+-- stack.env: the typed readers of variables, and secrets.
+local support = require "spec.support";
+local stackloader = require "stackloader";
+
+--- Loads a tree whose one layer is `code`, and returns the stack.
+local function run(code, variables, files)
+	files = files or {};
+	files["core/read.cfg.lua"] = code;
+	return stackloader.load(nil, { root = support.tree(files), variables = variables or {} });
+end
+
+--- What a reader makes of the text `value`; the arguments after the name are Lua code.
+local function read(reader, value, arguments)
+	local code = ("result = stack.env.%s('X'%s)"):format(reader, arguments or "");
+	return run(code, { X = value }):options().result;
+end
+
+--- What load says of a layer that fails.
+local function refuse(code, variables, files)
+	local good, message = pcall(run, code, variables, files);
+	assert.is_false(good);
+	return message;
+end
+
+local function has(text, piece)
+	assert(text:find(piece, 1, true), ("expected %q in: %s"):format(piece, text));
+end
+
+local function lacks(text, piece)
+	assert(not text:find(piece, 1, true), ("did not expect %q in: %s"):format(piece, text));
+end
+
+local typed = { "string", "number", "integer", "boolean", "list", "bytes", "duration" };
+
+describe("stack.env", function ()
+	teardown(support.clean);
+
+	it("returns the default as it is where the variable is unset or empty", function ()
+		for _, reader in ipairs(typed) do
+			assert.equal("as it is", read(reader, nil, ", 'as it is'"));
+			assert.equal("as it is", read(reader, "", ", 'as it is'"));
+			assert.is_false(read(reader, nil, ", false"));
+			assert.same({ 1, 2 }, read(reader, nil, ", { 1, 2 }"));
+		end
+	end);
+
+	it("returns nil without a default", function ()
+		for _, reader in ipairs(typed) do
+			assert.is_true(run(("result = stack.env.%s 'X' == nil"):format(reader)):options().result);
+		end
+	end);
+
+	it("reads strings as they stand", function ()
+		assert.equal(" a b ", read("string", " a b "));
+		assert.equal("5222", read("string", "5222"));
+	end);
+
+	it("reads numbers, whole ones as integers", function ()
+		assert.equal("integer", math.type(read("number", "5222")));
+		assert.equal(5222, read("number", "5222"));
+		assert.equal("integer", math.type(read("number", "1e3")));
+		assert.equal(0.5, read("number", "0.5"));
+		assert.equal(-3, read("number", "-3"));
+	end);
+
+	it("reads integers", function ()
+		assert.equal(5222, read("integer", "5222"));
+		assert.equal(16, read("integer", "0x10"));
+	end);
+
+	it("reads booleans in all the spellings", function ()
+		for _, yes in ipairs { "true", "yes", "on", "1", "TRUE", "Yes" } do
+			assert.is_true(read("boolean", yes));
+		end
+		for _, no in ipairs { "false", "no", "off", "0", "Off" } do
+			assert.is_false(read("boolean", no, ", true"));
+		end
+	end);
+
+	it("reads lists, trimmed, without empty elements", function ()
+		assert.same({ "a", "b c", "d" }, read("list", " a, b c,,\td ,"));
+		assert.same({ "one" }, read("list", "one"));
+		assert.same({}, read("list", " , ,"));
+	end);
+
+	it("reads sizes", function ()
+		assert.equal(50000000, read("bytes", "50MB"));
+		assert.equal(10485760, read("bytes", "10 MiB"));
+		assert.equal(1024, read("bytes", "1024"));
+		assert.equal("integer", math.type(read("bytes", "1.5GiB")));
+	end);
+
+	it("reads durations", function ()
+		assert.equal(30, read("duration", "30s"));
+		assert.equal(300, read("duration", "5min"));
+		assert.equal(4 * 7 * 86400, read("duration", "4w"));
+		assert.equal(60, read("duration", "60"));
+		assert.equal("integer", math.type(read("duration", "12h")));
+		assert.equal("never", read("duration", "never"));
+	end);
+
+	it("names variable, value, place and what was expected where a value does not fit", function ()
+		for reader, expected in pairs {
+			number = "a number such as 5222";
+			integer = "a whole number such as 5222";
+			boolean = "true or false";
+			bytes = "a size such as 50MB";
+			duration = "a duration such as 30s";
+		} do
+			local code = ("\nx = stack.env.%s 'PROSODY_X'"):format(reader);
+			local message = refuse(code, { PROSODY_X = "abc" });
+			has(message, "core/read.cfg.lua:2");
+			has(message, "PROSODY_X is \"abc\" (from the environment), expected "..expected);
+			message = refuse(code, nil, { [".env"] = "A=1\nPROSODY_X=abc\n" });
+			has(message, "/.env:2), expected "..expected);
+		end
+	end);
+
+	it("refuses what only looks like a number", function ()
+		for _, value in ipairs { "12 ports", "0x", "1,5", "nan", "inf", "5222 5223" } do
+			has(refuse("x = stack.env.number 'X'", { X = value }), "expected a number");
+		end
+		has(refuse("x = stack.env.integer 'X'", { X = "0.5" }), "expected a whole number");
+	end);
+
+	it("refuses a bare m, and offers min and mo", function ()
+		local message = refuse("x = stack.env.duration 'X'", { X = "5m" });
+		has(message, "\"min\"");
+		has(message, "\"mo\"");
+	end);
+
+	it("shows long values and control characters in one short line", function ()
+		local message = refuse("x = stack.env.number 'X'", { X = "a\nb\27[1m"..("x"):rep(500) });
+		lacks(message, ("x"):rep(100));
+		lacks(message, "\27");
+		lacks(message, "a\nb");
+	end);
+
+	it("wants a name", function ()
+		for _, arguments in ipairs { "", "5", "''", "{}", "'a\\0b'" } do
+			has(refuse(("x = stack.env.string(%s)"):format(arguments)), "bad argument #1");
+		end
+	end);
+
+	it("gives the layer a value that it may catch the error of", function ()
+		local options = run("good, problem = pcall(stack.env.number, 'X')", { X = "abc" }):options();
+		assert.is_false(options.good);
+		has(options.problem, "X is \"abc\"");
+	end);
+end);
+
+describe("stack.env.secret", function ()
+	local process_type;
+	local code = "result = stack.env.secret 'PROSODY_DB_PASSWORD'";
+
+	setup(function ()
+		process_type = _G.prosody;
+	end);
+
+	after_each(function ()
+		_G.prosody = process_type;
+	end);
+
+	teardown(support.clean);
+
+	local function secret(variables, files)
+		return run(code, variables, files):options().result;
+	end
+
+	--- A file with a secret in it.
+	local function file(content)
+		return support.tree { secret = content }.."/secret";
+	end
+
+	it("reads the variable", function ()
+		assert.equal("hush", secret { PROSODY_DB_PASSWORD = "hush" });
+		assert.equal("hush", secret({}, { [".env"] = "PROSODY_DB_PASSWORD=hush\n" }));
+	end);
+
+	it("reads the file that NAME_FILE names, less one line end", function ()
+		assert.equal("hush", secret { PROSODY_DB_PASSWORD_FILE = file "hush\n" });
+		assert.equal("hush", secret { PROSODY_DB_PASSWORD_FILE = file "hush\r\n" });
+		assert.equal("hush\n", secret { PROSODY_DB_PASSWORD_FILE = file "hush\n\n" });
+		assert.equal(" hush", secret { PROSODY_DB_PASSWORD_FILE = file " hush" });
+	end);
+
+	it("reads systemd credentials under their usual spellings", function ()
+		for _, name in ipairs { "PROSODY_DB_PASSWORD", "prosody_db_password", "prosody-db-password" } do
+			local folder = support.tree { [name] = "hush\n" };
+			assert.equal("hush", secret { CREDENTIALS_DIRECTORY = folder });
+		end
+	end);
+
+	it("prefers the variable to the credential", function ()
+		local folder = support.tree { PROSODY_DB_PASSWORD = "credential" };
+		assert.equal("variable", secret { CREDENTIALS_DIRECTORY = folder, PROSODY_DB_PASSWORD = "variable" });
+	end);
+
+	it("returns a default", function ()
+		assert.equal("none", run("result = stack.env.secret('X', 'none')"):options().result);
+		assert.is_false(run("result = stack.env.secret('X', false)"):options().result);
+	end);
+
+	it("takes NAME and NAME_FILE together only where they agree", function ()
+		local path = file "hush\n";
+		assert.equal("hush", secret { PROSODY_DB_PASSWORD = "hush", PROSODY_DB_PASSWORD_FILE = path });
+		local message = refuse(code, { PROSODY_DB_PASSWORD = "quiet", PROSODY_DB_PASSWORD_FILE = path });
+		has(message, "hold different secrets");
+		has(message, "PROSODY_DB_PASSWORD_FILE");
+		lacks(message, "quiet");
+		lacks(message, "hush");
+	end);
+
+	it("lets the stronger source decide between NAME and NAME_FILE", function ()
+		local path = file "from the file";
+		local dotenv = { [".env"] = "PROSODY_DB_PASSWORD_FILE="..path.."\n" };
+		assert.equal("direct", secret({ PROSODY_DB_PASSWORD = "direct" }, dotenv));
+		dotenv = { [".env"] = "PROSODY_DB_PASSWORD=direct\n" };
+		assert.equal("from the file", secret({ PROSODY_DB_PASSWORD_FILE = path }, dotenv));
+	end);
+
+	it("names a file that gives no secret, and why", function ()
+		local folder = support.folder();
+		local message = refuse(code, { PROSODY_DB_PASSWORD_FILE = folder.."/missing" });
+		has(message, folder.."/missing");
+		has(message, "No such file or directory");
+		has(refuse(code, { PROSODY_DB_PASSWORD_FILE = folder }), "it is a folder");
+		has(refuse(code, { PROSODY_DB_PASSWORD_FILE = file "\n" }), "it is empty");
+	end);
+
+	it("that is missing is an error that lists the ways to give it", function ()
+		local message = refuse(code);
+		has(message, "core/read.cfg.lua:1");
+		has(message, "the secret PROSODY_DB_PASSWORD is missing");
+		has(message, "PROSODY_DB_PASSWORD_FILE");
+		has(message, "LoadCredential=prosody-db-password:");
+	end);
+
+	it("that is missing is a finding under prosodyctl", function ()
+		_G.prosody = { process_type = "prosodyctl" };
+		local stack = run("result = stack.env.secret 'PROSODY_DB_PASSWORD' == nil");
+		local texts = {};
+		for _, finding in ipairs(stack:findings()) do
+			texts[#texts + 1] = finding.text;
+		end
+		assert.is_true(stack:options().result);
+		has(table.concat(texts, "\n"), "the secret PROSODY_DB_PASSWORD is missing");
+	end);
+
+	it("is in no error that a layer makes of it", function ()
+		for _, failing in ipairs {
+			"local s = stack.env.secret 'S'; error('cannot use '..s)";
+			"local s = stack.env.secret 'S'; local t = nil; t[s] = 1";
+			"x = stack.env.secret 'S'; y = stack.env.number 'S'";
+		} do
+			lacks(refuse(failing, { S = "correcthorse" }), "correcthorse");
+		end
+	end);
+end);

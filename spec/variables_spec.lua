@@ -1,0 +1,383 @@
+-- Where variables come from, which source wins, and the grammar of .env files.
+local support = require "spec.support";
+local stackloader = require "stackloader";
+
+local function load(files, variables)
+	return stackloader.load(nil, { root = support.tree(files), variables = variables or {} });
+end
+
+--- What a layer reads for `name`, beside a .env file.
+local function read(name, dotenv, variables)
+	return load({
+		[".env"] = dotenv;
+		["core/read.cfg.lua"] = ("result = stack.env.string(%q, 'unset')"):format(name);
+	}, variables):options().result;
+end
+
+--- What load says of a tree with this .env file.
+local function refuse(dotenv, variables)
+	local good, message = pcall(load, { [".env"] = dotenv; ["core/empty.cfg.lua"] = "" }, variables);
+	assert.is_false(good);
+	return message;
+end
+
+--- The texts of a stack's findings, one a line.
+local function findings(stack)
+	local texts = {};
+	for _, finding in ipairs(stack:findings()) do
+		texts[#texts + 1] = ("%s %s:%s %s"):format(finding.severity, finding.path or "", finding.line or "", finding.text);
+	end
+	return table.concat(texts, "\n");
+end
+
+local function has(text, piece)
+	assert(text:find(piece, 1, true), ("expected %q in: %s"):format(piece, text));
+end
+
+local function lacks(text, piece)
+	assert(not text:find(piece, 1, true), ("did not expect %q in: %s"):format(piece, text));
+end
+
+describe("variables", function ()
+	teardown(support.clean);
+
+	describe("sources", function ()
+		it("prefer the process to .env", function ()
+			assert.equal("process", read("WHO", "WHO=file\n", { WHO = "process" }));
+			assert.equal("file", read("WHO", "WHO=file\n"));
+		end);
+
+		it("prefer .env to the profile's defaults.env", function ()
+			local files = {
+				["profiles/standard/profile.cfg.lua"] = "";
+				["profiles/standard/defaults.env"] = "BOTH=defaults\nONLY=defaults\n";
+				[".env"] = "BOTH=file\n";
+				["core/read.cfg.lua"] = "result = { both = stack.env.string 'BOTH', only = stack.env.string 'ONLY' }";
+			};
+			assert.same({ both = "file", only = "defaults" }, load(files):options().result);
+		end);
+
+		it("prefer the .env of a later root", function ()
+			local first = support.tree {
+				[".env"] = "BOTH=first\nONLY=first\n";
+				["core/read.cfg.lua"] = "result = { both = stack.env.string 'BOTH', only = stack.env.string 'ONLY' }";
+			};
+			local second = support.tree { [".env"] = "BOTH=second\n" };
+			local stack = stackloader.load(nil, { roots = { first, second }, variables = {} });
+			assert.same({ both = "second", only = "first" }, stack:options().result);
+		end);
+
+		it("take an empty value as unset, so that the next source has its say", function ()
+			assert.equal("file", read("WHO", "WHO=file\n", { WHO = "" }));
+			assert.equal("unset", read("WHO", "WHO=\n"));
+			assert.equal("unset", read("WHO", "WHO=file\nWHO=\n"));
+		end);
+
+		it("are seen through os.getenv and ENV_ too", function ()
+			local options = load({
+				[".env"] = "WHO=file\n";
+				["core/read.cfg.lua"] = "by_getenv = os.getenv 'WHO'; by_name = ENV_WHO";
+			}):options();
+			assert.equal("file", options.by_getenv);
+			assert.equal("file", options.by_name);
+		end);
+
+		it("do without a .env file, and take /dev/null for none", function ()
+			assert.equal("unset", read("WHO", nil));
+			local root = support.tree { ["core/read.cfg.lua"] = "result = stack.env.string('WHO', 'unset')" };
+			support.run("ln -s /dev/null "..support.quote(root.."/.env"));
+			assert.equal("unset", stackloader.load(nil, { root = root, variables = {} }):options().result);
+		end);
+
+		it("refuse a .env that is no file", function ()
+			local root = support.tree { ["core/empty.cfg.lua"] = "", [".env/inside"] = "" };
+			local good, message = pcall(stackloader.load, nil, { root = root, variables = {} });
+			assert.is_false(good);
+			has(message, root.."/.env");
+			has(message, "is a folder");
+			support.run("rm -r "..support.quote(root.."/.env").."; mkfifo "..support.quote(root.."/.env"));
+			good, message = pcall(stackloader.load, nil, { root = root, variables = {} });
+			assert.is_false(good);
+			has(message, "is no regular file");
+		end);
+
+		it("stay quick with ten thousand lines that refer to each other", function ()
+			local lines = { "V0=end" };
+			for number = 1, 10000 do
+				lines[#lines + 1] = ("V%d=${V%d}"):format(number, number - 1);
+			end
+			local start = os.clock();
+			assert.equal("end", read("V10000", table.concat(lines, "\n")));
+			assert.is_true(os.clock() - start < 2);
+		end);
+	end);
+
+	describe("that choose", function ()
+		local tree = {
+			["environments/production.cfg.lua"] = "result = 'production'";
+			["environments/development.cfg.lua"] = "result = 'development'";
+			["environments/testing.cfg.lua"] = "result = 'testing'";
+		};
+
+		local function choose(dotenv, variables)
+			local files = { [".env"] = dotenv };
+			for path, content in pairs(tree) do
+				files[path] = content;
+			end
+			return load(files, variables);
+		end
+
+		it("are read from .env", function ()
+			assert.equal("testing", choose("PROSODY_ENVIRONMENT=testing\n"):options().result);
+		end);
+
+		it("count aliases within a source only", function ()
+			local stack = choose("PROSODY_ENVIRONMENT=testing\n", { PROSODY_ENV = "development" });
+			assert.equal("development", stack:options().result);
+			lacks(findings(stack), "PROSODY_ENV");
+		end);
+
+		it("make two aliases that differ in one source a finding", function ()
+			local stack = choose("PROSODY_ENVIRONMENT=testing\nPROSODY_ENV=development\n");
+			assert.equal("testing", stack:options().result);
+			has(findings(stack), ".env:2 PROSODY_ENV is \"development\", but PROSODY_ENVIRONMENT, which means the same, is \"testing\"");
+			lacks(findings(choose("PROSODY_ENVIRONMENT=testing\nPROSODY_ENV=testing\n")), "PROSODY_ENV");
+		end);
+
+		it("read as the choice under every alias", function ()
+			local files = {
+				[".env"] = "PROSODY_ENVIRONMENT=testing\n";
+				["environments/development.cfg.lua"] = [[
+					one = stack.env.string "PROSODY_ENVIRONMENT"
+					other = os.getenv "PROSODY_ENV"
+					third = ENV_PROSODY_ENV
+				]];
+			};
+			local options = load(files, { PROSODY_ENV = "development" }):options();
+			assert.equal("development", options.one);
+			assert.equal("development", options.other);
+			assert.equal("development", options.third);
+		end);
+
+		it("cannot set the roots in .env", function ()
+			has(refuse("A=1\nPROSODY_STACK_PATH=/srv/stack\n"), ".env:2");
+			has(refuse("PROSODY_STACK_PATH=/srv/stack\n"), "PROSODY_STACK_PATH cannot be set in this file");
+			assert.equal("unset", read("OTHER", "PROSODY_STACK_PATH=\n"));
+		end);
+
+		it("cannot set roots, profile or environment in defaults.env", function ()
+			for _, name in ipairs { "PROSODY_STACK_PATH", "PROSODY_PROFILE", "PROSODY_ENVIRONMENT", "PROSODY_ENV" } do
+				local good, message = pcall(load, {
+					["profiles/standard/profile.cfg.lua"] = "";
+					["profiles/standard/defaults.env"] = name.."=standard\n";
+				});
+				assert.is_false(good);
+				has(message, "defaults.env:1");
+				has(message, name.." cannot be set in this file");
+			end
+		end);
+	end);
+
+	describe("that Kubernetes makes for a service", function ()
+		it("count as unset", function ()
+			local links = {
+				PROSODY_SERVICE_HOST = "10.0.0.1";
+				PROSODY_PORT = "tcp://10.0.0.1:5222";
+				PROSODY_PORT_5222_TCP = "tcp://10.0.0.1:5222";
+				PROSODY_PORT_5222_TCP_PROTO = "tcp";
+			};
+			assert.equal("unset", read("PROSODY_PORT", nil, links));
+			assert.equal("unset", read("PROSODY_PORT_5222_TCP", nil, links));
+			assert.equal("5269", read("PROSODY_PORT", "PROSODY_PORT=5269\n", links));
+		end);
+
+		it("are known by either sibling, over udp and sctp too", function ()
+			assert.equal("unset", read("DNS_PORT", nil, { DNS_PORT = "udp://10.0.0.1:53", DNS_PORT_53_UDP_PROTO = "udp" }));
+			assert.equal("unset", read("SIG_PORT", nil, { SIG_PORT = "sctp://10.0.0.1:9", SIG_SERVICE_HOST = "10.0.0.1" }));
+		end);
+
+		it("are settings without the siblings", function ()
+			assert.equal("tcp://10.0.0.1:5222", read("PROSODY_PORT", nil, { PROSODY_PORT = "tcp://10.0.0.1:5222" }));
+			assert.equal("tcp://db:5432", read("DB", nil, { DB = "tcp://db:5432", DB_SERVICE_HOST = "10.0.0.1" }));
+			assert.equal("5222", read("PROSODY_PORT", nil, { PROSODY_PORT = "5222", PROSODY_SERVICE_HOST = "10.0.0.1" }));
+		end);
+	end);
+end);
+
+describe(".env", function ()
+	teardown(support.clean);
+
+	it("trims values without quotes", function ()
+		assert.equal("two words", read("A", "  A =  two words \t\n"));
+		assert.equal("x=y:z", read("A", "A=x=y:z\n"));
+	end);
+
+	it("takes a # after white space for a comment", function ()
+		assert.equal("value", read("A", "# A=no\n\t# A=no\nA=value # comment\n"));
+		assert.equal("val#ue", read("A", "A=val#ue\n"));
+		assert.equal("unset", read("A", "A= # comment\n"));
+		assert.equal("a # b", read("A", "A=\"a # b\" # comment\n"));
+		assert.equal("a # b", read("A", "A='a # b'# comment\n"));
+	end);
+
+	it("understands export, a colon, and names with dots and hyphens", function ()
+		assert.equal("1", read("A", "export A=1\n"));
+		assert.equal("1", read("A", "\texport\tA=1\n"));
+		assert.equal("1", read("export", "export=1\n"));
+		assert.equal("1", read("A", "A: 1\n"));
+		assert.equal("1", read("A.B-C", "A.B-C=1\n"));
+	end);
+
+	it("takes single quotes literally", function ()
+		assert.equal("$HOME ${HOME} \\n \" #", read("A", "A='$HOME ${HOME} \\n \" #'\n"));
+		assert.equal("Let's go", read("A", "A='Let\\'s go'\n"));
+	end);
+
+	it("replaces escapes in double quotes only", function ()
+		assert.equal("a\nb\tc\r\\ \" $X \\q", read("A", [[A="a\nb\tc\r\\ \" \$X \q"]]));
+		assert.equal("a\\nb", read("A", "A=a\\nb\n"));
+	end);
+
+	it("lets quoted values span lines", function ()
+		assert.equal("a\nb", read("A", "A=\"a\nb\"\n"));
+		assert.equal("a\nb", read("A", "A='a\nb'\nB=1\n"));
+		assert.equal("1", read("B", "A='a\nb'\nB=1\n"));
+	end);
+
+	it("reads what Windows writes", function ()
+		assert.equal("1", read("A", "\239\187\191A=1\r\nB=2\r\n"));
+		assert.equal("2", read("B", "A=\"x\r\ny\"\r\nB=2\r\n"));
+		assert.equal("x\ny", read("A", "A=\"x\r\ny\"\r\nB=2\r\n"));
+		has(refuse("\255\254A\0=\0001\0"), "UTF-16");
+	end);
+
+	it("lets the last line of a name win, with or without a line end", function ()
+		assert.equal("2", read("A", "A=1\nA=2"));
+	end);
+
+	it("leaves a name without = to the environment", function ()
+		assert.equal("process", read("A", "A\n", { A = "process" }));
+		assert.equal("unset", read("A", "export A\n"));
+		assert.equal("1", read("A", "A=1\nexport A # done\n"));
+	end);
+
+	describe("references", function ()
+		it("see the environment first, then the lines above", function ()
+			assert.equal("one two", read("C", "A=one\nB=two\nC=$A ${B}\n"));
+			assert.equal("process", read("C", "A=file\nC=${A}\n", { A = "process" }));
+			assert.equal("quoted one", read("C", "A=one\nC=\"quoted ${A}\"\n"));
+		end);
+
+		it("do not see the lines below", function ()
+			assert.equal("later", read("C", "C=${A:-later}\nA=one\n"));
+		end);
+
+		it("see the variables of stronger sources", function ()
+			local stack = load {
+				["profiles/standard/profile.cfg.lua"] = "";
+				["profiles/standard/defaults.env"] = "B=${A}!\n";
+				[".env"] = "A=file\n";
+				["core/read.cfg.lua"] = "result = stack.env.string 'B'";
+			};
+			assert.equal("file!", stack:options().result);
+		end);
+
+		it("have defaults", function ()
+			assert.equal("x", read("C", "C=${A:-x}\n"));
+			assert.equal("x", read("C", "C=${A-x}\n"));
+			assert.equal("x", read("C", "E=\nC=${E:-x}\n"));
+			assert.equal("[]", read("C", "E=\nC=[${E-x}]\n"));
+			assert.equal("deep", read("C", "C=${A:-${B:-${D-deep}}}\n"));
+			assert.equal("one", read("C", "A=one\nC=${A:-${B:?not asked for}}\n"));
+		end);
+
+		it("have alternatives", function ()
+			assert.equal("yes", read("C", "A=one\nC=${A:+yes}\n"));
+			assert.equal("[]", read("C", "C=[${A:+yes}]\n"));
+			assert.equal("[]", read("C", "E=\nC=[${E:+yes}]\n"));
+			assert.equal("[yes]", read("C", "E=\nC=[${E+yes}]\n"));
+		end);
+
+		it("can be required", function ()
+			assert.equal("one", read("C", "A=one\nC=${A:?give A}\n"));
+			local message = refuse("B=1\nC=${A:?give A a value}\n");
+			has(message, ".env:2");
+			has(message, "give A a value");
+		end);
+
+		it("are kept away by $$", function ()
+			assert.equal("$A", read("C", "A=one\nC=$$A\n"));
+		end);
+
+		it("to nothing are empty, with a warning that does not show the value", function ()
+			local stack = load {
+				[".env"] = "PASSWORD=pa$word-secret\nB=${TYPO}x\n";
+				["core/read.cfg.lua"] = "result = stack.env.string 'B'";
+			};
+			local text = findings(stack);
+			assert.equal("x", stack:options().result);
+			has(text, ".env:1 the value of PASSWORD refers to a variable that is not set");
+			lacks(text, "word-secret");
+			lacks(text, "$word");
+			has(text, "${TYPO}");
+		end);
+
+		it("cannot fill the memory", function ()
+			local lines = { "A0=xxxxxxxxxxxxxxxx" };
+			for number = 1, 60 do
+				lines[#lines + 1] = ("A%d=${A%d-}${A%d-}"):format(number, number - 1, number - 1);
+			end
+			has(refuse(table.concat(lines, "\n")), "grows too large");
+			has(refuse("A="..("${A:-"):rep(1000)..("}"):rep(1000)), "too many levels deep");
+		end);
+	end);
+
+	describe("errors", function ()
+		it("name file, line and what was expected", function ()
+			for dotenv, expected in pairs {
+				["A=1\nB=\"open\nC=2\n"] = { ".env:2", "never closed" };
+				["A='open\n"] = { ".env:1", "never closed" };
+				["A='x' y\n"] = { ".env:1", "text follows the closing quote of A" };
+				["A=1\nFOO BAR=1\n"] = { ".env:2", "expected NAME=value" };
+				["=1\n"] = { ".env:1", "expected NAME=value" };
+				["$A=1\n"] = { ".env:1", "expected NAME=value" };
+				["A=${B\n"] = { ".env:1", "expected ${NAME}" };
+				["A=${B=c}\n"] = { ".env:1", "expected ${NAME}" };
+				["A=${B:-c\n"] = { ".env:1", "closing }" };
+				["A=\"x\ny $ z\"\n"] = { ".env:2", "write $$" };
+				["A=a\0b\n"] = { ".env:1", "NUL byte" };
+				["A='a\0b'\n"] = { ".env:1", "NUL byte" };
+			} do
+				local message = refuse(dotenv);
+				has(message, expected[1]);
+				has(message, expected[2]);
+			end
+		end);
+
+		it("come all at once", function ()
+			local message = refuse("A B\nC=1\nD=${\nE='\n");
+			has(message, ".env:1");
+			has(message, ".env:3");
+			has(message, ".env:4");
+		end);
+
+		it("point at the opening quote where a closing one is missing", function ()
+			local message = refuse("A=\"open\nB=\"x\"\nC=2\n");
+			has(message, ".env:1");
+			has(message, "the quote that opens the value of A here closes in line 2");
+			lacks(message, ".env:2");
+		end);
+
+		it("never show a value", function ()
+			for _, dotenv in ipairs {
+				"A=hush${\n"; "A='hush' hush\n"; "A=\"hush\n"; "A=hush$\n"; "hush hush\n"; "A=hush\0\n"; "A=${B:-hush\n";
+			} do
+				lacks(refuse(dotenv), "hush");
+			end
+		end);
+
+		it("of one file end after a hundred, with the number of the others", function ()
+			has(refuse(("A B\n"):rep(250)), "150 more findings");
+		end);
+	end);
+end);
