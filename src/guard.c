@@ -5,8 +5,7 @@
 /* os.getenv of layers: the same variables as everywhere, .env included; upvalue: the stack object */
 static int getenv_of_stack(lua_State *L) {
 	const char *name = luaL_checkstring(L, 1);
-	const sl_variable *variable = sl_variables_get(sl_stack_at(L, lua_upvalueindex(1))->variables, name);
-	lua_pushstring(L, variable ? variable->value : NULL);
+	lua_pushstring(L, sl_variables_text(sl_stack_at(L, lua_upvalueindex(1))->variables, name));
 	return 1;
 }
 

@@ -1,5 +1,7 @@
 #include "history.h"
 
+#include <string.h>
+
 #include "force.h"
 #include "stack.h"
 
@@ -88,6 +90,28 @@ static void gather(const sl_journal *journal, cursor *cursors, size_t count, uin
 	}
 }
 
+/* The global scope's forces are for hosts that have a value of their own. Where the host's operations come to nothing, it inherits the
+ * global value, whole. */
+static void drop_idle_forces(lua_State *L, int ud, uint32_t *ids, sl_history *history) {
+	const sl_journal *journal = journal_at(L, ud);
+	uint32_t *own = lua_newuserdatauv(L, history->operation_count * sizeof(*own) + 1, 0);
+	size_t count = 0;
+	for(size_t i = 0; i < history->operation_count; i++) {
+		if(sl_entry_at(journal, ids[i])->scope != SL_GLOBAL) {
+			own[count++] = ids[i];
+		}
+	}
+	if(count < history->operation_count) {
+		sl_fold(L, ud, own, count, NULL);
+		if(lua_isnil(L, -1)) {
+			memcpy(ids, own, count * sizeof(*ids));
+			history->operation_count = count;
+		}
+		lua_pop(L, 1);
+	}
+	lua_pop(L, 1);
+}
+
 void sl_history_push(lua_State *L, int ud, uint32_t scope, uint32_t each, uint32_t option, bool alone, sl_history *history) {
 	sl_journal *journal = &sl_stack_at(L, ud)->journal;
 	luaL_checkstack(L, 4, "gathering an option's history");
@@ -105,6 +129,9 @@ void sl_history_push(lua_State *L, int ud, uint32_t scope, uint32_t each, uint32
 	history->operations = ids;
 	history->constraints = ids + history->operation_count;
 	gather(journal, again, count, ids, ids + history->operation_count, history);
+	if(history->own && scope != SL_GLOBAL) {
+		drop_idle_forces(L, ud, ids, history);
+	}
 }
 
 /* ======== folding ======== */

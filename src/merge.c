@@ -212,10 +212,17 @@ static void copy_named(lua_State *L, int from, int to) {
 	}
 }
 
-static void merge_nested(lua_State *L, int base, int over, int memo);
+/* A merge of tables below an option: where changes of kind are noted, and which pairs of tables were merged already. */
+typedef struct nesting {
+	sl_merge *merge;   /* NULL: nobody wants to know */
+	uint32_t sequence;
+	int memo;
+} nesting;
+
+static void merge_nested(lua_State *L, const nesting *n, int base, int over);
 
 /* Lays the named part of `over` over `to`, key by key. */
-static void overlay_named(lua_State *L, int to, int over, int memo) {
+static void overlay_named(lua_State *L, const nesting *n, int to, int over) {
 	size_t listed = (size_t)lua_rawlen(L, over);
 	lua_pushnil(L);
 	while(lua_next(L, over)) {
@@ -224,7 +231,7 @@ static void overlay_named(lua_State *L, int to, int over, int memo) {
 			lua_pushvalue(L, value - 1);
 			lua_pushvalue(L, value - 1);
 			lua_rawget(L, to);
-			merge_nested(L, lua_gettop(L), value, memo);
+			merge_nested(L, n, lua_gettop(L), value);
 			lua_remove(L, -2);
 			lua_rawset(L, to);
 		}
@@ -232,8 +239,22 @@ static void overlay_named(lua_State *L, int to, int over, int memo) {
 	}
 }
 
+/* Is one a list, map or single value in the place of another of these? */
+static bool is_change(sl_kind from, sl_kind to) {
+	static const bool has_kind[SL_KIND_MIXED + 1] = {
+		[SL_KIND_SCALAR] = true, [SL_KIND_LIST] = true, [SL_KIND_MAP] = true, [SL_KIND_MIXED] = true
+	};
+	if(!has_kind[from] || !has_kind[to]) {
+		return false;
+	}
+	if(from == SL_KIND_SCALAR || to == SL_KIND_SCALAR) {
+		return from != to;
+	}
+	return from != to && from != SL_KIND_MIXED && to != SL_KIND_MIXED;
+}
+
 /* Pushes the merged table of two that both have something to say. */
-static void merge_tables(lua_State *L, int base, int over, int memo) {
+static void merge_tables(lua_State *L, const nesting *n, int base, int over) {
 	size_t base_listed, base_named, over_listed, over_named;
 	sl_kind from = sl_table_shape(L, base, &base_listed, &base_named);
 	sl_kind to = sl_table_shape(L, over, &over_listed, &over_named);
@@ -251,30 +272,35 @@ static void merge_tables(lua_State *L, int base, int over, int memo) {
 	int result = lua_gettop(L);
 	copy_listed(L, takes_list ? over : base, result);
 	copy_named(L, base, result);
-	overlay_named(L, result, over, memo);
+	overlay_named(L, n, result, over);
 }
 
 /* Pushes what the value at `over` makes of the one at `base`, inside a map. A pair of tables that meets in several places is merged
  * once: tables that are shared a lot stay cheap. */
-static void merge_nested(lua_State *L, int base, int over, int memo) {
+static void merge_nested(lua_State *L, const nesting *n, int base, int over) {
 	luaL_checkstack(L, 16, "merging");
+	sl_kind from = sl_value_kind(L, base);
+	sl_kind to = sl_value_kind(L, over);
+	if(n->merge && is_change(from, to)) {
+		note_change(n->merge, from, to, n->sequence);
+	}
 	if(!sl_is_plain_table(L, base) || !sl_is_plain_table(L, over)) {
 		lua_pushvalue(L, over);
 		return;
 	}
 	int top = lua_gettop(L);
 	lua_pushvalue(L, base);
-	if(lua_rawget(L, memo) != LUA_TTABLE) {
+	if(lua_rawget(L, n->memo) != LUA_TTABLE) {
 		lua_pop(L, 1);
 		lua_newtable(L);
 		lua_pushvalue(L, base);
 		lua_pushvalue(L, -2);
-		lua_rawset(L, memo);
+		lua_rawset(L, n->memo);
 	}
 	lua_pushvalue(L, over);
 	if(lua_rawget(L, top + 1) == LUA_TNIL) {
 		lua_pop(L, 1);
-		merge_tables(L, base, over, memo);
+		merge_tables(L, n, base, over);
 		lua_pushvalue(L, over);
 		lua_pushvalue(L, -2);
 		lua_rawset(L, top + 1);
@@ -300,7 +326,12 @@ static void own_map(sl_merge *merge, size_t more) {
 	merge->map = merge->map_owned = true;
 }
 
-static void add_named(sl_merge *merge, int value, size_t named) {
+void sl_merge_values(lua_State *L, int base, int over, int memo) {
+	nesting n = { .memo = memo };
+	merge_nested(L, &n, base, over);
+}
+
+static void add_named(sl_merge *merge, int value, size_t named, uint32_t sequence) {
 	lua_State *L = merge->L;
 	if(!merge->map) {
 		merge->map = true;
@@ -310,7 +341,8 @@ static void add_named(sl_merge *merge, int value, size_t named) {
 	}
 	own_map(merge, named);
 	lua_newtable(L);
-	overlay_named(L, slot(merge, MAP), value, lua_gettop(L));
+	nesting n = { .merge = merge, .sequence = sequence, .memo = lua_gettop(L) };
+	overlay_named(L, &n, slot(merge, MAP), value);
 	lua_pop(L, 1);
 }
 
@@ -355,7 +387,7 @@ static void add_elements(sl_merge *merge, int value, uint32_t sequence, bool fro
 	}
 	if(named) {
 		merge->state = SL_ACC_TABLE;
-		add_named(merge, value, named);
+		add_named(merge, value, named, sequence);
 	}
 }
 
@@ -419,11 +451,10 @@ static void accumulate(sl_merge *merge, int value, uint32_t sequence) {
 static void lay_over(sl_merge *merge, sl_kind from, sl_kind to, int value, uint32_t sequence) {
 	size_t listed, named;
 	sl_table_shape(merge->L, value, &listed, &named);
-	bool change = (from == SL_KIND_LIST && to == SL_KIND_MAP) || (from == SL_KIND_MAP && to == SL_KIND_LIST);
-	if(change) {
+	if(is_change(from, to)) {
 		note_change(merge, from, to, sequence);
 	}
-	if(change || from == SL_KIND_EMPTY) {
+	if(is_change(from, to) || from == SL_KIND_EMPTY) {
 		become(merge, value, sequence);
 		return;
 	}
@@ -433,7 +464,7 @@ static void lay_over(sl_merge *merge, sl_kind from, sl_kind to, int value, uint3
 		set_slot(merge, LIST, value);
 	}
 	if(named) {
-		add_named(merge, value, named);
+		add_named(merge, value, named, sequence);
 	}
 }
 
@@ -449,7 +480,7 @@ static void set(sl_merge *merge, sl_rule rule, int value, uint32_t sequence) {
 		return;
 	}
 	if(from == SL_KIND_SCALAR || to == SL_KIND_SCALAR) {
-		if(from != to && from != SL_KIND_EMPTY && to != SL_KIND_EMPTY) {
+		if(is_change(from, to)) {
 			note_change(merge, from, to, sequence);
 		}
 		become(merge, value, sequence);

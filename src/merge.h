@@ -42,6 +42,10 @@ void sl_merge_apply_at(sl_merge *merge, int path, sl_operation operation, int va
 /* Replaces the slots by the value (nil: unset). */
 void sl_merge_finish(sl_merge *merge);
 
+/* Pushes what the value at `over` makes of the one at `base` (absolute indices) where tables merge and nothing accumulates. The table at
+ * `memo` remembers pairs of tables over several calls. */
+void sl_merge_values(lua_State *L, int base, int over, int memo);
+
 /* (base, overlay, options?) -> table: stackloader.merge */
 int sl_api_merge(lua_State *L);
 

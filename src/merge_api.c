@@ -35,21 +35,27 @@ static void check_options(lua_State *L) {
 	lua_settop(L, 4);
 }
 
-/* Pushes the merged value of one option; the key and the overlay's value are at the top of the stack. */
-static void merge_option(lua_State *L, int base) {
+/* Replaces an option's key and the overlay's value at the top of the stack by the key and the merged value. `memo` is a table. */
+static void merge_option(lua_State *L, int base, int memo) {
 	int value = lua_gettop(L);
 	lua_pushvalue(L, value - 1);
 	lua_rawget(L, base);
-	sl_merge merge;
-	sl_merge_start(&merge, L);
 	sl_rule rule = rule_for(L, value - 1);
-	if(!lua_isnil(L, value + 1)) {
-		sl_merge_apply(&merge, SL_RULE_MERGE, SL_SET, value + 1, 1);
+	if(lua_isnil(L, value + 1) || rule == SL_RULE_REPLACE) {
+		lua_settop(L, value);   /* what only one side says passes as it is */
+		return;
 	}
-	sl_merge_apply(&merge, rule, SL_SET, value, 2);
-	sl_merge_finish(&merge);
-	lua_replace(L, value + 1);
-	lua_settop(L, value + 1);
+	if(rule == SL_RULE_MERGE) {
+		sl_merge_values(L, value + 1, value, memo);
+	} else {
+		sl_merge merge;
+		sl_merge_start(&merge, L);
+		sl_merge_apply(&merge, SL_RULE_MERGE, SL_SET, value + 1, 1);
+		sl_merge_apply(&merge, rule, SL_SET, value, 2);
+		sl_merge_finish(&merge);
+	}
+	lua_replace(L, value);
+	lua_settop(L, value);
 }
 
 /* Raises an error for a cycle or a nesting that no merge could end in: walks both tables once. */
@@ -58,8 +64,47 @@ static void check_finite(lua_State *L, int index) {
 	lua_pop(L, 1);
 }
 
+/* Copies the list part or the named part of a table into another. */
+static void copy_part(lua_State *L, int from, int to, bool list) {
+	size_t listed = (size_t)lua_rawlen(L, from);
+	for(size_t i = 1; list && i <= listed; i++) {
+		lua_rawgeti(L, from, (lua_Integer)i);
+		lua_rawseti(L, to, (lua_Integer)i);
+	}
+	lua_pushnil(L);
+	while(!list && lua_next(L, from)) {
+		lua_Integer position = lua_isinteger(L, -2) ? lua_tointeger(L, -2) : 0;
+		if(position >= 1 && (lua_Unsigned)position <= listed) {
+			lua_pop(L, 1);
+		} else {
+			lua_pushvalue(L, -2);
+			lua_insert(L, -2);
+			lua_rawset(L, to);
+		}
+	}
+}
+
+/* Merges the options of the overlay (index 2) into the result. */
+static void merge_options(lua_State *L, int result, size_t listed) {
+	lua_newtable(L);
+	int memo = lua_gettop(L);
+	lua_pushnil(L);
+	while(lua_next(L, 2)) {
+		int value = lua_gettop(L);
+		lua_Integer position = lua_isinteger(L, -2) ? lua_tointeger(L, -2) : 0;
+		if(position < 1 || (lua_Unsigned)position > listed) {
+			merge_option(L, 1, memo);
+			lua_pushvalue(L, value - 1);
+			lua_insert(L, -2);
+			lua_rawset(L, result);
+		}
+		lua_settop(L, value - 1);
+	}
+	lua_pop(L, 1);
+}
+
 int sl_api_merge(lua_State *L) {
-	size_t listed, named;
+	size_t base_listed, base_named, listed, named;
 	luaL_checktype(L, 1, LUA_TTABLE);
 	luaL_checktype(L, 2, LUA_TTABLE);
 	lua_settop(L, 3);
@@ -67,46 +112,24 @@ int sl_api_merge(lua_State *L) {
 	check_finite(L, 1);
 	check_finite(L, 2);
 	luaL_checkstack(L, 24, "merging");
-	/* The list parts of the two tables meet as any option's do. */
-	sl_merge whole;
-	sl_merge_start(&whole, L);
-	sl_merge_apply(&whole, SL_RULE_REPLACE, SL_SET, 1, 1);
-	sl_kind kind = sl_table_shape(L, 2, &listed, &named);
-	if(kind != SL_KIND_MAP) {
-		sl_merge_apply(&whole, SL_RULE_MERGE, SL_SET, 2, 2);
-		sl_merge_finish(&whole);
-		if(kind != SL_KIND_MIXED) {
-			return 1;
-		}
-	} else {
-		sl_merge_finish(&whole);
+	sl_kind from = sl_table_shape(L, 1, &base_listed, &base_named);
+	sl_kind to = sl_table_shape(L, 2, &listed, &named);
+	bool change = (from == SL_KIND_LIST && to == SL_KIND_MAP) || (from == SL_KIND_MAP && to == SL_KIND_LIST);
+	if(change || from == SL_KIND_EMPTY) {
+		lua_pushvalue(L, 2);
+		return 1;
 	}
-	int merged = lua_gettop(L);
-	size_t base_listed, base_named;
-	sl_table_shape(L, 1, &base_listed, &base_named);
-	if(kind == SL_KIND_MAP && base_listed && !base_named) {
-		lua_settop(L, 2);
-		return 1;   /* a map in place of a list */
+	if(from == SL_KIND_MAP && to == SL_KIND_EMPTY) {
+		lua_pushvalue(L, 1);
+		return 1;
 	}
-	lua_createtable(L, 0, (int)(named + base_named));
+	/* The tables' own list parts meet as those of any option that does not accumulate: the overlay's, where it has one. */
+	bool takes_list = listed || to == SL_KIND_EMPTY;
+	lua_createtable(L, (int)(takes_list ? listed : base_listed), (int)(base_named + named));
 	int result = lua_gettop(L);
-	lua_pushnil(L);
-	while(lua_next(L, merged)) {
-		lua_pushvalue(L, -2);
-		lua_insert(L, -2);
-		lua_rawset(L, result);
-	}
-	lua_pushnil(L);
-	while(lua_next(L, 2)) {
-		int value = lua_gettop(L);
-		lua_Integer position = lua_isinteger(L, -2) ? lua_tointeger(L, -2) : 0;
-		if(position < 1 || (lua_Unsigned)position > listed) {
-			merge_option(L, 1);
-			lua_pushvalue(L, value - 1);
-			lua_insert(L, -2);
-			lua_rawset(L, result);
-		}
-		lua_settop(L, value - 1);
-	}
+	copy_part(L, takes_list ? 2 : 1, result, true);
+	copy_part(L, 1, result, false);
+	merge_options(L, result, listed);
+	lua_settop(L, result);
 	return 1;
 }

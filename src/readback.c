@@ -239,12 +239,11 @@ static void make_view(lua_State *L, int ud, uint32_t slot, sl_place place) {
 	copy_top(L);
 	lua_rawseti(L, record, VIEW_BASE);
 	set_place(L, record, place);
-	sl_push_option_metatable(L);
-	lua_setmetatable(L, view);
 	lua_getiuservalue(L, ud, SL_UV_VIEWS);
 	lua_pushvalue(L, record);
 	lua_rawseti(L, -2, slot);
 	lua_settop(L, view);
+	sl_offer_option(L);
 }
 
 static void push_so_far(lua_State *L, int ud, uint32_t scope, uint32_t option) {
@@ -291,6 +290,7 @@ bool sl_read_own(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place
 		set_place(L, lua_gettop(L), place);
 		lua_rawgeti(L, -1, VIEW_TABLE);
 		lua_remove(L, -2);
+		sl_offer_option(L);
 		return true;
 	}
 	lua_pop(L, 1);
@@ -302,12 +302,8 @@ bool sl_read_own(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place
 		sl_read_so_far(L, ud, scope, option, place);
 		return true;
 	}
-	sl_push_value(L, ud, entry);
-	/* The layer's own table itself: edits of it need no view. */
-	if(sl_is_plain_table(L, -1)) {
-		sl_push_option_metatable(L);
-		lua_setmetatable(L, -2);
-	}
+	sl_push_value(L, ud, entry);   /* the layer's own table itself: edits of it need no view */
+	sl_offer_option(L);
 	return true;
 }
 

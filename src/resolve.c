@@ -58,7 +58,8 @@ static const char *push_what(lua_State *L, int ud, uint32_t scope, uint32_t opti
 	lua_remove(L, -2);
 	if(scope != SL_GLOBAL) {
 		sl_push_scope_name(L, ud, scope);
-		lua_pushfstring(L, "%s in %s", lua_tostring(L, -2), luaL_tolstring(L, -1, NULL));
+		const char *host = luaL_tolstring(L, -1, NULL);
+		lua_pushfstring(L, "%s in %s", lua_tostring(L, -3), host);
 		lua_replace(L, -4);
 		lua_pop(L, 2);
 	}
@@ -191,11 +192,22 @@ static void check_host(lua_State *L, int ud, const sl_history *history, uint32_t
 	lua_settop(L, top);
 }
 
+/* What an operation demands, as the administrator wrote it. */
+static const char *means(lua_State *L, int ud, uint32_t id) {
+	const sl_entry *entry = entry_at(L, ud, id);
+	sl_operation operation = (sl_operation)entry->operation;
+	if(sl_is_constraint(operation)) {
+		return lua_pushfstring(L, "stack.%s", sl_operation_name(operation));
+	}
+	return operation == SL_SET ? "stack.force" : lua_pushfstring(L, "stack.force(stack.%s)", sl_operation_name(operation));
+}
+
 static void report_contradiction(lua_State *L, int ud, uint32_t scope, uint32_t option, uint32_t earlier, uint32_t later) {
 	int top = lua_gettop(L);
 	const char *what = push_what(L, ud, scope, option);
 	const char *place = push_place(L, ud, earlier);
-	report_at(L, ud, SL_ERROR, later, lua_pushfstring(L, "%s is forced here and at %s, and both cannot hold; take one of them out", what, place));
+	report_at(L, ud, SL_ERROR, later, lua_pushfstring(L, "%s: %s here and %s at %s contradict each other, no value meets both; change one of them",
+		what, means(L, ud, later), means(L, ud, earlier), place));
 	lua_settop(L, top);
 }
 
@@ -313,7 +325,7 @@ static void resolve_slot(lua_State *L, int ud, uint32_t slot_id, uint32_t each) 
 	uint32_t option = slot->option;
 	int top = lua_gettop(L);
 	sl_history history;
-	sl_merge changes;
+	sl_merge changes = { .change_count = 0 };
 	sl_history_push(L, ud, scope, each, option, false, &history);
 	if(!history.own && !history.constraint_count) {
 		lua_settop(L, top);

@@ -190,6 +190,12 @@ static void note_duplicate(lua_State *L, uint32_t scope, uint32_t option, sl_pla
 static int assign(lua_State *L) {
 	int ud = stack_index();
 	lua_settop(L, 3);
+	if(lua_type(L, 2) != LUA_TSTRING && lua_type(L, 2) != LUA_TNUMBER) {
+		return luaL_error(L, "an option has a name, a string; this one is a %s", luaL_typename(L, 2));
+	}
+	if(sl_unwrap_option(L, 3)) {
+		lua_replace(L, 3);
+	}
 	uint32_t scope = current_scope(L);
 	lua_pushvalue(L, 2);
 	uint32_t option = sl_option_id(L, ud);
@@ -217,6 +223,10 @@ void sl_assign_all(lua_State *L, int ud, uint32_t scope, int options, uint32_t f
 	for(size_t i = 1; i <= count; i++) {
 		lua_rawgeti(L, keys, (lua_Integer)i);
 		const char *name = name_at(L, -1);
+		if(!lua_toboolean(L, -1)) {
+			lua_pop(L, 1);   /* an option cannot be called false: Prosody passes over it */
+			continue;
+		}
 		sl_place place = place_of(L, ud, file, name, line_of_field);
 		lua_pushvalue(L, -1);
 		uint32_t option = sl_option_id(L, ud);
@@ -290,8 +300,7 @@ static bool push_newer(lua_State *L, const char *name) {
 static void push_language(lua_State *L, const char *name) {
 	sl_stack *stack = sl_stack_at(L, stack_index());
 	if(strncmp(name, "ENV_", 4) == 0) {
-		const sl_variable *variable = sl_variables_get(stack->variables, name + 4);
-		lua_pushstring(L, variable ? variable->value : NULL);
+		lua_pushstring(L, sl_variables_text(stack->variables, name + 4));
 	} else if(strcmp(name, "stack") == 0) {
 		lua_getiuservalue(L, stack_index(), SL_UV_LANGUAGE);
 	} else if(strcmp(name, "prosody") == 0) {

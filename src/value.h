@@ -58,7 +58,13 @@ void sl_value_text(lua_State *L, int index, size_t limit);
  * Returns how many there are. */
 size_t sl_sorted_keys(lua_State *L, int index);
 
-/* Gives a table that was read back the methods of Prosody 13's option syntax (opt {…}, :append, :value, :values). */
+/* The metatable that gives a table which was read back the methods of Prosody 13's option syntax (opt {…}, :append, :value, :values). */
 void sl_push_option_metatable(lua_State *L);
+
+/* Gives the table at the top of the stack those methods, or replaces it by a proxy that has them where it cannot. */
+void sl_offer_option(lua_State *L);
+
+/* Is the value such a proxy? Then what it stands for is pushed. */
+bool sl_unwrap_option(lua_State *L, int index);
 
 #endif

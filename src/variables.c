@@ -250,6 +250,16 @@ const char *sl_variables_peek(const sl_variables *variables, const char *name) {
 	return found ? found->value : NULL;
 }
 
+const char *sl_variables_text(sl_variables *variables, const char *name) {
+	const sl_variable *found = sl_variables_get(variables, name);
+	if(found) {
+		return found->value;
+	}
+	const var_entry *entry = find_entry(variables, name);
+	bool empty = entry && !entry->settled && entry->first && entry->first->origin->source == SL_PROCESS && !*entry->first->variable.value;
+	return empty ? "" : NULL;
+}
+
 static void find_contradiction(sl_variables *variables, const var_statement *winner, const char *alias, const var_statement *other) {
 	var_entry *entry = find_entry(variables, alias);
 	if(entry->contradicted || strcmp(winner->variable.value, other->variable.value) == 0) {

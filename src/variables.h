@@ -41,6 +41,10 @@ const sl_variable *sl_variables_get(sl_variables *variables, const char *name);
 /* Like sl_variables_get for the value alone, without marking it as read. */
 const char *sl_variables_peek(const sl_variables *variables, const char *name);
 
+/* What a program sees that asks for the variable itself (os.getenv, ENV_NAME): like sl_variables_get, but "" where the process has it
+ * empty and no other source has it, as a configuration file of Prosody's own sees it. */
+const char *sl_variables_text(sl_variables *variables, const char *name);
+
 /* What the NULL-terminated list of aliases says: the first source that has one of them decides; each file is a source of its
  * own. Two aliases in that same source with different values are a finding (warning, once a pair); the first of the list
  * wins. All of them are marked as read. NULL where none is set. */
