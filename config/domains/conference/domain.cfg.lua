@@ -9,5 +9,5 @@ if address:match "^[^.]+%.(.+)$" ~= stack.domain then  -- clients find subdomain
 	disco_items = { { address, "Rooms" } }
 end
 
-Component(address, "muc")
+Component(address) "muc"
 name = "Rooms"  -- what clients call the service

@@ -9,7 +9,7 @@ if address:match "^[^.]+%.(.+)$" ~= stack.domain then  -- clients find subdomain
 	disco_items = { { address, "File sharing" } }
 end
 
-Component(address, "http_file_share")
+Component(address) "http_file_share"
 name = "File sharing"  -- what clients call the service
 
 local limit = stack.env.bytes("PROSODY_UPLOAD_LIMIT", 104857600)

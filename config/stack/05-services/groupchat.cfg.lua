@@ -2,7 +2,7 @@
 -- XEP-0045 (rooms), XEP-0313 (their archive), XEP-0421 (occupant identifiers), XEP-0486 (room avatars).
 -- Change it for all rooms; for the rooms of one component write the option inside that component.
 
-local avatars_apart = stack.prosody_version:match "^0%.12" and stack.available "vcard_muc"
+local avatars_apart = (stack.prosody_version or ""):match "^0%.12" and stack.available "vcard_muc"
 
 stack.each("muc", {
 	modules_enabled = {

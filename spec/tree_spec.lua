@@ -1,0 +1,374 @@
+local support = require "spec.support";
+local stackloader = require "stackloader";
+
+local quote, run = support.quote, support.run;
+local tree = support.project.."/config";
+local prosodies = support.prosodies();
+
+local environments = { "production", "development" };
+local levels = { "baseline", "enhanced" };
+
+--- What `prosodyctl check config` prints where it has nothing to say, the list of files aside.
+local silence = [[
+Checking config...
+    The following configuration files have been loaded:
+Done.
+
+All checks passed, congratulations!
+]];
+
+local function lines_of(command)
+	local list = {};
+	for line in run(command):gmatch "[^\n]+" do
+		list[#list + 1] = line;
+	end
+	return list;
+end
+
+--- The layer files of the tree, relative to it and without what no axis reads.
+local function layer_files()
+	local list = lines_of("cd "..quote(tree)
+		.." && find . -mindepth 2 -name '*.cfg.lua' -not -path './local/*' -printf '%P\\n'");
+	table.sort(list);
+	return list;
+end
+
+local function copy_of_tree()
+	local folder = support.folder();
+	run("cp -R "..quote(tree).."/. "..quote(folder).." && rm -f "..folder.."/.env "..folder.."/local/*.lua");
+	run("chmod -R a+rX "..quote(folder));
+	return folder;
+end
+
+local function environment(variables)
+	local words = { "env -i PATH=\"$PATH\"", quote("LUA_CPATH="..support.build.."/?.so;;") };
+	for name, value in pairs(variables or {}) do
+		words[#words + 1] = quote(name.."="..value);
+	end
+	return table.concat(words, " ");
+end
+
+--- Runs `prosodyctl check config` on a copy of the tree. Returns what it printed without the list of files, the exit
+--- code, and that list with paths relative to the copy.
+local function check(prosody, variables, folder)
+	folder = folder or copy_of_tree();
+	local output, code = run(environment(variables).." "..prosody.prosodyctl
+		.." --config "..folder.."/prosody.cfg.lua check config");
+	local files = {};
+	output = output:gsub("      %-  ([^\n]*)\n", function (path)
+		files[#files + 1] = path:sub(1, #folder + 1) == folder.."/" and path:sub(#folder + 2) or path;
+		return "";
+	end);
+	return output, code, files;
+end
+
+--- Every combination of the tree's choices, as variables with a name to show.
+local function combinations()
+	local list = { { name = "no variable", variables = {} } };
+	for _, name in ipairs(environments) do
+		for _, level in ipairs(levels) do
+			list[#list + 1] = {
+				name = name..", "..level;
+				variables = { PROSODY_DOMAIN = "example.org", PROSODY_ENVIRONMENT = name, PROSODY_SECURITY_LEVEL = level };
+			};
+		end
+	end
+	return list;
+end
+
+--- What a version makes of the tree: three sets of names, of the options that are set anywhere and of the modules that
+--- are enabled and disabled.
+local function assemble(prosody, variables)
+	local folder = copy_of_tree();
+	support.write(folder.."/prosody.cfg.lua", [[
+local lua = Lua or _G
+local stack = lua.require "stackloader".load(_ENV)
+local hosts = { "*" }
+for _, host in lua.ipairs(stack:hosts()) do
+	hosts[#hosts + 1] = host.name
+end
+for _, host in lua.ipairs(hosts) do
+	for option, value in lua.pairs(stack:options(host)) do
+		lua.print("OPTION", host, option)
+		if option == "modules_enabled" or option == "modules_disabled" then
+			for _, module in lua.ipairs(value) do
+				lua.print(option, host, module)
+			end
+		end
+	end
+end
+]]);
+	local output, code = check(prosody, variables, folder);
+	assert(code == 0, output);
+	local found = { OPTION = {}, modules_enabled = {}, modules_disabled = {} };
+	for kind, _, name in output:gmatch "([%w_]+)\t(%S+)\t(%S+)\n" do
+		found[kind][name] = true;
+	end
+	return found;
+end
+
+local function exists(path)
+	local file = io.open(path);
+	return file ~= nil and file:close();
+end
+
+local function has_module(prosody, name)
+	local folder = prosody.source.."/modules/";
+	return exists(folder.."mod_"..name..".lua") or exists(folder.."mod_"..name.."/mod_"..name..".lua")
+		or exists(folder..name.."/mod_"..name..".lua");
+end
+
+local function has_module_somewhere(name)
+	for _, prosody in ipairs(prosodies) do
+		if has_module(prosody, name) then
+			return true;
+		end
+	end
+	return false;
+end
+
+local function sources_contain(literal)
+	for _, prosody in ipairs(prosodies) do
+		if select(2, run("grep -rqF -- "..quote(literal).." "..quote(prosody.source))) == 0 then
+			return true;
+		end
+	end
+	return false;
+end
+
+--- Does Prosody read an option of that name? Names that it puts together (PREFIX.."ports", module.name.."_size_limit")
+--- are looked for by their end, with the beginning as the name of a module or service.
+local function is_read(option)
+	if sources_contain('"'..option..'"') then
+		return true;
+	end
+	for start in option:gmatch "()_" do
+		local prefix, ending = option:sub(1, start - 1), option:sub(start);
+		local known = has_module_somewhere(prefix) or sources_contain('name = "'..prefix..'"');
+		if known and (sources_contain('"'..ending..'"') or sources_contain('"'..ending:sub(2)..'"')) then
+			return true;
+		end
+	end
+	return false;
+end
+
+local function variables_read()
+	local found = {};
+	for _, path in ipairs(layer_files()) do
+		local content = support.read(tree.."/"..path);
+		for name in content:gmatch "stack%.env%.%a+%s*%(?%s*\"([%w_]+)\"" do
+			found[name] = true;
+		end
+		for name in content:gmatch "getenv%s*%(?%s*\"([%w_]+)\"" do
+			found[name] = true;
+		end
+		for name in content:gmatch "ENV_([%w_]+)" do
+			found[name] = true;
+		end
+	end
+	return found;
+end
+
+local function variables_documented()
+	local found = {};
+	for name in support.read(tree.."/.env.example"):gmatch "\n#(PROSODY_[%w_]+)=" do
+		found[name] = true;
+	end
+	return found;
+end
+
+describe("The shipped tree", function ()
+	teardown(support.clean);
+
+	for _, prosody in ipairs(prosodies) do
+		for _, combination in ipairs(combinations()) do
+			it("is silent in check config of Prosody "..prosody.name.." with "..combination.name, function ()
+				local output, code = check(prosody, combination.variables);
+				assert.equal(silence, output);
+				assert.equal(0, code);
+			end);
+
+			it("enables only modules that Prosody "..prosody.name.." has with "..combination.name, function ()
+				local enabled = assemble(prosody, combination.variables).modules_enabled;
+				assert.truthy(enabled.tls);
+				for name in pairs(enabled) do
+					assert.truthy(has_module(prosody, name), name);
+				end
+			end);
+		end
+
+		it("is silent in check config of Prosody "..prosody.name.." with every variable of .env.example set", function ()
+			local folder = copy_of_tree();
+			support.write(folder.."/.env", (support.read(folder.."/.env.example"):gsub("\n#(PROSODY_)", "\n%1")));
+			local output, code = check(prosody, nil, folder);
+			assert.equal(silence, output);
+			assert.equal(0, code);
+		end);
+
+		it("sets only options that some version reads, on Prosody "..prosody.name, function ()
+			local variables = {
+				PROSODY_ENVIRONMENT = "development"; PROSODY_SECURITY_LEVEL = "enhanced"; PROSODY_ADMIN_EMAIL = "admin@example.org";
+				PROSODY_TURN_HOST = "turn.example.org"; PROSODY_TURN_SECRET = "s"; PROSODY_DATA_PATH = "/tmp";
+			};
+			for option in pairs(assemble(prosody, variables).OPTION) do
+				assert.truthy(option == "component_module" or is_read(option), option);
+			end
+		end);
+
+		it("names the missing half of the TURN server's variables on Prosody "..prosody.name, function ()
+			local output, code = check(prosody, { PROSODY_TURN_SECRET = "quite-secret" });
+			assert.not_equal(0, code);
+			assert.truthy(output:find("PROSODY_TURN_HOST", 1, true), output);
+			assert.falsy(output:find("quite-secret", 1, true), output);
+			output = check(prosody, { PROSODY_TURN_HOST = "turn.example.org" });
+			assert.truthy(output:find("PROSODY_TURN_SECRET", 1, true), output);
+		end);
+
+		it("loads its layers axis by axis, folder by folder, on Prosody "..prosody.name, function ()
+			local expected = {};
+			local axes = { "core/", "stack/", "domains/", "environments/production.cfg", "policies/security/baseline.cfg" };
+			for _, axis in ipairs(axes) do
+				for _, path in ipairs(layer_files()) do
+					if path:sub(1, #axis) == axis then
+						expected[#expected + 1] = path;
+					end
+				end
+			end
+			expected[#expected + 1] = "prosody.cfg.lua"; -- Prosody counts a file when it has ended
+			local _, _, files = check(prosody);
+			assert.same(expected, files);
+		end);
+	end
+
+	it("names only modules that exist somewhere", function ()
+		for _, path in ipairs(layer_files()) do
+			for name in support.read(tree.."/"..path):gmatch "stack%.available%s*%(?%s*\"([%w_]+)\"" do
+				assert.truthy(has_module_somewhere(name), path..": "..name);
+			end
+		end
+		for _, prosody in ipairs(prosodies) do
+			for name in pairs(assemble(prosody, { PROSODY_ENVIRONMENT = "development" }).modules_disabled) do
+				assert.truthy(has_module_somewhere(name), name);
+			end
+		end
+	end);
+
+	it("documents every variable that it reads, and no other", function ()
+		local read = variables_read();
+		-- what the loader itself reads to choose among these folders, and to answer stack.domain
+		for _, name in ipairs { "PROSODY_ENVIRONMENT", "PROSODY_SECURITY_LEVEL", "PROSODY_DOMAIN" } do
+			read[name] = true;
+		end
+		assert.same(read, variables_documented());
+	end);
+
+	it("says at the head of every layer, in ten lines at most, what it decides and when to change it", function ()
+		for _, path in ipairs(layer_files()) do
+			local head, length = "", 0;
+			for line in support.read(tree.."/"..path):gmatch "([^\n]*)\n" do
+				if line:sub(1, 2) ~= "--" then
+					break;
+				end
+				head, length = head.." "..line, length + 1;
+			end
+			assert.is_true(length >= 2 and length <= 10, path);
+			assert.truthy(head:find("Change", 1, true), path);
+		end
+	end);
+
+	it("has a README of a page in every folder", function ()
+		local folders = lines_of("find "..quote(tree).." -maxdepth 1 -type d");
+		for _, folder in ipairs(folders) do
+			local _, count = support.read(folder.."/README.md"):gsub("\n", "");
+			assert.is_true(count <= 60, folder);
+		end
+	end);
+end);
+
+describe("A security policy", function ()
+	teardown(support.clean);
+
+	--- What each policy promises: what a later layer writes, and what has to come out all the same.
+	local promises = {
+		{ "c2s_require_encryption", "false", true };
+		{ "s2s_require_encryption", "false", true };
+		{ "s2s_secure_auth", "false", true };
+		{ "allow_unencrypted_plain_auth", "true", false };
+		{ "tls_profile", "\"old\"", "intermediate" };
+		{ "allow_registration", "true", false };
+		{ "registration_invite_only", "false", true };
+	};
+	local enhanced = {
+		{ "allow_user_invites", "true", false };
+		{ "default_iteration_count", "4096", 50000 };
+		{ "c2s_stanza_size_limit", "10000000", 262144 };
+		{ "s2s_stanza_size_limit", "10000000", 524288 };
+		{ "hide_os_type", "false", true };
+		{ "disco_expose_admins", "true", false };
+		{ "s2s_insecure_domains", "{ \"peer.example\" }", {} };
+		{ "disable_sasl_mechanisms", "{ \"DIGEST-MD5\" }", { "DIGEST-MD5", "PLAIN", "LOGIN" } };
+		{ "log_auth_ips", "\"all\"", "failure" };
+	};
+
+	local function assembled(level, content)
+		local folder = copy_of_tree();
+		support.write(folder.."/local/weaker.cfg.lua", content);
+		return stackloader.load(nil, { root = folder, variables = { PROSODY_SECURITY_LEVEL = level } });
+	end
+
+	local function holds(level, promise)
+		local option, weaker, expected = table.unpack(promise);
+		it(level.." keeps "..option.." whatever a later layer says", function ()
+			local stack = assembled(level, option.." = "..weaker.."\n");
+			assert.same(expected, stack:options("*")[option]);
+		end);
+
+		it(level.." keeps "..option.." whatever a host says", function ()
+			local stack = assembled(level, "VirtualHost \"localhost\"\n"..option.." = "..weaker.."\n");
+			local own = stack:options("localhost")[option];
+			assert.same(expected, own == nil and stack:options("*")[option] or own);
+		end);
+	end
+
+	for _, promise in ipairs(promises) do
+		holds("baseline", promise);
+		holds("enhanced", promise);
+	end
+	for _, promise in ipairs(enhanced) do
+		holds("enhanced", promise);
+	end
+
+	local function contains(list, element)
+		for _, value in ipairs(list or {}) do
+			if value == element then
+				return true;
+			end
+		end
+		return false;
+	end
+
+	for _, level in ipairs(levels) do
+		it(level.." keeps its modules enabled and forbids others whatever a later layer says", function ()
+			local stack = assembled(level, [[
+modules_enabled = stack.replace { "legacyauth" }
+modules_disabled = stack.remove { "legacyauth" }
+VirtualHost "localhost"
+modules_enabled = { "legacyauth" }
+modules_disabled = { "limits" }
+]]);
+			local global, host = stack:options "*", stack:options "localhost";
+			assert.is_true(contains(global.modules_enabled, "limits"));
+			assert.is_true(contains(global.modules_enabled, "blocklist"));
+			assert.is_true(contains(global.modules_disabled, "legacyauth"));
+			assert.is_false(contains(host.modules_enabled, "legacyauth"));
+			assert.is_false(contains(host.modules_disabled, "limits"));
+		end);
+	end
+
+	it("enhanced leaves PLAIN on where a directory checks the passwords", function ()
+		local folder = copy_of_tree();
+		support.write(folder.."/stack/09-directory/ldap.cfg.lua", "authentication = \"ldap\"\n");
+		local stack = stackloader.load(nil, { root = folder, variables = { PROSODY_SECURITY_LEVEL = "enhanced" } });
+		assert.same({ "DIGEST-MD5" }, stack:options("*").disable_sasl_mechanisms);
+	end);
+end);
