@@ -134,6 +134,17 @@ void sl_history_push(lua_State *L, int ud, uint32_t scope, uint32_t each, uint32
 	}
 }
 
+uint32_t sl_last_own(lua_State *L, int ud, const sl_history *history, uint32_t scope, bool defaults) {
+	const sl_journal *journal = journal_at(L, ud);
+	for(size_t i = history->operation_count; i > 0; i--) {
+		const sl_entry *entry = sl_entry_at(journal, history->operations[i - 1]);
+		if((scope == SL_GLOBAL || entry->scope != SL_GLOBAL) && (defaults || entry->level != SL_DEFAULT)) {
+			return history->operations[i - 1];
+		}
+	}
+	return 0;
+}
+
 /* ======== folding ======== */
 
 static void apply_entry(lua_State *L, int ud, sl_merge *merge, uint32_t id) {

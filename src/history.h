@@ -23,6 +23,9 @@ typedef struct sl_history {
  * layers still run. */
 void sl_history_push(lua_State *L, int ud, uint32_t scope, uint32_t each, uint32_t option, bool alone, sl_history *history);
 
+/* The last operation of the scope's own; those at default level only where `defaults`. 0: none. */
+uint32_t sl_last_own(lua_State *L, int ud, const sl_history *history, uint32_t scope, bool defaults);
+
 /* Pushes what the first `count` operations make, highest level last; `changes` (may be NULL) gets the changes of kind. */
 void sl_fold(lua_State *L, int ud, const uint32_t *operations, size_t count, sl_merge *changes);
 

@@ -20,4 +20,10 @@ void sl_push_component_module(lua_State *L, int ud, uint32_t scope);
 /* Pushes the value in force of a slot (nil: unset). Only after sl_resolve. */
 void sl_push_result(lua_State *L, int ud, uint32_t slot);
 
+/* The same of an option in a scope. */
+void sl_push_result_of(lua_State *L, int ud, uint32_t scope, uint32_t option);
+
+/* Pops a value and makes it the slot's. */
+void sl_set_result(lua_State *L, int ud, uint32_t slot);
+
 #endif

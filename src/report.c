@@ -1,0 +1,78 @@
+#include "report.h"
+
+enum { TEXT_LIMIT = 80 };
+
+/* Pushes the name of an option, in a host with the host's: "archive_expires_after in chat.example". */
+const char *sl_push_what(lua_State *L, int ud, uint32_t scope, uint32_t option) {
+	sl_push_option_name(L, ud, option);
+	luaL_tolstring(L, -1, NULL);
+	lua_remove(L, -2);
+	if(scope != SL_GLOBAL) {
+		sl_push_scope_name(L, ud, scope);
+		const char *host = luaL_tolstring(L, -1, NULL);
+		lua_pushfstring(L, "%s in %s", lua_tostring(L, -3), host);
+		lua_replace(L, -4);
+		lua_pop(L, 2);
+	}
+	return lua_tostring(L, -1);
+}
+
+const char *sl_push_entry_place(lua_State *L, int ud, uint32_t entry) {
+	const sl_stack *stack = sl_stack_at(L, ud);
+	sl_push_place(L, stack, sl_entry_at(&stack->journal, entry));
+	return lua_tostring(L, -1);
+}
+
+/* Pushes a short text of the value at an absolute index, secrets left out. */
+const char *sl_push_short_text(lua_State *L, int ud, int value) {
+	sl_value_text(L, value, 0);
+	sl_redact(L, ud);
+	size_t length;
+	const char *text = lua_tolstring(L, -1, &length);
+	if(length > TEXT_LIMIT) {
+		lua_pushlstring(L, text, TEXT_LIMIT);
+		lua_pushfstring(L, "%s…", lua_tostring(L, -1));
+		lua_replace(L, -3);
+		lua_pop(L, 1);
+	}
+	return lua_tostring(L, -1);
+}
+
+void sl_report_at(lua_State *L, int ud, sl_severity severity, uint32_t entry, const char *text) {
+	sl_stack *stack = sl_stack_at(L, ud);
+	const sl_entry *e = sl_entry_at(&stack->journal, entry);
+	const sl_file *file = e->file ? sl_file_at(stack, e->file) : NULL;
+	sl_report(L, stack, severity, file ? file->path : NULL, e->line, "%s", text);
+}
+
+void sl_report_lost(lua_State *L, int ud, uint32_t scope, uint32_t option, uint32_t lost, uint32_t force) {
+	int top = lua_gettop(L);
+	const char *what = sl_push_what(L, ud, scope, option);
+	const char *place = sl_push_entry_place(L, ud, force);
+	sl_report_at(L, ud, SL_WARNING, lost, lua_pushfstring(L, "%s: this loses against the force at %s; change it there, or take it out here",
+		what, place));
+	lua_settop(L, top);
+}
+
+/* What an operation demands, as the administrator wrote it. */
+static const char *means(lua_State *L, int ud, uint32_t id) {
+	const sl_entry *entry = sl_entry_at(&sl_stack_at(L, ud)->journal, id);
+	sl_operation operation = (sl_operation)entry->operation;
+	if(sl_is_constraint(operation)) {
+		return lua_pushfstring(L, "stack.%s", sl_operation_name(operation));
+	}
+	return operation == SL_SET ? "stack.force" : lua_pushfstring(L, "stack.force(stack.%s)", sl_operation_name(operation));
+}
+
+void sl_report_contradiction(lua_State *L, int ud, uint32_t scope, uint32_t option, uint32_t one, uint32_t other) {
+	uint32_t earlier = one < other ? one : other;
+	uint32_t later = one < other ? other : one;
+	int top = lua_gettop(L);
+	const char *what = sl_push_what(L, ud, scope, option);
+	const char *here = means(L, ud, later);
+	const char *there = means(L, ud, earlier);
+	const char *place = sl_push_entry_place(L, ud, earlier);
+	sl_report_at(L, ud, SL_ERROR, later, lua_pushfstring(L, "%s: %s here and %s at %s contradict each other, no value meets both; change one "
+		"of them", what, here, there, place));
+	lua_settop(L, top);
+}

@@ -1,0 +1,25 @@
+/* report.h: findings about entries of the journal, worded alike wherever they are found. */
+#ifndef SL_REPORT_H
+#define SL_REPORT_H
+
+#include "stack.h"
+
+/* Each pushes a string and returns it. */
+
+/* The name of an option, in a host with the host's: "archive_expires_after in chat.example". */
+const char *sl_push_what(lua_State *L, int ud, uint32_t scope, uint32_t option);
+
+/* Where an entry stands: "path:line". */
+const char *sl_push_entry_place(lua_State *L, int ud, uint32_t entry);
+
+/* The value at an absolute index as short text, secrets left out. */
+const char *sl_push_short_text(lua_State *L, int ud, int value);
+
+/* Reports something at an entry's place. */
+void sl_report_at(lua_State *L, int ud, sl_severity severity, uint32_t entry, const char *text);
+
+/* An operation that a force undoes, and two that cannot both hold. */
+void sl_report_lost(lua_State *L, int ud, uint32_t scope, uint32_t option, uint32_t lost, uint32_t force);
+void sl_report_contradiction(lua_State *L, int ud, uint32_t scope, uint32_t option, uint32_t one, uint32_t other);
+
+#endif
