@@ -3,8 +3,8 @@ max_line_length = 150
 exclude_files = { "build" }
 
 files["spec/**/*_spec.lua"] = { std = "+busted" }
--- A Prosody plugin: `module` is its own, `prosody` the server's.
-files["lua/mod_stackloader.lua"] = { globals = { "module" }, read_globals = { "prosody" } }
+-- Prosody's plugins: `module` is their own, `prosody` the server's.
+files["**/mod_*.lua"] = { globals = { "module" }, read_globals = { "prosody" } }
 
 -- Layers are Prosody configuration: assigning a name sets an option, reading one reads an option back.
 -- What may be read without being set in the same file is listed, so that a misspelt name is still found.
@@ -18,6 +18,8 @@ local layer = {
 		"stack",
 		-- options that accumulate, and that layers therefore read back
 		modules_enabled = { other_fields = true }, modules_disabled = { other_fields = true }, admins = { other_fields = true },
+		-- and what the security policies look at before they set it
+		"authentication",
 	};
 }
 files["config"] = layer

@@ -3,6 +3,7 @@
 # make run        a Prosody with the tree of config/ on this machine's loopback; PROSODY=13 for Prosody 13
 # make test       installs what is missing, builds, runs every spec twice (plain, sanitized) and the linters
 # make check      only the specs on the plain build, SPEC=spec/x_spec.lua for one file
+# make rock       build/rocks/stackloader-scm-1.src.rock, the source as a rock
 # make lint       cppcheck, clang-tidy, luacheck;  make format  clang-format;  make clean  removes build/
 
 PREFIX ?= /usr/local
@@ -56,13 +57,13 @@ uninstall:
 	rm -rf $(LUA_DIR)/stackloader $(LUA_DIR)/mod_stackloader $(PLUGIN_DIR)/mod_stackloader
 
 test:
-	+CC="$(CC)" LUA="$(LUA)" scripts/test
+	@CC="$(CC)" LUA="$(LUA)" scripts/test
 
 check: all
 	STACKLOADER_BUILD="$(abspath $(BUILD))" $(LUA) /usr/bin/busted $(SPEC)
 
 run:
-	+PROSODY="$(PROSODY)" scripts/run
+	@PROSODY="$(PROSODY)" scripts/run
 
 lint: lint-cppcheck lint-clang-tidy lint-luacheck
 
@@ -76,12 +77,22 @@ lint-clang-tidy:
 lint-luacheck:
 	luacheck --quiet .
 
+rock:
+	rm -rf $(BUILD)/rocks
+	mkdir -p $(BUILD)/rocks/stackloader-scm-1
+	cp -R LICENSE stackloader-scm-1.rockspec src lua $(BUILD)/rocks/stackloader-scm-1
+	cp stackloader-scm-1.rockspec $(BUILD)/rocks
+	cd $(BUILD)/rocks && tar -czf stackloader-scm-1.tar.gz stackloader-scm-1
+	cd $(BUILD)/rocks && zip -q stackloader-scm-1.src.rock stackloader-scm-1.rockspec stackloader-scm-1.tar.gz
+
 format:
 	clang-format -i $(SOURCES) $(wildcard src/*.h) $(SPEC_SOURCES)
 
 # make run keeps its files outside of build/ where Prosody's user cannot reach the checkout; build/run is a link then.
+# luarocks make leaves its objects and the module in the checkout.
 clean:
 	if [ -L build/run ]; then rm -rf "$$(readlink build/run)"; fi
 	rm -rf $(BUILD)
+	rm -f src/*.o stackloader.so
 
-.PHONY: all install uninstall test check run lint lint-cppcheck lint-clang-tidy lint-luacheck format clean
+.PHONY: all install uninstall rock test check run lint lint-cppcheck lint-clang-tidy lint-luacheck format clean

@@ -25,6 +25,11 @@ function support.run(command)
 	return output, code;
 end
 
+--- The command line without the sanitizers' runtime: for compilers and other programs that are not under test.
+function support.plain(command)
+	return "env -u LD_PRELOAD "..command;
+end
+
 --- A fresh folder that the run removes at its end.
 function support.folder()
 	local name = os.tmpname();
@@ -89,6 +94,17 @@ function support.prosodies()
 		list[#list + 1] = candidate;
 	end
 	return list;
+end
+
+--- Installs the module of this build, the plugin and its helpers below a fresh folder. Returns the folder and the
+-- variables, ready to stand before a command, by which Lua looks there.
+function support.install()
+	local prefix = support.folder();
+	local output, code = support.run(support.plain("make --no-print-directory -C "..support.quote(project)
+		.." -o all install DESTDIR= BUILD="..support.quote(build).." PREFIX="..support.quote(prefix)));
+	assert(code == 0, output);
+	return prefix, "LUA_PATH_5_4="..support.quote(prefix.."/share/lua/5.4/?.lua;;")
+		.." LUA_CPATH_5_4="..support.quote(prefix.."/lib/lua/5.4/?.so;;");
 end
 
 return support;

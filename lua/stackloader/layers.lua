@@ -1,0 +1,68 @@
+--- prosodyctl mod_stackloader layers: what was loaded, in order.
+local human_io = require "util.human.io";
+local stackloader = require "stackloader";
+
+local columns = {
+	{ title = "#", key = "number", align = "right" };
+	{ title = "Axis", key = "axis" };
+	{ title = "Layer", key = "id" };
+	{ title = "Time", key = "time", align = "right" };
+	{ title = "Chosen because", key = "why" };
+};
+
+-- File names and versions may hold anything; a terminal should not act on it.
+local function printable(text)
+	return (tostring(text):gsub("%c", "?"));
+end
+
+local function row(number, layer)
+	return {
+		number = number;
+		axis = printable(layer.axis);
+		id = printable(layer.version and layer.id.." ("..tostring(layer.version)..")" or layer.id);
+		time = ("%.2f ms"):format(layer.seconds * 1000);
+		why = printable(layer.why or "");
+	};
+end
+
+local function show_table(rows)
+	local specs = {};
+	local total = 0;
+	for i, column in ipairs(columns) do
+		local width = #column.title + 1;
+		for _, cells in ipairs(rows) do
+			width = math.max(width, #tostring(cells[column.key]));
+		end
+		specs[i] = { title = column.title, key = column.key, align = column.align, width = width };
+		total = total + width + #" | ";
+	end
+	local line = human_io.table(specs, total);
+	print((line():gsub("%s+$", "")));
+	for _, cells in ipairs(rows) do
+		print((line(cells):gsub("%s+$", "")));
+	end
+end
+
+local function run()
+	local stack = stackloader.current();
+	if not stack then
+		io.stderr:write("This configuration has no layers: nothing in it calls stackloader. To make it layered, add as its last lines\n",
+			"\tlocal stackloader = (Lua or _G).require \"stackloader\"\n\tstackloader.load(_ENV)\n");
+		return 1;
+	end
+	local rows = {};
+	local seconds = 0;
+	for number, layer in ipairs(stack:layers()) do
+		rows[number] = row(number, layer);
+		seconds = seconds + layer.seconds;
+	end
+	show_table(rows);
+	print(("%d layers in %.2f ms"):format(#rows, seconds * 1000));
+	return 0;
+end
+
+return {
+	usage = "layers";
+	summary = "the layers in the order they were loaded, why each was chosen and how long it took";
+	run = run;
+};

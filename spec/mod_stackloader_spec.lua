@@ -1,0 +1,70 @@
+local support = require "spec.support";
+
+local quote = support.quote;
+
+local layered = [[
+local stackloader = (Lua or _G).require "stackloader"
+stackloader.load(_ENV)
+]];
+
+describe("prosodyctl mod_stackloader", function()
+	local environment, prefix;
+	setup(function()
+		prefix, environment = support.install();
+	end);
+	teardown(support.clean);
+
+	for _, prosody in ipairs(support.prosodies()) do
+		describe("on Prosody "..prosody.name, function()
+			local function prosodyctl(tree, words)
+				return support.run(environment.." "..quote(prosody.prosodyctl).." --config "..quote(tree.."/prosody.cfg.lua").." "..words);
+			end
+
+			local function tree_of(files)
+				files["certs/README"] = "";
+				return support.tree(files);
+			end
+
+			it("layers lists them in order with axis, id, version, time and reason", function()
+				local tree = tree_of {
+					["prosody.cfg.lua"] = layered;
+					["core/server.cfg.lua"] = 'VirtualHost "localhost"\n';
+					["environments/production.cfg.lua"] = 'return { version = "2.1" }\n';
+				};
+				local output, code = prosodyctl(tree, "mod_stackloader layers");
+				assert.equal(0, code, output);
+				local core = output:find("\n 1 | core +| core/server +| +%d+%.%d%d ms | %w");
+				local production = output:find("\n 2 | environment +| environments/production %(2%.1%) +| +%d+%.%d%d ms | %w");
+				assert.truthy(core, output);
+				assert.truthy(production, output);
+				assert.truthy(core < production);
+				assert.truthy(output:find("\n2 layers in %d+%.%d%d ms\n"), output);
+			end);
+
+			it("layers says so where the configuration has no layers, and fails", function()
+				local tree = tree_of { ["prosody.cfg.lua"] = ('plugin_paths = { %q }\nVirtualHost "localhost"\n'):format(prefix.."/lib/prosody/modules") };
+				local output, code = prosodyctl(tree, "mod_stackloader layers");
+				assert.equal(1, code, output);
+				assert.truthy(output:find("This configuration has no layers", 1, true), output);
+				assert.truthy(output:find("stackloader.load(_ENV)", 1, true), output);
+			end);
+
+			it("help lists the commands", function()
+				local tree = tree_of { ["prosody.cfg.lua"] = layered, ["core/server.cfg.lua"] = 'VirtualHost "localhost"\n' };
+				for _, words in ipairs { "help", "--help", "-h", "layers --help" } do
+					local output, code = prosodyctl(tree, "mod_stackloader "..words);
+					assert.equal(0, code, output);
+					assert.truthy(output:find("\n?  layers  +the layers in the order"), output);
+				end
+			end);
+
+			it("names an unknown command and says which there are", function()
+				local tree = tree_of { ["prosody.cfg.lua"] = layered, ["core/server.cfg.lua"] = 'VirtualHost "localhost"\n' };
+				local output, code = prosodyctl(tree, "mod_stackloader lairs");
+				assert.equal(1, code, output);
+				assert.truthy(output:find("no command 'lairs'", 1, true), output);
+				assert.truthy(output:find("  layers  ", 1, true), output);
+			end);
+		end);
+	end
+end);
