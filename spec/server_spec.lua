@@ -2,11 +2,19 @@ local socket = require "socket";
 local lfs = require "lfs";
 local support = require "spec.support";
 
-local quote, run = support.quote, support.run;
+local quote = support.quote;
 local domain = "example.org";
 local patience = 20; -- seconds
 local clients = support.project.."/spec/clients";
 local as_prosody = "setpriv --reuid=prosody --regid=prosody --init-groups ";
+
+-- A build with sanitizers needs their library in the processes that load it, and in no other. What Prosody and the
+-- libraries below it still hold when they end is not looked at.
+local preload = os.getenv "LD_PRELOAD";
+
+local function run(command)
+	return support.run("unset LD_PRELOAD; "..command);
+end
 
 local function is_root()
 	return (run "id -u"):match "%d+" == "0";
@@ -70,6 +78,10 @@ function server:environment()
 		"PROSODY_OPTION_LOG={ info = \""..self.folder.."/prosody.log\" }";
 		"LUA_CPATH="..self.folder.."/?.so;;";
 	};
+	if preload then
+		words[#words + 1] = "LD_PRELOAD="..preload;
+		words[#words + 1] = "ASAN_OPTIONS=detect_leaks=0";
+	end
 	for name, port in pairs(self.ports) do
 		words[#words + 1] = "PROSODY_"..name.."_LISTEN="..port;
 	end
