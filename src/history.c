@@ -162,11 +162,18 @@ static void apply_entry(lua_State *L, int ud, sl_merge *merge, uint32_t id) {
 	lua_settop(L, top);
 }
 
+/* The order in which levels are applied. The global scope's forces come on top of all that a host says, its forces included. */
+enum { RANKS = SL_FORCE + 2 };
+
+static int rank_of(const sl_entry *entry) {
+	return entry->level + (entry->level == SL_FORCE && entry->scope == SL_GLOBAL);
+}
+
 static void fold_levels(lua_State *L, int ud, sl_merge *merge, const uint32_t *operations, size_t count) {
 	const sl_journal *journal = journal_at(L, ud);
-	for(int level = SL_DEFAULT; level <= SL_FORCE; level++) {
+	for(int rank = 0; rank < RANKS; rank++) {
 		for(size_t i = 0; i < count; i++) {
-			if(sl_entry_at(journal, operations[i])->level == level) {
+			if(rank_of(sl_entry_at(journal, operations[i])) == rank) {
 				apply_entry(L, ud, merge, operations[i]);
 			}
 		}

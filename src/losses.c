@@ -2,64 +2,83 @@
 
 #include "force.h"
 #include "report.h"
+#include "stack.h"
 
 static const sl_entry *entry_at(lua_State *L, int ud, uint32_t id) {
 	return sl_entry_at(&sl_stack_at(L, ud)->journal, id);
 }
 
 /* Reports the operation at `position` where it would undo a force that held before it. */
-static void check_loss(lua_State *L, int ud, const sl_history *history, size_t position, uint32_t scope, uint32_t option) {
-	uint32_t id = history->operations[position];
+static void check_loss(lua_State *L, int ud, const uint32_t *ids, size_t position, uint32_t scope, uint32_t option) {
 	int top = lua_gettop(L);
-	sl_fold(L, ud, history->operations, position, NULL);
-	sl_fold_then(L, ud, history->operations, position, id);
+	sl_fold(L, ud, ids, position, NULL);
+	sl_fold_then(L, ud, ids, position, ids[position]);
 	for(size_t i = 0; i < position; i++) {
-		uint32_t force = history->operations[i];
-		if(entry_at(L, ud, force)->level == SL_FORCE && sl_holds(L, ud, force, top + 1) && !sl_holds(L, ud, force, top + 2)) {
-			sl_report_lost(L, ud, scope, option, id, force);
+		bool forced = entry_at(L, ud, ids[i])->level == SL_FORCE;
+		if(forced && sl_holds(L, ud, ids[i], top + 1) && !sl_holds(L, ud, ids[i], top + 2)) {
+			sl_report_lost(L, ud, scope, option, ids[position], ids[i]);
 			break;
 		}
 	}
 	lua_settop(L, top);
 }
 
-static void check_losses(lua_State *L, int ud, const sl_history *history, uint32_t scope, uint32_t option) {
+/* Every later plain operation of the same scope that undoes one of its forces. */
+static void check_losses(lua_State *L, int ud, const uint32_t *ids, size_t count, uint32_t scope, uint32_t option) {
 	bool forced = false;
-	for(size_t i = 0; i < history->operation_count; i++) {
-		const sl_entry *entry = entry_at(L, ud, history->operations[i]);
+	for(size_t i = 0; i < count; i++) {
+		const sl_entry *entry = entry_at(L, ud, ids[i]);
 		if(entry->level == SL_FORCE) {
 			forced = true;
-		} else if(forced && entry->level == SL_PLAIN && (scope == SL_GLOBAL || entry->scope != SL_GLOBAL)) {
-			check_loss(L, ud, history, i, scope, option);
+		} else if(forced && entry->level == SL_PLAIN) {
+			check_loss(L, ud, ids, i, scope, option);
 		}
 	}
 }
 
-/* Pushes the array of the operations that are the host's own. */
-static const uint32_t *push_own(lua_State *L, int ud, const sl_history *history, size_t *count) {
+/* Pushes the array of the operations that are the scope's own. */
+static const uint32_t *push_own(lua_State *L, int ud, const sl_history *history, uint32_t scope, size_t *count) {
 	uint32_t *ids = lua_newuserdatauv(L, history->operation_count * sizeof(*ids) + 1, 0);
 	*count = 0;
 	for(size_t i = 0; i < history->operation_count; i++) {
-		if(entry_at(L, ud, history->operations[i])->scope != SL_GLOBAL) {
+		if(scope == SL_GLOBAL || entry_at(L, ud, history->operations[i])->scope != SL_GLOBAL) {
 			ids[(*count)++] = history->operations[i];
 		}
 	}
 	return ids;
 }
 
+/* Would the host's own value (at the absolute index `own`) undo the global force, set over what the force alone makes? A value
+ * that merely lacks what is forced loses nothing. */
+static bool undoes(lua_State *L, int ud, uint32_t force, int own) {
+	const sl_journal *journal = &sl_stack_at(L, ud)->journal;
+	const sl_entry *entry = entry_at(L, ud, force);
+	int top = lua_gettop(L);
+	sl_fold(L, ud, &force, 1, NULL);
+	sl_merge merge;
+	sl_merge_start(&merge, L);
+	if(!lua_isnil(L, top + 1)) {
+		sl_merge_apply(&merge, SL_RULE_REPLACE, SL_SET, top + 1, force);
+	}
+	sl_merge_apply(&merge, sl_rule_of(journal, entry->option), SL_SET, own, force + 1);
+	sl_merge_finish(&merge);
+	bool lost = !sl_holds(L, ud, force, lua_gettop(L));
+	lua_settop(L, top);
+	return lost;
+}
+
 /* A host's own value against the global scope's forces, wherever in the order they stand. */
-static void check_host(lua_State *L, int ud, const sl_history *history, uint32_t scope, uint32_t option) {
-	size_t count;
+static void check_host(lua_State *L, int ud, const sl_history *history, const uint32_t *ids, size_t count, uint32_t scope, uint32_t option) {
 	int top = lua_gettop(L);
 	uint32_t own = sl_last_own(L, ud, history, scope, false);
-	const uint32_t *ids = push_own(L, ud, history, &count);
+	if(!own || entry_at(L, ud, own)->level != SL_PLAIN) {
+		return;
+	}
 	sl_fold(L, ud, ids, count, NULL);
-	for(size_t i = 0; own && i < history->operation_count; i++) {
-		const sl_entry *force = entry_at(L, ud, history->operations[i]);
-		/* A later value was reported already where it undid the force; an earlier one is reported here. */
-		if(force->scope == SL_GLOBAL && force->level == SL_FORCE && own < history->operations[i]
-				&& entry_at(L, ud, own)->level == SL_PLAIN && !sl_holds(L, ud, history->operations[i], top + 2)) {
-			sl_report_lost(L, ud, scope, option, own, history->operations[i]);
+	for(size_t i = 0; i < history->operation_count; i++) {
+		uint32_t force = history->operations[i];
+		if(entry_at(L, ud, force)->scope == SL_GLOBAL && undoes(L, ud, force, top + 1)) {
+			sl_report_lost(L, ud, scope, option, own, force);
 			break;
 		}
 	}
@@ -99,38 +118,39 @@ static bool concerns(lua_State *L, int ud, uint32_t scope, uint32_t one, uint32_
 	return scope == SL_GLOBAL || entry_at(L, ud, one)->scope != SL_GLOBAL || entry_at(L, ud, other)->scope != SL_GLOBAL;
 }
 
-/* Reports the first earlier force that the one at `later` undoes and contradicts. The values before and after it are at `before` and the
- * index behind. */
-static bool check_pair(lua_State *L, int ud, const uint32_t *forces, size_t later, int before, uint32_t scope, uint32_t option) {
-	for(size_t i = 0; i < later; i++) {
-		if(concerns(L, ud, scope, forces[i], forces[later]) && sl_holds(L, ud, forces[i], before) && !sl_holds(L, ud, forces[i], before + 1)
-				&& sl_contradict(&sl_stack_at(L, ud)->journal, forces[i], forces[later])) {
-			sl_report_contradiction(L, ud, scope, option, forces[i], forces[later]);
-			return true;
-		}
-	}
-	return false;
+/* Does the later force undo the earlier, taken by themselves? */
+static bool undoes_force(lua_State *L, int ud, uint32_t earlier, uint32_t later) {
+	int top = lua_gettop(L);
+	sl_fold_then(L, ud, &earlier, 1, later);
+	bool undone = !sl_holds(L, ud, earlier, top + 1);
+	lua_settop(L, top);
+	return undone && sl_contradict(&sl_stack_at(L, ud)->journal, earlier, later);
 }
 
 /* Two forces that cannot both hold are an error: of the first pair that shows it. */
 static void check_forces(lua_State *L, int ud, const sl_history *history, uint32_t scope, uint32_t option) {
 	size_t count;
-	int top = lua_gettop(L);
 	const uint32_t *forces = push_forces(L, ud, history, scope, option, &count);
-	bool found = false;
-	for(size_t later = 1; later < count && !found; later++) {
-		sl_fold(L, ud, forces, later, NULL);
-		sl_fold_then(L, ud, forces, later, forces[later]);
-		found = check_pair(L, ud, forces, later, top + 2, scope, option);
-		lua_settop(L, top + 1);
+	for(size_t later = 1; later < count; later++) {
+		for(size_t earlier = 0; earlier < later; earlier++) {
+			if(concerns(L, ud, scope, forces[earlier], forces[later]) && undoes_force(L, ud, forces[earlier], forces[later])) {
+				sl_report_contradiction(L, ud, scope, option, forces[earlier], forces[later]);
+				lua_pop(L, 1);
+				return;
+			}
+		}
 	}
-	lua_settop(L, top);
+	lua_pop(L, 1);
 }
 
 void sl_check_forces(lua_State *L, int ud, const sl_history *history, uint32_t scope, uint32_t option) {
-	check_losses(L, ud, history, scope, option);
+	size_t count;
+	int top = lua_gettop(L);
+	const uint32_t *ids = push_own(L, ud, history, scope, &count);
+	check_losses(L, ud, ids, count, scope, option);
 	if(scope != SL_GLOBAL) {
-		check_host(L, ud, history, scope, option);
+		check_host(L, ud, history, ids, count, scope, option);
 	}
 	check_forces(L, ud, history, scope, option);
+	lua_settop(L, top);
 }

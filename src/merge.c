@@ -381,7 +381,7 @@ static void add_elements(sl_merge *merge, int value, uint32_t sequence, bool fro
 		return;
 	}
 	sl_table_shape(L, value, &listed, &named);
-	if(listed || !named) {
+	if(listed || !named || merge->state == SL_ACC_ATOM) {
 		begin_union(merge, sequence);
 		union_add_all(merge, value, listed, sequence, front);
 	}

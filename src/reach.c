@@ -51,10 +51,12 @@ void sl_check_reach(sl_reach *u, uint32_t slot_id, uint32_t each) {
 	sl_history history;
 	sl_history_push(L, u->ud, scope, each, option, false, &history);
 	uint32_t own = sl_last_own(L, u->ud, &history, scope, true);
-	if(own && own < global) {
+	sl_fold(L, u->ud, history.operations, history.operation_count, NULL);
+	if(own && own < global && !lua_isnil(L, -1)) {
 		sl_push_result(L, u->ud, slot_id);
 		sl_push_value(L, u->ud, entry_at(L, u->ud, global));
-		if(!lua_isnil(L, -2) && !sl_value_equal(L, -2, -1)) {
+		sl_push_result_of(L, u->ud, SL_GLOBAL, option);
+		if(!lua_isnil(L, -3) && !sl_value_equal(L, -3, -2) && !sl_value_equal(L, -3, -1)) {
 			report_unreached(u, scope, option, global, own);
 		}
 	}

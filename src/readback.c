@@ -190,12 +190,38 @@ static void push_changes(lua_State *L, int ud, int base, int view, unsigned dept
 	}
 }
 
+/* Pushes a copy of the table without its list part. */
+static void push_named(lua_State *L, int table) {
+	size_t listed = (size_t)lua_rawlen(L, table);
+	lua_newtable(L);
+	lua_pushnil(L);
+	while(lua_next(L, table)) {
+		lua_Integer position = lua_isinteger(L, -2) ? lua_tointeger(L, -2) : 0;
+		if(position >= 1 && (lua_Unsigned)position <= listed) {
+			lua_pop(L, 1);
+		} else {
+			lua_pushvalue(L, -2);
+			lua_insert(L, -2);
+			lua_rawset(L, -4);
+		}
+	}
+}
+
+static bool same_named(lua_State *L, int base, int view) {
+	push_named(L, base);
+	push_named(L, view);
+	bool same = sl_value_equal(L, -1, -2);
+	lua_pop(L, 2);
+	return same;
+}
+
 /* Journals how the copy of a view at `view` differs from `base`, with as little as says it exactly. */
 static void journal_edit(lua_State *L, const target *t, int base, int view) {
 	sl_kind from = sl_value_kind(L, base);
 	sl_kind to = sl_value_kind(L, view);
 	edit e;
-	bool lists = (from == SL_KIND_LIST || from == SL_KIND_EMPTY) && (to == SL_KIND_LIST || to == SL_KIND_EMPTY);
+	bool tables = from >= SL_KIND_EMPTY && to >= SL_KIND_EMPTY;
+	bool lists = tables && from != SL_KIND_MAP && to != SL_KIND_MAP && same_named(L, base, view);
 	bool merges = sl_rule_of(journal_at(L, t->ud), t->option) == SL_RULE_MERGE;
 	if(lists && find_edit(L, base, view, &e)) {
 		journal_list(L, t, base, view, &e);

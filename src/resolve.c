@@ -78,12 +78,27 @@ static void report_moved(lua_State *L, int ud, uint32_t scope, uint32_t option, 
 	lua_settop(L, top);
 }
 
-/* A force that no longer holds after a constraint moved the value contradicts the constraint. */
+static bool breaks_force(lua_State *L, int ud, uint32_t id, uint32_t reason, uint32_t scope, uint32_t option, int value) {
+	const sl_entry *entry = entry_at(L, ud, id);
+	bool broken = entry->level == SL_FORCE && !sl_is_constraint((sl_operation)entry->operation) && !sl_holds(L, ud, id, value);
+	if(broken) {
+		sl_report_contradiction(L, ud, scope, option, id, reason);
+	}
+	return broken;
+}
+
+/* A force that no longer holds after a constraint moved the value contradicts the constraint; in a host that inherits, so does the global
+ * scope's. */
 static bool contradicts_force(lua_State *L, int ud, const sl_history *history, uint32_t scope, uint32_t option, uint32_t reason, int value) {
+	sl_journal *journal = journal_at(L, ud);
 	for(size_t i = 0; i < history->operation_count; i++) {
-		uint32_t id = history->operations[i];
-		if(entry_at(L, ud, id)->level == SL_FORCE && !sl_holds(L, ud, id, value)) {
-			sl_report_contradiction(L, ud, scope, option, id, reason);
+		if(breaks_force(L, ud, history->operations[i], reason, scope, option, value)) {
+			return true;
+		}
+	}
+	uint32_t global = scope == SL_GLOBAL ? 0 : sl_slot_id(L, journal, SL_GLOBAL, option, false);
+	for(uint32_t id = global ? sl_slot_at(journal, global)->first : 0; id; id = sl_entry_at(journal, id)->next) {
+		if(breaks_force(L, ud, id, reason, scope, option, value)) {
 			return true;
 		}
 	}
