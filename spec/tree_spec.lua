@@ -217,6 +217,22 @@ describe("The shipped tree", function ()
 			assert.equal(0, code);
 		end);
 
+		it("is silent in check config of Prosody "..prosody.name.." with components outside the domain", function ()
+			local output, code = check(prosody, {
+				PROSODY_DOMAIN = "example.org"; PROSODY_CONFERENCE_DOMAIN = "rooms.example.net";
+				PROSODY_UPLOAD_DOMAIN = "files.de.example.org";
+			});
+			assert.equal(silence, output);
+			assert.equal(0, code);
+		end);
+
+		it("tells an administrator of every variable with a wrong value at once, on Prosody "..prosody.name, function ()
+			local output, code = check(prosody, { PROSODY_C2S_LISTEN = "imaps", PROSODY_UPLOAD_LIMIT = "plenty" });
+			assert.not_equal(0, code);
+			assert.truthy(output:find("ports.cfg.lua:%d+: PROSODY_C2S_LISTEN is \"imaps\""), output);
+			assert.truthy(output:find("upload/domain.cfg.lua:%d+: PROSODY_UPLOAD_LIMIT is \"plenty\""), output);
+		end);
+
 		it("sets only options that some version reads, on Prosody "..prosody.name, function ()
 			local variables = {
 				PROSODY_ENVIRONMENT = "development"; PROSODY_SECURITY_LEVEL = "enhanced"; PROSODY_ADMIN_EMAIL = "admin@example.org";
