@@ -153,17 +153,16 @@ bool sl_holds(lua_State *L, int ud, uint32_t operation, int value) {
 	return holds;
 }
 
-static bool decides_whole(const sl_journal *journal, const sl_entry *entry) {
-	return entry->operation != SL_REMOVE && !sl_adds_elements(journal, entry);
+static bool is_set(const sl_entry *entry) {
+	return entry->operation == SL_SET || entry->operation == SL_REPLACE || entry->operation == SL_UNSET;
 }
 
 bool sl_contradict(const sl_journal *journal, uint32_t earlier, uint32_t later) {
 	const sl_entry *first = sl_entry_at(journal, earlier);
 	const sl_entry *second = sl_entry_at(journal, later);
-	bool first_whole = decides_whole(journal, first);
-	bool second_whole = decides_whole(journal, second);
-	if(first_whole || second_whole) {
-		return first_whole && second_whole;
+	if(is_set(first) && is_set(second)) {
+		return true;
 	}
-	return (first->operation == SL_REMOVE) != (second->operation == SL_REMOVE);
+	return (first->operation == SL_REMOVE && sl_adds_elements(journal, second))
+		|| (second->operation == SL_REMOVE && sl_adds_elements(journal, first));
 }

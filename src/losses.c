@@ -71,7 +71,7 @@ static bool undoes(lua_State *L, int ud, uint32_t force, int own) {
 static void check_host(lua_State *L, int ud, const sl_history *history, const uint32_t *ids, size_t count, uint32_t scope, uint32_t option) {
 	int top = lua_gettop(L);
 	uint32_t own = sl_last_own(L, ud, history, scope, false);
-	if(!own || entry_at(L, ud, own)->level != SL_PLAIN) {
+	if(!own) {
 		return;
 	}
 	sl_fold(L, ud, ids, count, NULL);
