@@ -11,14 +11,15 @@ typedef struct reader {
 	lua_State *L;
 	int arg;
 	sl_arena *arena;
-	int table;          /* stack index of the rows */
-	int row;            /* stack index of the row */
+	int table; /* stack index of the rows */
+	int row;   /* stack index of the row */
 	lua_Unsigned number;
-	sl_axis *axes;      /* the rows so far */
+	sl_axis *axes; /* the rows so far */
 	size_t count;
 } reader;
 
-static const char *const fields[] = { "name", "kind", "folder", "files", "variables", "option", "default", "detect", "many", "classes", NULL };
+static const char *const fields[] = { "name", "kind", "folder", "files", "variables", "option", "default", "detect", "many", "classes",
+	NULL };
 
 static int refuse(const reader *r, const char *text) {
 	return luaL_argerror(r->L, r->arg, lua_pushfstring(r->L, "option 'axes', row %d: %s", (int)r->number, text));
@@ -131,7 +132,7 @@ static void check_variables(const reader *r, const char *const *names) {
 
 /* What the row is where it does not say. */
 static sl_axis_kind kind_of(const reader *r, const sl_axis *axis) {
-	static const char *const kinds[] = { "all", "chosen", "features", "switched", NULL };   /* in the order of sl_axis_kind */
+	static const char *const kinds[] = { "all", "chosen", "features", "switched", NULL }; /* in the order of sl_axis_kind */
 	bool is_place = strcmp(axis->name, "main") == 0 || strcmp(axis->name, "variables") == 0;
 	if(!axis->folders && !axis->files && is_place) {
 		return SL_AXIS_PLACE;
@@ -161,9 +162,12 @@ static void check_sense(const reader *r, const sl_axis *axis) {
 }
 
 static void check_once(const reader *r, const sl_axis *axis) {
-	static const char *const taken[] = { "root", "roots", "variables", "axes", "sysroot", "domain", "merge", "strict", "restrict", NULL };
+	static const char *const taken[] = { "root", "roots", "variables", "axes", "sysroot", "domain", "merge", "strict", "restrict",
+		NULL };
 	if(axis->option && is_among(axis->option, taken)) {
-		refuse(r, lua_pushfstring(r->L, "the option '%s' has another meaning; give the axis another name or a field 'option'", axis->option));
+		refuse(r,
+			lua_pushfstring(
+				r->L, "the option '%s' has another meaning; give the axis another name or a field 'option'", axis->option));
 	}
 	for(size_t index = 0; index < r->count; index++) {
 		const sl_axis *other = &r->axes[index];
@@ -180,7 +184,7 @@ static void check_once(const reader *r, const sl_axis *axis) {
 }
 
 static void read_row(const reader *r, sl_axis *axis) {
-	static const char *const detections[] = { "", "platform", "tier", NULL };   /* in the order of sl_detection */
+	static const char *const detections[] = { "", "platform", "tier", NULL }; /* in the order of sl_detection */
 	check_fields(r);
 	axis->name = string(r, "name");
 	if(!axis->name) {
@@ -247,7 +251,8 @@ const sl_axis *sl_read_axes(lua_State *L, int arg, sl_arena *arena, size_t *coun
 		} else if(type == LUA_TSTRING) {
 			copy_row(&r, lua_tostring(L, -1), axis);
 		} else {
-			refuse(&r, lua_pushfstring(L, "an axis is a table, or the name of a built-in one, not a %s", lua_typename(L, type)));
+			refuse(&r,
+				lua_pushfstring(L, "an axis is a table, or the name of a built-in one, not a %s", lua_typename(L, type)));
 		}
 		check_once(&r, axis);
 		r.count++;

@@ -45,8 +45,9 @@ static void refuse_missing(choosing *c, const sl_said *said, const char *name) {
 		return;
 	}
 	const char *hint = !c->axis->many && strchr(name, ',') ? "; one name is expected here, no list" : "";
-	refuse(c, said, sl_format(arena, "there is no \"%s\" in %s, which has %s%s%s", name, folder_names(c),
-		*available ? sl_join_names(arena, available) : "nothing", sl_did_you_mean(arena, name, available), hint));
+	refuse(c, said,
+		sl_format(arena, "there is no \"%s\" in %s, which has %s%s%s", name, folder_names(c),
+			*available ? sl_join_names(arena, available) : "nothing", sl_did_you_mean(arena, name, available), hint));
 }
 
 static void refuse_class(choosing *c, const sl_said *said, const char *class) {
@@ -59,7 +60,9 @@ static void refuse_class(choosing *c, const sl_said *said, const char *class) {
 			sl_list_add(&inside, arena, *name);
 		}
 	}
-	refuse(c, said, sl_format(arena, "\"%s\" is a class; name one that is in it: %s", class, inside.count ? sl_join_names(arena, inside.names) : "it has none"));
+	refuse(c, said,
+		sl_format(arena, "\"%s\" is a class; name one that is in it: %s", class,
+			inside.count ? sl_join_names(arena, inside.names) : "it has none"));
 }
 
 /* Takes what the axis's folders have of that name; false where they have nothing. */
@@ -110,7 +113,9 @@ static void note_switched_off(choosing *c, const sl_said *said, const char *name
 
 static void choose_name(choosing *c, const sl_said *said, const char *name) {
 	if(!sl_is_plain_path(name)) {
-		refuse(c, said, "expected a name as it stands in the tree: nothing with \"..\", no absolute path, no empty part, no control character");
+		refuse(c, said,
+			"expected a name as it stands in the tree: nothing with \"..\", no absolute path, no empty part, no control "
+			"character");
 	} else if(is_class(c, name)) {
 		refuse_class(c, said, name);
 	} else if(sl_list_has(&c->names, name)) {
@@ -218,13 +223,16 @@ static void detect_tier(choosing *c, const sl_said *said) {
 		fits--;
 	}
 	if(!has_name(c, tiers[fits])) {
-		refuse(c, said, sl_format(c->search->arena, "found the tier %s (%s), but %s has neither it nor a smaller one; it has %s",
-			tier.value, tier.how, folder_names(c), *c->choice->available ? sl_join_names(c->search->arena, c->choice->available) : "nothing"));
+		refuse(c, said,
+			sl_format(c->search->arena, "found the tier %s (%s), but %s has neither it nor a smaller one; it has %s",
+				tier.value, tier.how, folder_names(c),
+				*c->choice->available ? sl_join_names(c->search->arena, c->choice->available) : "nothing"));
 		return;
 	}
 	if(fits != at) {
-		sl_find(c->search->findings, SL_WARNING, NULL, 0, "%s: found the tier %s (%s), which %s lacks; the next smaller one, %s, is used",
-			sl_saying(c->search, said), tier.value, tier.how, folder_names(c), tiers[fits]);
+		sl_find(c->search->findings, SL_WARNING, NULL, 0,
+			"%s: found the tier %s (%s), which %s lacks; the next smaller one, %s, is used", sl_saying(c->search, said),
+			tier.value, tier.how, folder_names(c), tiers[fits]);
 	}
 	take_name(c, tiers[fits], sl_format(c->search->arena, "%s: %s", sl_saying(c->search, said), tier.how));
 	add_name(c, tiers[fits]);
@@ -279,6 +287,9 @@ void sl_switch(sl_search *search, const sl_axis *axis, sl_place *place) {
 	if(!sl_parse_boolean(said.value, &on)) {
 		refuse(&c, &said, "expected true or false");
 		return;
+	}
+	if(!said.variable && axis->variables) {
+		sl_variables_settle(search->request->variables, axis->variables, said.value);
 	}
 	for(size_t index = 0; on && index < place->folder_count; index++) {
 		sl_take(search, place, place->folders[index], sl_saying(search, &said));

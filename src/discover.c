@@ -90,7 +90,8 @@ static void read_dotenv(sl_search *search) {
 	}
 	while(count > 0) {
 		count--;
-		sl_variables_read(search->request->variables, SL_DOTENV, sl_format(search->arena, "%s/.env", search->request->roots[count]), forbidden);
+		sl_variables_read(search->request->variables, SL_DOTENV, sl_format(search->arena, "%s/.env", search->request->roots[count]),
+			forbidden);
 	}
 }
 
@@ -250,7 +251,7 @@ static void fill_place(sl_search *search, size_t index) {
 typedef struct found {
 	sl_layer layer;
 	const sl_file *file;
-	bool again;             /* it has loaded before */
+	const struct found *first; /* the layer as which this file has loaded before, or NULL */
 } found;
 
 typedef struct collector {
@@ -276,7 +277,7 @@ static void collect_file(collector *c, sl_node *node) {
 		return;
 	}
 	if(node->file->problem) {
-		sl_find(c->search->findings, SL_ERROR, node->file->path, 0, "%s", node->file->problem);
+		sl_find(c->search->findings, SL_ERROR, sl_printable(c->search->arena, node->file->path), 0, "%s", node->file->problem);
 		return;
 	}
 	c->list = sl_grow(c->search->arena, c->list, c->count, &c->capacity, sizeof(*c->list));
@@ -285,7 +286,8 @@ static void collect_file(collector *c, sl_node *node) {
 
 static void report_problems(sl_search *search, sl_node *node, bool loads) {
 	for(const sl_problem *problem = node->problems; problem && !node->reported; problem = problem->next) {
-		sl_find(search->findings, loads ? problem->severity : SL_WARNING, problem->path, 0, "%s", problem->text);
+		sl_find(search->findings, loads ? problem->severity : SL_WARNING, sl_printable(search->arena, problem->path), 0, "%s",
+			problem->text);
 	}
 	node->reported = true;
 }
@@ -340,7 +342,7 @@ static int compare_identity(const void *left, const void *right) {
 	if(first->file->inode != second->file->inode) {
 		return first->file->inode < second->file->inode ? -1 : 1;
 	}
-	return first < second ? -1 : first > second;   /* in load order: both are in one array */
+	return first < second ? -1 : first > second; /* in load order: both are in one array */
 }
 
 static bool same_identity(const found *left, const found *right) {
@@ -360,11 +362,7 @@ static void mark_again(collector *c, sl_map *paths, found **same, size_t count) 
 			*first = same[index];
 			continue;
 		}
-		same[index]->again = true;
-		if(strcmp((*first)->layer.path, same[index]->layer.path) != 0) {
-			sl_find(c->search->findings, SL_NOTE, same[index]->layer.path, 0, "is the same file as the layer %s and does not load again",
-				(*first)->layer.id);
-		}
+		same[index]->first = *first;
 	}
 }
 
@@ -387,6 +385,13 @@ static void mark_all_again(collector *c) {
 	}
 }
 
+static void note_again(collector *c, const found *again) {
+	if(strcmp(again->first->layer.path, again->layer.path) != 0) {
+		sl_find(c->search->findings, SL_NOTE, again->layer.path, 0, "is the same file as the layer %s and does not load again",
+			again->first->layer.id);
+	}
+}
+
 /* Copies the layers that load, and moves the places with them. */
 static void publish(collector *c) {
 	sl_discovery *discovery = c->search->discovery;
@@ -394,9 +399,10 @@ static void publish(collector *c) {
 	size_t variables_place = discovery->variables_place;
 	discovery->layers = sl_new(c->search->arena, (c->count + 1) * sizeof(*discovery->layers));
 	for(size_t index = 0; index < c->count; index++) {
-		if(!c->list[index].again) {
+		if(!c->list[index].first) {
 			discovery->layers[discovery->layer_count++] = c->list[index].layer;
 		} else {
+			note_again(c, &c->list[index]);
 			discovery->main_place -= index < main_place;
 			discovery->variables_place -= index < variables_place;
 		}
@@ -426,7 +432,7 @@ static void collect_layers(sl_search *search) {
 static void warn_of_problems(sl_search *search, sl_node *node) {
 	report_problems(search, node, false);
 	if(node->file && node->file->problem && !node->taken) {
-		sl_find(search->findings, SL_WARNING, node->file->path, 0, "%s", node->file->problem);
+		sl_find(search->findings, SL_WARNING, sl_printable(search->arena, node->file->path), 0, "%s", node->file->problem);
 	}
 	node->taken = true;
 	for(size_t index = 0; index < node->child_count; index++) {

@@ -7,12 +7,12 @@
 #include "variables.h"
 
 typedef enum sl_axis_kind {
-	SL_AXIS_ALL,        /* every layer in the folder */
-	SL_AXIS_CHOSEN,     /* the chosen name or names */
-	SL_AXIS_FEATURES,   /* the profile's list, plus and minus toggles */
-	SL_AXIS_SWITCHED,   /* every layer in the folder, only where the variable is true */
-	SL_AXIS_FILES,      /* the listed files */
-	SL_AXIS_PLACE       /* no files: marks where the main file (`main`) and the variables (`variables`) take part */
+	SL_AXIS_ALL,      /* every layer in the folder */
+	SL_AXIS_CHOSEN,   /* the chosen name or names */
+	SL_AXIS_FEATURES, /* the profile's list, plus and minus toggles */
+	SL_AXIS_SWITCHED, /* every layer in the folder, only where the variable is true */
+	SL_AXIS_FILES,    /* the listed files */
+	SL_AXIS_PLACE     /* no files: marks where the main file (`main`) and the variables (`variables`) take part */
 } sl_axis_kind;
 
 /* What the environment may say where nobody chooses. */
@@ -25,53 +25,53 @@ typedef enum sl_detection {
 /* One direction in which deployments differ. The built-in ones are a table in axes.c; load's option `axes` replaces it.
  * All lists are NULL-terminated; a NULL list is empty. */
 typedef struct sl_axis {
-	const char *name;             /* "stack"; also what stack:layers() reports. Sub-axes of one folder have their own row: "security" */
+	const char *name; /* "stack"; also what stack:layers() reports. Sub-axes of one folder have their own row: "security" */
 	sl_axis_kind kind;
 	const char *const *folders;   /* relative to a root; all spellings of the one folder */
 	const char *const *files;     /* SL_AXIS_FILES: relative to a root */
 	const char *const *variables; /* what chooses; the first is the canonical spelling */
 	const char *option;           /* load's option and the flag that choose: "profile". The rows with "profile", "environment",
-	                               * "platform", "usecase", "clients" and "performance" also fill the discovery's shortcuts */
+				       * "platform", "usecase", "clients" and "performance" also fill the discovery's shortcuts */
 	const char *const *defaults;  /* spellings of the default name; skipped where the tree lacks it */
 	sl_detection detect;
-	bool many;                    /* several names, separated by commas */
-	bool classes;                 /* a name is class/name; a class alone is an error */
+	bool many;    /* several names, separated by commas */
+	bool classes; /* a name is class/name; a class alone is an error */
 } sl_axis;
 
 /* The built-in table; *count rows. */
 const sl_axis *sl_axes(size_t *count);
 
 typedef struct sl_layer {
-	const char *id;       /* stack/01-transport/tls */
-	const char *path;     /* root/stack/01-transport/tls.cfg.lua */
+	const char *id;   /* stack/01-transport/tls */
+	const char *path; /* root/stack/01-transport/tls.cfg.lua */
 	const char *axis;
-	const char *why;      /* "always", "default", "PROSODY_PROFILE=standard", "profile standard", "needed by web/upload" */
+	const char *why; /* "always", "default", "PROSODY_PROFILE=standard", "profile standard", "needed by web/upload" */
 } sl_layer;
 
 /* A feature with what decided it. */
 typedef struct sl_feature {
-	const char *name;         /* web/http */
+	const char *name; /* web/http */
 	bool on;
-	const char *why;          /* "profile standard", "PROSODY_FEATURES_WEB_UPLOAD=true", "needed by web/upload", "extra" … */
-	const char *description;  /* feature_info's, or NULL */
+	const char *why;         /* "profile standard", "PROSODY_FEATURES_WEB_UPLOAD=true", "needed by web/upload", "extra" … */
+	const char *description; /* feature_info's, or NULL */
 	const char *const *depends;
-	const char *alias_of;     /* the feature that it stands for, or NULL */
+	const char *alias_of; /* the feature that it stands for, or NULL */
 	bool extra;
 } sl_feature;
 
 /* What was chosen on one chosen axis. */
 typedef struct sl_choice {
 	const sl_axis *axis;
-	const char *const *names;   /* NULL-terminated, as they are in the tree; empty: nothing loads */
-	const char *how;            /* "PROSODY_ENVIRONMENT", "default", "--environment", "load's option environment", "/.dockerenv" */
-	const char *const *available;  /* what the tree has, in load order */
+	const char *const *names;     /* NULL-terminated, as they are in the tree; empty: nothing loads */
+	const char *how;              /* "PROSODY_ENVIRONMENT", "default", "--environment", "load's option environment", "/.dockerenv" */
+	const char *const *available; /* what the tree has, in load order */
 } sl_choice;
 
 /* A choice made by a flag or by load's option, before variables are asked. */
 typedef struct sl_given {
-	const char *option;       /* "environment" */
-	const char *value;        /* a name, or names with commas; "" is as if not given */
-	const char *how;          /* "--environment" or "load's option environment" */
+	const char *option; /* "environment" */
+	const char *value;  /* a name, or names with commas; "" is as if not given */
+	const char *how;    /* "--environment" or "load's option environment" */
 } sl_given;
 
 /* A toggle that matches no feature: a warning, unless a layer reads that variable itself (variable->read, once they ran). */
@@ -81,38 +81,38 @@ typedef struct sl_unmatched {
 } sl_unmatched;
 
 typedef struct sl_request {
-	const char *const *roots;      /* NULL-terminated, absolute; a later one masks an earlier one */
-	const char *main_file;         /* the calling file (never a layer); NULL: core/prosody.cfg.lua is taken for it */
-	const sl_axis *axes;           /* NULL: the built-in table */
+	const char *const *roots; /* NULL-terminated, absolute; a later one masks an earlier one */
+	const char *main_file;    /* the calling file (never a layer); NULL: core/prosody.cfg.lua is taken for it */
+	const sl_axis *axes;      /* NULL: the built-in table */
 	size_t axis_count;
-	const sl_given *given;         /* flags first, then load's options: the first that speaks of an option wins */
+	const sl_given *given; /* flags first, then load's options: the first that speaks of an option wins */
 	size_t given_count;
-	const char *sysroot;           /* "" for the real system */
-	sl_variables *variables;       /* holds SL_PROCESS; .env and defaults.env are added on the way */
+	const char *sysroot;     /* "" for the real system */
+	sl_variables *variables; /* holds SL_PROCESS; .env and defaults.env are added on the way */
 } sl_request;
 
 typedef struct sl_discovery {
-	sl_layer *layers;              /* in load order */
+	sl_layer *layers; /* in load order */
 	size_t layer_count;
 	/* Index of the first layer that comes after the places `main` and `variables` (layer_count: at the end). */
 	size_t main_place;
 	size_t variables_place;
-	sl_feature *features;          /* sorted by name */
+	sl_feature *features; /* sorted by name */
 	size_t feature_count;
-	sl_choice *choices;            /* one a chosen axis, in order of the axes */
+	sl_choice *choices; /* one a chosen axis, in order of the axes */
 	size_t choice_count;
-	const char **unread;           /* folders with *.cfg.lua that no axis reads, relative; NULL-terminated, sorted */
-	sl_unmatched *unmatched;       /* toggles that match nothing */
+	const char **unread;     /* folders with *.cfg.lua that no axis reads, relative; NULL-terminated, sorted */
+	sl_unmatched *unmatched; /* toggles that match nothing */
 	size_t unmatched_count;
 	sl_environment environment;
 	/* Shortcuts for the layer language; NULL where there is none. */
-	const char *environment_name;  /* also where the tree has no files for it */
-	const char *platform;          /* the same; NULL on "manual" and "none" */
+	const char *environment_name; /* also where the tree has no files for it */
+	const char *platform;         /* the same; NULL on "manual" and "none" */
 	const char *profile;
-	const char *usecase;           /* as chosen, several joined by commas */
-	const char *clients;           /* the same */
-	const char *domain;            /* PROSODY_DOMAIN, else localhost */
-	const char *tier;              /* the performance tier that was chosen, `auto` resolved */
+	const char *usecase; /* as chosen, several joined by commas */
+	const char *clients; /* the same */
+	const char *domain;  /* PROSODY_DOMAIN, else localhost */
+	const char *tier;    /* the performance tier that was chosen, `auto` resolved */
 } sl_discovery;
 
 /* Makes all choices and lists the layers. Refusals become findings of severity SL_ERROR, all of them at once; the

@@ -31,20 +31,28 @@ static sl_group *group_of(sl_candidates *all, const char *name) {
 	return group;
 }
 
-static void add_candidate(sl_candidates *all, const char *group, sl_node *node) {
-	sl_arena *arena = all->search->arena;
-	const char *name = group ? sl_format(arena, "%s/%s", group, node->name) : node->name;
+sl_candidate *sl_candidate_find(sl_candidates *all, const char *name) {
 	for(size_t index = 0; index < all->count; index++) {
 		if(strcmp(all->list[index].name, name) == 0) {
-			all->list[index].other_node = node;
-			return;
+			return &all->list[index];
 		}
+	}
+	return NULL;
+}
+
+static void add_candidate(sl_candidates *all, const sl_node *group, sl_node *node) {
+	sl_arena *arena = all->search->arena;
+	const char *name = group ? sl_format(arena, "%s/%s", group->name, node->name) : node->name;
+	sl_candidate *there = sl_candidate_find(all, name);
+	if(there) {
+		there->other_node = node;
+		return;
 	}
 	sl_candidate *made = &all->list[all->count++];
 	made->name = name;
 	made->key = sl_toggle_key(arena, name);
 	made->short_key = sl_toggle_key(arena, node->name);
-	made->group = group ? group_of(all, group) : NULL;
+	made->group = group ? group_of(all, group->name) : NULL;
 	made->node = node;
 }
 
@@ -69,7 +77,7 @@ static void list_folder(sl_candidates *all, const sl_node *folder) {
 			add_candidate(all, NULL, node);
 		}
 		for(size_t child = 0; child < node->child_count; child++) {
-			add_candidate(all, node->name, node->children[child]);
+			add_candidate(all, node, node->children[child]);
 		}
 	}
 }
@@ -96,20 +104,11 @@ static void list_candidates(sl_candidates *all, const sl_place *place) {
 	all->names = names.names;
 }
 
-sl_candidate *sl_candidate_find(sl_candidates *all, const char *name) {
-	for(size_t index = 0; index < all->count; index++) {
-		if(strcmp(all->list[index].name, name) == 0) {
-			return &all->list[index];
-		}
-	}
-	return NULL;
-}
-
 /* --- Aliases --- */
 
 static void refuse_alias(sl_candidates *all, const sl_candidate *alias, const char *text) {
-	sl_find(all->search->findings, SL_ERROR, alias->info_path, alias->alias.line, "%s is an alias of \"%s\", %s",
-		alias->name, sl_printable(all->search->arena, alias->alias.name), text);
+	sl_find(all->search->findings, SL_ERROR, alias->info_path, alias->alias.line, "%s is an alias of \"%s\", %s", alias->name,
+		sl_printable(all->search->arena, alias->alias.name), text);
 }
 
 /* Follows the alias; where it leads nowhere it stands for itself. */
@@ -118,8 +117,9 @@ static void resolve_alias(sl_candidates *all, sl_candidate *alias) {
 	for(size_t steps = 0; at->alias.name; steps++) {
 		sl_candidate *next = sl_candidate_find(all, at->alias.name);
 		if(!next && at == alias) {
-			refuse_alias(all, at, sl_format(all->search->arena, "but the tree has no such feature%s",
-				sl_did_you_mean(all->search->arena, at->alias.name, all->names)));
+			refuse_alias(all, at,
+				sl_format(all->search->arena, "but the tree has no such feature%s",
+					sl_did_you_mean(all->search->arena, at->alias.name, all->names)));
 		}
 		if(!next) {
 			return;
@@ -145,8 +145,8 @@ static void resolve_aliases(sl_candidates *all) {
 
 typedef struct mentioned {
 	sl_candidates *all;
-	sl_candidate *one;      /* what the name means: this one, */
-	sl_group *group;        /* or those of a group that are not extra */
+	sl_candidate *one; /* what the name means: this one, */
+	sl_group *group;   /* or those of a group that are not extra */
 } mentioned;
 
 static mentioned find_mentioned(sl_candidates *all, const char *name) {
@@ -176,8 +176,10 @@ static void list_profile(sl_candidates *all) {
 	for(size_t index = 0; index < count; index++) {
 		mentioned m = find_mentioned(all, mentions[index].name);
 		if(!m.one && !m.group) {
-			sl_find(all->search->findings, SL_ERROR, path, mentions[index].line, "the profile lists the feature \"%s\", which the tree lacks%s",
-				sl_printable(all->search->arena, mentions[index].name), sl_did_you_mean(all->search->arena, mentions[index].name, all->names));
+			sl_find(all->search->findings, SL_ERROR, path, mentions[index].line,
+				"the profile lists the feature \"%s\", which the tree lacks%s",
+				sl_printable(all->search->arena, mentions[index].name),
+				sl_did_you_mean(all->search->arena, mentions[index].name, all->names));
 		}
 		size_t at = 0;
 		for(sl_candidate *here = next_mentioned(&m, &at); here; here = next_mentioned(&m, &at)) {
@@ -277,8 +279,9 @@ static void check_needed(sl_candidates *all, const sl_candidate *feature, const 
 		sl_find(all->search->findings, SL_WARNING, feature->info_path, mention->line, "%s needs %s, which %s switches off",
 			feature->name, needed->name, needed->switched_off->path);
 	} else if(toggled_off(needed)) {
-		sl_find(all->search->findings, SL_ERROR, feature->info_path, mention->line, "%s (%s) needs %s, but %s; switch on %s or switch off %s",
-			feature->name, feature->why, needed->name, sl_toggle_text(arena, &needed->toggle), needed->name, feature->name);
+		sl_find(all->search->findings, SL_ERROR, feature->info_path, mention->line,
+			"%s (%s) needs %s, but %s; switch on %s or switch off %s", feature->name, feature->why, needed->name,
+			sl_toggle_text(arena, &needed->toggle), needed->name, feature->name);
 	}
 }
 
@@ -287,8 +290,10 @@ static void check_depends(sl_candidates *all, const sl_candidate *feature) {
 		const sl_mention *mention = &feature->depends[index];
 		mentioned m = find_mentioned(all, mention->name);
 		if(!m.one && !m.group) {
-			sl_find(all->search->findings, SL_ERROR, feature->info_path, mention->line, "%s depends on the feature \"%s\", which the tree lacks%s",
-				feature->name, sl_printable(all->search->arena, mention->name), sl_did_you_mean(all->search->arena, mention->name, all->names));
+			sl_find(all->search->findings, SL_ERROR, feature->info_path, mention->line,
+				"%s depends on the feature \"%s\", which the tree lacks%s", feature->name,
+				sl_printable(all->search->arena, mention->name),
+				sl_did_you_mean(all->search->arena, mention->name, all->names));
 		}
 		size_t at = 0;
 		for(sl_candidate *needed = next_mentioned(&m, &at); needed; needed = next_mentioned(&m, &at)) {
@@ -349,7 +354,8 @@ static void refuse_cycle(sl_candidates *all, sl_candidate *start) {
 		at = unsettled_need(all, at);
 		text = sl_format(all->search->arena, "%s needs %s%s", text, at->name, at == start ? "" : ", which");
 	}
-	sl_find(all->search->findings, SL_ERROR, start->info_path, start->depends[0].line, "features depend on each other in a circle: %s", text);
+	sl_find(all->search->findings, SL_ERROR, start->info_path, start->depends[0].line, "features depend on each other in a circle: %s",
+		text);
 	while(length > 0) {
 		cycle[--length]->settled = true;
 	}
@@ -384,9 +390,13 @@ static void publish(sl_candidates *all, sl_place *place) {
 	discovery->feature_count = all->count;
 	for(size_t index = 0; index < all->count; index++) {
 		const sl_candidate *from = &all->list[index];
-		discovery->features[index] = (sl_feature) { .name = from->name, .on = from->target->on, .why = from->target->why,
-			.description = from->description, .depends = depends_names(search, from),
-			.alias_of = from->target == from ? NULL : from->target->name, .extra = from->extra };
+		discovery->features[index] = (sl_feature) { .name = from->name,
+			.on = from->target->on,
+			.why = from->target->why,
+			.description = from->description,
+			.depends = depends_names(search, from),
+			.alias_of = from->target == from ? NULL : from->target->name,
+			.extra = from->extra };
 		if(from->on && from->target == from) {
 			sl_take(search, place, from->node, from->why);
 			if(from->other_node) {
@@ -400,7 +410,8 @@ static void warn_of_no_profile(const sl_candidates *all) {
 	const sl_choice *choice = sl_choice_of(all->search, "profile");
 	if(all->has_profiles && !all->search->discovery->profile && all->count && choice && !choice->how) {
 		sl_find(all->search->findings, SL_WARNING, NULL, 0,
-			"the tree has profiles (%s), but none is chosen and none is the default, so only toggles switch features on; set %s",
+			"the tree has profiles (%s), but none is chosen and none is the default, so only toggles switch features on; set "
+			"%s",
 			sl_join_names(all->search->arena, choice->available), choice->axis->variables ? choice->axis->variables[0] : "one");
 	}
 }

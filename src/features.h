@@ -7,15 +7,15 @@
 
 /* What a variable says of a feature or a group. */
 typedef struct sl_toggle {
-	const sl_variable *variable;   /* NULL: nothing */
+	const sl_variable *variable; /* NULL: nothing */
 	bool on;
-	bool shortened;                /* with a shortened group: an exact name of the same source beats it */
+	bool shortened; /* with a shortened group: an exact name of the same source beats it */
 } sl_toggle;
 
 typedef struct sl_group {
-	const char *name;       /* authentication */
-	const char *key;        /* AUTHENTICATION: as in variables */
-	sl_toggle toggle;       /* by …_ENABLED */
+	const char *name; /* authentication */
+	const char *key;  /* AUTHENTICATION: as in variables */
+	sl_toggle toggle; /* by …_ENABLED */
 } sl_group;
 
 /* A name in a list that a file gives. */
@@ -25,36 +25,36 @@ typedef struct sl_mention {
 } sl_mention;
 
 typedef struct sl_candidate {
-	const char *name;       /* web/http */
-	const char *key;        /* WEB_HTTP */
-	const char *short_key;  /* HTTP */
-	sl_group *group;        /* NULL for a file right in features/ */
-	sl_node *node;          /* in the first spelling of the folder that has it */
-	sl_node *other_node;    /* in the second, or NULL */
-	const sl_file *switched_off;   /* masking emptied it, by this file; NULL: it is there */
-	const char *info_path;  /* the file that has feature_info, or NULL */
+	const char *name;            /* web/http */
+	const char *key;             /* WEB_HTTP */
+	const char *short_key;       /* HTTP */
+	sl_group *group;             /* NULL for a file right in features/ */
+	sl_node *node;               /* in the first spelling of the folder that has it */
+	sl_node *other_node;         /* in the second, or NULL */
+	const sl_file *switched_off; /* masking emptied it, by this file; NULL: it is there */
+	const char *info_path;       /* the file that has feature_info, or NULL */
 	const char *description;
-	sl_mention alias;       /* name NULL: none */
-	struct sl_candidate *target;   /* itself, or what the alias stands for in the end */
+	sl_mention alias;            /* name NULL: none */
+	struct sl_candidate *target; /* itself, or what the alias stands for in the end */
 	sl_mention *depends;
 	size_t depends_count;
 	bool extra;
-	bool listed;            /* in the profile's list */
-	sl_toggle toggle;       /* its own */
+	bool listed;      /* in the profile's list */
+	sl_toggle toggle; /* its own */
 	bool on;
 	const char *why;
-	bool settled;           /* known to be in no cycle */
+	bool settled; /* known to be in no cycle */
 } sl_candidate;
 
 typedef struct sl_candidates {
 	sl_search *search;
-	sl_candidate *list;     /* sorted by name */
+	sl_candidate *list; /* sorted by name */
 	size_t count;
-	sl_group **groups;      /* in order of the features */
+	sl_group **groups; /* in order of the features */
 	size_t group_count;
 	size_t group_capacity;
-	const char *const *names;   /* of all features, for messages */
-	bool has_profiles;      /* the tree has profiles, chosen or not */
+	const char *const *names; /* of all features, for messages */
+	bool has_profiles;        /* the tree has profiles, chosen or not */
 } sl_candidates;
 
 /* --- info.c --- */

@@ -9,8 +9,8 @@
 
 /* Where such a table was found. */
 typedef struct info {
-	const char *name;           /* "feature_info" */
-	const sl_literal *table;    /* NULL: nowhere */
+	const char *name;        /* "feature_info" */
+	const sl_literal *table; /* NULL: nowhere */
 	const char *path;
 } info;
 
@@ -23,18 +23,21 @@ static void read_info_file(sl_search *search, const sl_file *file, info *found) 
 	size_t length;
 	int code = sl_read_file(search->arena, file->path, &text, &length, NULL);
 	if(code) {
-		report(search, file->path, 0, sl_format(search->arena, "cannot be read: %s; whether it has %s decides what loads", strerror(code), found->name));
+		report(search, file->path, 0,
+			sl_format(search->arena, "cannot be read: %s; whether it has %s decides what loads", strerror(code), found->name));
 		return;
 	}
 	sl_literal_error error = { 0, NULL };
 	const sl_literal *table = sl_literal_find(search->arena, text, length, found->name, &error);
 	if(error.message) {
-		report(search, file->path, error.line, sl_format(search->arena,
-			"%s is read as data, without running the file, so it must be a literal table: %s", found->name, error.message));
+		report(search, file->path, error.line,
+			sl_format(search->arena, "%s is read as data, without running the file, so it must be a literal table: %s",
+				found->name, error.message));
 	} else if(table && table->kind != SL_LIT_TABLE) {
 		report(search, file->path, table->line, sl_format(search->arena, "%s must be a table", found->name));
 	} else if(table && found->table) {
-		report(search, file->path, table->line, sl_format(search->arena, "%s is also in %s; keep one of the two", found->name, found->path));
+		report(search, file->path, table->line,
+			sl_format(search->arena, "%s is also in %s; keep one of the two", found->name, found->path));
 	} else if(table) {
 		found->table = table;
 		found->path = file->path;
@@ -87,16 +90,17 @@ static sl_mention *names_field(sl_search *search, const info *found, const char 
 		return NULL;
 	}
 	if(literal->kind != SL_LIT_TABLE) {
-		report(search, found->path, literal->line, sl_format(search->arena,
-			"%s: %s must be a list of features such as { \"web/http\" }", found->name, field));
+		report(search, found->path, literal->line,
+			sl_format(search->arena, "%s: %s must be a list of features such as { \"web/http\" }", found->name, field));
 		return NULL;
 	}
 	sl_mention *mentions = sl_new(search->arena, (literal->count + 1) * sizeof(*mentions));
 	for(size_t index = 0; index < literal->count; index++) {
 		const sl_field *item = &literal->fields[index];
 		if(item->key || !is_name(item->value)) {
-			report(search, found->path, item->value->line, sl_format(search->arena,
-				"%s: %s must hold names of features only, such as \"web/http\"", found->name, field));
+			report(search, found->path, item->value->line,
+				sl_format(search->arena, "%s: %s must hold names of features only, such as \"web/http\"", found->name,
+					field));
 		} else {
 			mentions[(*count)++] = (sl_mention) { item->value->string, item->value->line };
 		}
@@ -113,8 +117,9 @@ static void warn_of_slips(sl_search *search, const info *found, const char *cons
 		}
 		const char *nearest = sl_nearest(key->string, known);
 		if(nearest && strcmp(nearest, key->string) != 0) {
-			sl_find(search->findings, SL_WARNING, found->path, found->table->fields[index].line, "%s has a field \"%s\", which means nothing here%s",
-				found->name, sl_printable(search->arena, key->string), sl_did_you_mean(search->arena, key->string, known));
+			sl_find(search->findings, SL_WARNING, found->path, found->table->fields[index].line,
+				"%s has a field \"%s\", which means nothing here%s", found->name, sl_printable(search->arena, key->string),
+				sl_did_you_mean(search->arena, key->string, known));
 		}
 	}
 }

@@ -5,7 +5,7 @@
 #include "memory.h"
 
 typedef struct sl_list {
-	const char **names;   /* NULL-terminated once sl_list_init or sl_list_add has seen it */
+	const char **names; /* NULL-terminated once sl_list_init or sl_list_add has seen it */
 	size_t count;
 	size_t capacity;
 } sl_list;

@@ -12,7 +12,7 @@ static bool is_digit(char letter) {
 }
 
 typedef struct digits {
-	const char *start;   /* past leading zeros */
+	const char *start; /* past leading zeros */
 	size_t length;
 	size_t zeros;
 } digits;

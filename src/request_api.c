@@ -18,7 +18,8 @@ typedef struct reader {
 
 static const char *check_string(lua_State *L, int arg, int index, sl_arena *arena, const char *what) {
 	if(lua_type(L, index) != LUA_TSTRING) {
-		luaL_argerror(L, arg, lua_pushfstring(L, "%s must be a string or a list of strings, not a %s", what, luaL_typename(L, index)));
+		luaL_argerror(
+			L, arg, lua_pushfstring(L, "%s must be a string or a list of strings, not a %s", what, luaL_typename(L, index)));
 	}
 	const char *text = lua_tostring(L, index);
 	if(strlen(text) != lua_rawlen(L, index)) {
@@ -120,8 +121,9 @@ static void refuse_option(const reader *r, const char *name) {
 		luaL_addstring(&known, all[index]);
 	}
 	luaL_pushresult(&known);
-	luaL_argerror(r->L, r->arg, lua_pushfstring(r->L, "unknown option '%s'%s; expected one of: %s", name,
-		sl_keep_hint(r->L, r->arena, name, all), lua_tostring(r->L, -1)));
+	luaL_argerror(r->L, r->arg,
+		lua_pushfstring(r->L, "unknown option '%s'%s; expected one of: %s", name, sl_keep_hint(r->L, r->arena, name, all),
+			lua_tostring(r->L, -1)));
 }
 
 static void check_names(const reader *r) {
@@ -142,8 +144,9 @@ static void check_names(const reader *r) {
 static void check_type(const reader *r, const char *name, int type) {
 	int found = sl_push_option(r->L, r->arg, name);
 	if(found != LUA_TNIL && found != type) {
-		luaL_argerror(r->L, r->arg, lua_pushfstring(r->L, "option '%s' must be a %s, not a %s", name,
-			lua_typename(r->L, type), lua_typename(r->L, found)));
+		luaL_argerror(r->L, r->arg,
+			lua_pushfstring(
+				r->L, "option '%s' must be a %s, not a %s", name, lua_typename(r->L, type), lua_typename(r->L, found)));
 	}
 	lua_pop(r->L, 1);
 }
@@ -253,8 +256,8 @@ static void read_variables(reader *r) {
 	lua_pop(r->L, 1);
 }
 
-void sl_read_request(lua_State *L, int arg, const char *caller, const char *const *others, sl_arena *arena, sl_findings *findings,
-		sl_request *request) {
+void sl_read_request(
+	lua_State *L, int arg, const char *caller, const char *const *others, sl_arena *arena, sl_findings *findings, sl_request *request) {
 	reader r = { L, arg, caller, others, arena, findings, request };
 	const char *main_file = request->main_file;
 	*request = (sl_request) { .main_file = main_file };

@@ -6,10 +6,10 @@
 
 /* What the tree has for one axis, and what of it loads. */
 typedef struct sl_place {
-	sl_node **folders;      /* one a spelling that the tree has */
+	sl_node **folders; /* one a spelling that the tree has */
 	size_t folder_count;
-	sl_node **nodes;        /* these load, in this order */
-	const char **whys;      /* why each of them does */
+	sl_node **nodes;   /* these load, in this order */
+	const char **whys; /* why each of them does */
 	size_t node_count;
 	size_t node_capacity;
 	size_t why_capacity;
@@ -21,15 +21,15 @@ typedef struct sl_search {
 	const sl_request *request;
 	const sl_axis *axes;
 	size_t axis_count;
-	sl_place *places;       /* one an axis */
+	sl_place *places; /* one an axis */
 	sl_discovery *discovery;
 } sl_search;
 
 /* What somebody said about a choice. */
 typedef struct sl_said {
-	const char *value;      /* NULL: nothing */
-	const char *how;        /* "PROSODY_PROFILE", "load's option profile" */
-	const sl_variable *variable;   /* or NULL */
+	const char *value;           /* NULL: nothing */
+	const char *how;             /* "PROSODY_PROFILE", "load's option profile" */
+	const sl_variable *variable; /* or NULL */
 } sl_said;
 
 /* --- search.c --- */

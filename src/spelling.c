@@ -107,14 +107,14 @@ const char *sl_join(sl_arena *arena, const char *const *names, const char *betwe
 const char *sl_join_names(sl_arena *arena, const char *const *names) {
 	size_t count = count_names(names);
 	if(count <= MAX_LISTED) {
-		return join(arena, names, count, ", ");
+		return sl_printable(arena, join(arena, names, count, ", "));
 	}
-	return sl_format(arena, "%s and %zu more", join(arena, names, MAX_LISTED, ", "), count - MAX_LISTED);
+	return sl_format(arena, "%s and %zu more", sl_printable(arena, join(arena, names, MAX_LISTED, ", ")), count - MAX_LISTED);
 }
 
 const char *sl_did_you_mean(sl_arena *arena, const char *word, const char *const *candidates) {
 	const char *nearest = sl_nearest(word, candidates);
-	return nearest ? sl_format(arena, " (did you mean \"%s\"?)", nearest) : "";
+	return nearest ? sl_format(arena, " (did you mean \"%s\"?)", sl_printable(arena, nearest)) : "";
 }
 
 const char *sl_printable(sl_arena *arena, const char *text) {

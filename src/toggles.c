@@ -16,11 +16,11 @@
 typedef struct meaning {
 	sl_candidates *all;
 	const sl_variable *variable;
-	sl_candidate *feature;  /* one of these two, or neither */
+	sl_candidate *feature; /* one of these two, or neither */
 	sl_group *group;
 	bool shortened;
-	sl_list candidates;     /* all that it may mean, written out in full */
-	sl_list groups;         /* the groups that it is short for */
+	sl_list candidates; /* all that it may mean, written out in full */
+	sl_list groups;     /* the groups that it is short for */
 } meaning;
 
 const char *sl_toggle_key(sl_arena *arena, const char *name) {
@@ -44,7 +44,8 @@ static size_t strength(const sl_candidates *all, const sl_variable *variable) {
 	size_t from = 0;
 	for(; roots[count]; count++) {
 		size_t length = strlen(roots[count]);
-		if(variable->source == SL_DOTENV && strncmp(variable->path, roots[count], length) == 0 && strcmp(variable->path + length, "/.env") == 0) {
+		if(variable->source == SL_DOTENV && strncmp(variable->path, roots[count], length) == 0
+			&& strcmp(variable->path + length, "/.env") == 0) {
 			from = count;
 		}
 	}
@@ -64,8 +65,8 @@ void sl_toggle_add(sl_candidates *all, sl_toggle *toggle, const sl_toggle *from,
 	} else if(toggle->on != from->on) {
 		sl_arena *arena = all->search->arena;
 		sl_find(all->search->findings, SL_ERROR, from->variable->path, from->variable->line,
-			"%s and %s both speak of %s and contradict each other; keep one of them",
-			sl_toggle_text(arena, toggle), sl_toggle_text(arena, from), what);
+			"%s and %s both speak of %s and contradict each other; keep one of them", sl_toggle_text(arena, toggle),
+			sl_toggle_text(arena, from), what);
 	}
 }
 
@@ -188,8 +189,8 @@ static bool find_meaning(meaning *m) {
 
 static void refuse(const meaning *m, const char *text) {
 	sl_arena *arena = m->all->search->arena;
-	sl_find(m->all->search->findings, SL_ERROR, m->variable->path, m->variable->line, "%s=%s: %s",
-		m->variable->name, sl_printable(arena, m->variable->value), text);
+	sl_find(m->all->search->findings, SL_ERROR, m->variable->path, m->variable->line, "%s=%s: %s", m->variable->name,
+		sl_printable(arena, m->variable->value), text);
 }
 
 static void refuse_ambiguous(const meaning *m) {
@@ -248,7 +249,7 @@ static void read_toggle(sl_candidates *all, const sl_variable *variable) {
 		add_unmatched(&m);
 		return;
 	}
-	sl_variables_get(all->search->request->variables, variable->name);   /* marks it as read */
+	sl_variables_get(all->search->request->variables, variable->name); /* marks it as read */
 	if(m.candidates.count > 1 || m.groups.count > 1) {
 		refuse_ambiguous(&m);
 	} else {

@@ -82,10 +82,12 @@ static const char *file_problem(sl_arena *arena, const char *path, const struct 
 		return "has a control character in its name; rename it";
 	}
 	if(S_ISREG(info->st_mode)) {
-		return (unsigned long long)info->st_size <= SL_MAX_FILE ? NULL
+		return (unsigned long long)info->st_size <= SL_MAX_FILE
+			? NULL
 			: sl_format(arena, "is larger than %lu MiB; no layer is", SL_MAX_FILE / 1024 / 1024);
 	}
-	return sl_format(arena, "is a %s; a layer is a regular file (an empty file or a link to /dev/null switches one off)", kind_of(info));
+	return sl_format(
+		arena, "is a %s; a layer is a regular file (an empty file or a link to /dev/null switches one off)", kind_of(info));
 }
 
 /* stat; an entry that is gone since it was listed gives ENOENT, a link to nothing ENOLINK. */
@@ -132,7 +134,7 @@ typedef struct scan {
 	sl_arena *arena;
 	size_t root;
 	size_t entries;
-	bool full;      /* SL_MAX_ENTRIES reached, and said so */
+	bool full; /* SL_MAX_ENTRIES reached, and said so */
 } scan;
 
 /* A name in a folder: stem.cfg.lua, or one that may be a folder. */
@@ -192,7 +194,9 @@ static const char *endless(scan *s, const inside *where, const struct stat *info
 	if(is_inside(where, info)) {
 		return "is a link to a folder that it is inside of; remove it";
 	}
-	return where->depth >= SL_MAX_DEPTH ? sl_format(s->arena, "is nested deeper than %d folders; layers are not read there", SL_MAX_DEPTH) : NULL;
+	return where->depth >= SL_MAX_DEPTH
+		? sl_format(s->arena, "is nested deeper than %d folders; layers are not read there", SL_MAX_DEPTH)
+		: NULL;
 }
 
 /* Something that may be a folder; true where the node gets anything from it. */
@@ -293,8 +297,9 @@ static bool too_many(scan *s, sl_node *node, const char *path, size_t count) {
 	}
 	if(!s->full) {
 		s->full = true;
-		add_problem(s, node, SL_ERROR, path, sl_format(s->arena,
-			"is where more than %d files and folders have been found; layers are not read beyond that", SL_MAX_ENTRIES));
+		add_problem(s, node, SL_ERROR, path,
+			sl_format(s->arena, "is where more than %d files and folders have been found; layers are not read beyond that",
+				SL_MAX_ENTRIES));
 	}
 	return true;
 }
@@ -338,7 +343,9 @@ static bool enter(scan *s, sl_node *node, const char *path, const char *rest, co
 	if(code == ENOENT || code == ENOTDIR) {
 		return false;
 	}
-	const char *problem = code ? unreachable(s->arena, code == ENOLINK ? ENOENT : code) : is_inside(where, &info) ? endless(s, where, &info) : NULL;
+	const char *problem = code        ? unreachable(s->arena, code == ENOLINK ? ENOENT : code)
+		: is_inside(where, &info) ? endless(s, where, &info)
+					  : NULL;
 	if(!problem && !S_ISDIR(info.st_mode)) {
 		add_problem(s, node, SL_WARNING, full, "is no folder; layers are read from a folder of this name");
 		return true;

@@ -18,7 +18,7 @@
 
 /* A folder that cannot be read. */
 typedef struct sl_problem {
-	sl_severity severity;   /* where it would load; a warning elsewhere */
+	sl_severity severity; /* where it would load; a warning elsewhere */
 	const char *path;
 	const char *text;
 	struct sl_problem *next;
@@ -26,24 +26,24 @@ typedef struct sl_problem {
 
 typedef struct sl_file {
 	const char *path;
-	size_t root;            /* index of the root that it is from */
-	const char *problem;    /* why it cannot load, or NULL */
+	size_t root;         /* index of the root that it is from */
+	const char *problem; /* why it cannot load, or NULL */
 	dev_t device;
 	ino_t inode;
-	bool off;               /* empty, or a link to /dev/null: the name is there, nothing loads */
+	bool off; /* empty, or a link to /dev/null: the name is there, nothing loads */
 } sl_file;
 
 /* One name: name.cfg.lua, name/, or both. */
 typedef struct sl_node {
-	const char *name;       /* "tls" */
-	const char *id;         /* "stack/01-transport/tls" */
-	sl_file *file;          /* name.cfg.lua, or NULL */
-	sl_file *defaults;      /* name/defaults.env, or NULL */
-	struct sl_node **children;   /* of name/, in load order */
+	const char *name;          /* "tls" */
+	const char *id;            /* "stack/01-transport/tls" */
+	sl_file *file;             /* name.cfg.lua, or NULL */
+	sl_file *defaults;         /* name/defaults.env, or NULL */
+	struct sl_node **children; /* of name/, in load order */
 	size_t child_count;
-	sl_problem *problems;   /* of name/ */
-	bool taken;             /* its file is among the layers, or was reported */
-	bool reported;          /* its problems were */
+	sl_problem *problems; /* of name/ */
+	bool taken;           /* its file is among the layers, or was reported */
+	bool reported;        /* its problems were */
 } sl_node;
 
 /* Reads `folder` (relative) of all roots, each root over the ones before. NULL where no root has it. Below sl_protect. */

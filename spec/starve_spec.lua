@@ -1,0 +1,39 @@
+local support = require "spec.support";
+
+--- Runs spec/starve.c over the body of a function that has the module as `stackloader`.
+local function starve(body)
+	local folder = support.folder();
+	local program = folder.."/starve";
+	local message, code = support.run(("env -u LD_PRELOAD cc -std=c11 -I/usr/include/lua5.4 -o %s %s -llua5.4")
+		:format(program, support.quote(support.project.."/spec/starve.c")));
+	assert.equal(0, code, message);
+	support.write(folder.."/script.lua", ("package.cpath = %q\nlocal stackloader = require 'stackloader'\nreturn function ()\n%s\nend\n")
+		:format(package.cpath, body));
+	return support.run(program.." "..folder.."/script.lua");
+end
+
+describe("running out of memory at any allocation", function ()
+	teardown(support.clean);
+
+	it("ends stackloader.discover with Lua's error and gives everything back", function ()
+		local site = support.tree { ["core/global.cfg.lua"] = ""; [".env"] = "PROSODY_FEATURES_AUTH_MODERN=true\nPROSODY_ENABLE_NOTHING=1\n" };
+		local output, code = starve(([[
+			stackloader.discover({ %q, %q }, {
+				sysroot = "/nowhere"; variables = { PROSODY_CLIENT_OPTS = "" };
+				axes = { "core", "profile", "features", { name = "environment", folder = "environments", variables = "SITE", default = "production" } };
+			})
+		]]):format(support.project.."/spec/trees/profile-feature-environment", site));
+		assert.equal(0, code, output);
+		assert.is_truthy(output:find("^survived %d%d%d"), output);
+	end);
+
+	it("ends a refusal the same way", function ()
+		local output, code = starve(([[
+			local ok, message = pcall(stackloader.discover, %q, { sysroot = "/nowhere"; variables = { PROSODY_ENVIRONMENT = "prodction" } });
+			if not ok and message:find("not enough memory", 1, true) then
+				error(message, 0);
+			end
+		]]):format(support.project.."/spec/trees/profile-feature-environment"));
+		assert.equal(0, code, output);
+	end);
+end);

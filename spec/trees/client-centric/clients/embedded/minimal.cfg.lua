@@ -1,0 +1,1 @@
+-- Minimal feature set

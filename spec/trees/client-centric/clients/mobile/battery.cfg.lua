@@ -1,0 +1,2 @@
+-- Battery optimization
+csi_queue_size = 256

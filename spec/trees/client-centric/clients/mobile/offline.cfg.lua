@@ -1,0 +1,2 @@
+-- Offline handling
+smacks_hibernation_time = 3600

@@ -1,0 +1,2 @@
+-- Observability
+modules_enabled = { "http_openmetrics" }

@@ -1,0 +1,1 @@
+-- Microblogging features

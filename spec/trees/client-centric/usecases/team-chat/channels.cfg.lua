@@ -1,0 +1,2 @@
+-- Channel-based messaging
+muc_room_default_public = true

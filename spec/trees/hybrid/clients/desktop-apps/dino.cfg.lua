@@ -1,0 +1,1 @@
+-- Dino optimizations

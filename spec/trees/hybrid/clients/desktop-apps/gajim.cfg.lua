@@ -1,0 +1,1 @@
+-- Gajim optimizations

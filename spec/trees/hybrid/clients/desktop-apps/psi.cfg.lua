@@ -1,0 +1,1 @@
+-- Psi/Psi+ optimizations

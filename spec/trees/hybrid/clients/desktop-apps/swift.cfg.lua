@@ -1,0 +1,1 @@
+-- Swift IM optimizations

@@ -1,0 +1,1 @@
+-- Blabber.im optimizations

@@ -1,0 +1,1 @@
+-- Monal (iOS) optimizations

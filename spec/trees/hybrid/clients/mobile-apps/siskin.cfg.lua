@@ -1,0 +1,1 @@
+-- Siskin IM (iOS) optimizations

@@ -1,0 +1,1 @@
+-- JSXC optimizations

@@ -1,0 +1,1 @@
+-- Libervia optimizations

@@ -1,0 +1,1 @@
+-- Movim optimizations

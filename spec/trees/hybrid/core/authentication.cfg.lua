@@ -1,0 +1,3 @@
+-- Core authentication mechanisms
+authentication = "internal_hashed"
+modules_enabled = { "saslauth", "roster", "disco" }

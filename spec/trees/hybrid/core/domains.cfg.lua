@@ -1,0 +1,4 @@
+-- Domain setup and virtual hosts
+VirtualHost "example.org"
+
+Component "conference.example.org" "muc"

@@ -1,0 +1,4 @@
+-- Essential security settings
+modules_enabled = { "tls" }
+c2s_require_encryption = true
+s2s_require_encryption = true

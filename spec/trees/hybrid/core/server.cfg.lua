@@ -1,0 +1,2 @@
+-- Basic server configuration
+admins = { "admin@example.org" }

@@ -1,0 +1,2 @@
+-- Basic storage configuration
+storage = "internal"

@@ -1,0 +1,1 @@
+-- Debug logging and features

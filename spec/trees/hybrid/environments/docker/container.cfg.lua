@@ -1,0 +1,2 @@
+-- Container-specific settings
+log = { info = "*console" }

@@ -1,0 +1,2 @@
+-- Production performance tuning
+gc = { mode = "generational" }

@@ -1,0 +1,2 @@
+-- Production security hardening
+s2s_secure_auth = true

@@ -1,0 +1,1 @@
+-- Subset of production features

@@ -1,0 +1,2 @@
+-- Prometheus metrics
+modules_enabled = { "http_openmetrics" }

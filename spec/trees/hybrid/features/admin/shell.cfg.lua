@@ -1,0 +1,2 @@
+-- Admin shell access
+modules_enabled = { "admin_shell" }

@@ -1,0 +1,2 @@
+-- Server statistics
+statistics = "internal"

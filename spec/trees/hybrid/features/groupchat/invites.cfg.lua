@@ -1,0 +1,2 @@
+-- MUC Invitations (XEP-0249)
+modules_enabled = { "invites" }

@@ -1,0 +1,1 @@
+-- Mediated Information eXchange (XEP-0369)

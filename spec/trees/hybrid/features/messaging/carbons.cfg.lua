@@ -1,0 +1,2 @@
+-- Message Carbons (XEP-0280)
+modules_enabled = { "carbons" }

@@ -1,0 +1,2 @@
+-- Basic messaging (RFC 6121)
+default_archive_policy = true

@@ -1,0 +1,1 @@
+-- Message Correction (XEP-0308)

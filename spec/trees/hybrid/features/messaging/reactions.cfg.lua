@@ -1,0 +1,1 @@
+-- Message Reactions (XEP-0444)

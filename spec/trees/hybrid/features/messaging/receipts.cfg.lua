@@ -1,0 +1,1 @@
+-- Delivery Receipts (XEP-0184)

@@ -1,0 +1,2 @@
+-- Battery optimization features
+csi_queue_size = 256

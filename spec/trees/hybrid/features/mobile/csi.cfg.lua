@@ -1,0 +1,2 @@
+-- Client State Indication (XEP-0352)
+modules_enabled = { "csi_simple" }

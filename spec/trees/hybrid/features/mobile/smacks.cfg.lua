@@ -1,0 +1,2 @@
+-- Stream Management (XEP-0198)
+modules_enabled = { "smacks" }

@@ -1,0 +1,2 @@
+-- User Activity (XEP-0108)
+modules_enabled = { "lastactivity" }

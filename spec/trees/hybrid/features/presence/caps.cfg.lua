@@ -1,0 +1,2 @@
+-- Entity Capabilities (XEP-0115)
+modules_enabled = { "disco" }

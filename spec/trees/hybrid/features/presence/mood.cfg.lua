@@ -1,0 +1,2 @@
+-- User Mood (XEP-0107)
+modules_enabled = { "pep" }

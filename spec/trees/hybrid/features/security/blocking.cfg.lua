@@ -1,0 +1,2 @@
+-- User blocking (XEP-0191)
+modules_enabled = { "blocklist" }

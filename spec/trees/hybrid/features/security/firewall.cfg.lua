@@ -1,0 +1,2 @@
+-- Advanced firewall (prosody-filer)
+modules_enabled = { "limits" }

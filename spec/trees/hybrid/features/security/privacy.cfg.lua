@@ -1,0 +1,1 @@
+-- Privacy lists (XEP-0016)

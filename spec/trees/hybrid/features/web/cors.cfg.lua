@@ -1,0 +1,2 @@
+-- CORS and web security
+http_default_cors_enabled = false

@@ -1,0 +1,2 @@
+-- HTTP server setup
+http_ports = { 5280 }

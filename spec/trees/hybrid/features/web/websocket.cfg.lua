@@ -1,0 +1,2 @@
+-- WebSocket support (RFC 7395)
+modules_enabled = { "websocket" }

@@ -1,0 +1,1 @@
+-- ISO 27001 compliance

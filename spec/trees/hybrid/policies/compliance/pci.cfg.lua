@@ -1,0 +1,1 @@
+-- PCI DSS compliance

@@ -1,0 +1,1 @@
+-- Sarbanes-Oxley compliance

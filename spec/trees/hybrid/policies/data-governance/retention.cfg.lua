@@ -1,0 +1,2 @@
+-- Data retention policies
+archive_expires_after = "30d"

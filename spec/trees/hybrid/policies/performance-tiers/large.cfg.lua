@@ -1,0 +1,2 @@
+-- 1000-10000 concurrent users
+csi_queue_size = 64

@@ -1,0 +1,2 @@
+-- <100 concurrent users
+csi_queue_size = 256

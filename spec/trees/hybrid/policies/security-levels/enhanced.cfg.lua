@@ -1,0 +1,2 @@
+-- Enhanced security (enterprises)
+password_hash = "SHA-256"

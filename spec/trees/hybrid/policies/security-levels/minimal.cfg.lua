@@ -1,0 +1,2 @@
+-- Basic security (development)
+s2s_secure_auth = false

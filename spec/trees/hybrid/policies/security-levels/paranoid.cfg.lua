@@ -1,0 +1,2 @@
+-- Maximum security (high-risk)
+tls_profile = "modern"

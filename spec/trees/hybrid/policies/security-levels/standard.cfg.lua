@@ -1,0 +1,2 @@
+-- Standard security (small teams)
+tls_profile = "intermediate"

@@ -1,0 +1,1 @@
+-- Website live chat

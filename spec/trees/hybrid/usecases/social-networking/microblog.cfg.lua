@@ -1,0 +1,1 @@
+-- Twitter-like microblogging

@@ -1,0 +1,1 @@
+-- Facebook-like status updates

@@ -1,0 +1,1 @@
+-- IRC gateway functionality

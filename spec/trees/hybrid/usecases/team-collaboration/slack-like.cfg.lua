@@ -1,0 +1,1 @@
+-- Slack-style team chat

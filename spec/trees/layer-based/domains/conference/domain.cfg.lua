@@ -1,0 +1,2 @@
+-- Conference domain setup
+Component "conference.example.org" "muc"

@@ -1,0 +1,3 @@
+-- Default room configurations
+Component "conference.example.org" "muc"
+	modules_enabled = { "muc_mam" }

@@ -1,0 +1,2 @@
+-- Main domain configuration
+VirtualHost "example.org"

@@ -1,0 +1,3 @@
+-- Domain-specific feature toggles
+VirtualHost "example.org"
+	modules_enabled = { "lastactivity" }

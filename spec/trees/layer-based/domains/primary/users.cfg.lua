@@ -1,0 +1,3 @@
+-- User policies for this domain
+VirtualHost "example.org"
+	allow_registration = false

@@ -1,0 +1,2 @@
+-- Proxy/gateway domain
+Component "proxy.example.org" "proxy65"

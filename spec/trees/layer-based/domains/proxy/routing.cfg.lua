@@ -1,0 +1,3 @@
+-- Proxy routing rules
+Component "proxy.example.org" "proxy65"
+	proxy65_open_access = false

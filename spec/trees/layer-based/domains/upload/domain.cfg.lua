@@ -1,0 +1,2 @@
+-- File upload domain
+Component "upload.example.org" "http_file_share"

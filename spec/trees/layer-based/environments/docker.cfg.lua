@@ -1,0 +1,2 @@
+-- Docker-specific settings
+log = { info = "*console" }

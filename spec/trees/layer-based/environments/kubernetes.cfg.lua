@@ -1,0 +1,2 @@
+-- Kubernetes deployment settings
+consider_websocket_secure = true

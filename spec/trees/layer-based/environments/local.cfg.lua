@@ -1,0 +1,2 @@
+-- Local development overrides
+interfaces = { "127.0.0.1" }

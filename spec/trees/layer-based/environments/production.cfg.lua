@@ -1,0 +1,2 @@
+-- Production optimizations
+s2s_secure_auth = true

@@ -1,0 +1,2 @@
+-- GDPR compliance settings
+archive_expires_after = "30d"

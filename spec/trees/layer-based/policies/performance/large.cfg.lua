@@ -1,0 +1,2 @@
+-- >1000 users
+csi_queue_size = 64

@@ -1,0 +1,2 @@
+-- 100-1000 users
+csi_queue_size = 128

@@ -1,0 +1,2 @@
+-- <100 users
+csi_queue_size = 256

@@ -1,0 +1,2 @@
+-- Baseline security policies
+tls_profile = "intermediate"

@@ -1,0 +1,2 @@
+-- Enhanced security mode
+password_hash = "SHA-256"

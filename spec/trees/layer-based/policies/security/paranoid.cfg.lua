@@ -1,0 +1,2 @@
+-- Maximum security settings
+tls_profile = "modern"

@@ -1,0 +1,2 @@
+-- Stream compression
+-- Prosody has no stream compression.

@@ -1,0 +1,3 @@
+-- Port bindings and listeners
+c2s_ports = { 5222 }
+s2s_ports = { 5269 }

@@ -1,0 +1,3 @@
+-- TLS/SSL configuration
+modules_enabled = { "tls" }
+tls_profile = "intermediate"

@@ -1,0 +1,3 @@
+-- SASL and auth mechanisms
+modules_enabled = { "saslauth" }
+authentication = "internal_hashed"

@@ -1,0 +1,3 @@
+-- Stream encryption requirements
+c2s_require_encryption = true
+s2s_require_encryption = true

@@ -1,0 +1,2 @@
+-- Feature negotiation
+modules_enabled = { "dialback", "s2s_bidi" }

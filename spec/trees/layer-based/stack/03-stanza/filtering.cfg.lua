@@ -1,0 +1,2 @@
+-- Content filtering and firewall
+modules_enabled = { "blocklist", "mimicking" }

@@ -1,0 +1,2 @@
+-- Custom stanza processors
+csi_queue_size = 256

@@ -1,0 +1,2 @@
+-- Stanza routing and delivery
+modules_enabled = { "carbons" }

@@ -1,0 +1,2 @@
+-- Experimental features
+pep_max_items = 256

@@ -1,0 +1,2 @@
+-- XEP implementations
+modules_enabled = { "pep", "bookmarks", "vcard4", "vcard_legacy" }

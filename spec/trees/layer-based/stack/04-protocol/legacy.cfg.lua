@@ -1,0 +1,2 @@
+-- Legacy protocol support
+modules_enabled = { "private" }

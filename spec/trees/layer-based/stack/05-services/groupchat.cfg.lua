@@ -1,0 +1,2 @@
+-- MUC and group messaging
+muc_room_default_public = false

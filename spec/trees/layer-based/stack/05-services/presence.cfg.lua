@@ -1,0 +1,2 @@
+-- Presence and roster management
+modules_enabled = { "groups" }

@@ -1,0 +1,2 @@
+-- Publish-subscribe services
+pubsub_max_items = 256

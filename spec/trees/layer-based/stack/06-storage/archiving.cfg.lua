@@ -1,0 +1,2 @@
+-- Message archiving (MAM)
+archive_expires_after = "90d"

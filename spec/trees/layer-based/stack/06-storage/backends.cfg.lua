@@ -1,0 +1,2 @@
+-- Storage backend configuration
+storage = "internal"

@@ -1,0 +1,2 @@
+-- Caching strategies
+pep_service_cache_size = 1000

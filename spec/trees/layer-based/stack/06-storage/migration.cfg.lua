@@ -1,0 +1,2 @@
+-- Data migration tools
+upgrade_legacy_vcards = true

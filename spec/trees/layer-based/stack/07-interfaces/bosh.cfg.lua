@@ -1,0 +1,2 @@
+-- BOSH (HTTP binding)
+modules_enabled = { "bosh" }

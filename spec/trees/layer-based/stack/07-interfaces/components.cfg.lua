@@ -1,0 +1,2 @@
+-- External components
+component_ports = { 5347 }

@@ -1,0 +1,2 @@
+-- HTTP server and APIs
+http_ports = { 5280 }

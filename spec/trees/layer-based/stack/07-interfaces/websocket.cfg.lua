@@ -1,0 +1,2 @@
+-- WebSocket connections
+modules_enabled = { "websocket" }

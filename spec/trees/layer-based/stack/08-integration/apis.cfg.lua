@@ -1,0 +1,3 @@
+-- REST API endpoints
+modules_enabled = { "http_openmetrics" }
+statistics = "internal"

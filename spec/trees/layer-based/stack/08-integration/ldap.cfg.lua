@@ -1,0 +1,2 @@
+-- Directory services
+ldap_server = "localhost"

@@ -1,0 +1,2 @@
+-- OAuth providers
+oauth2_access_token_ttl = 900

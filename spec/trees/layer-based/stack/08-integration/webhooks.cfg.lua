@@ -1,0 +1,2 @@
+-- Webhook integrations
+-- Nothing calls out by default.

@@ -1,0 +1,2 @@
+-- Storage configuration
+storage = "internal"

@@ -1,0 +1,3 @@
+-- Global settings
+admins = { "admin@example.org" }
+modules_enabled = { "roster", "saslauth", "tls", "disco", "ping" }

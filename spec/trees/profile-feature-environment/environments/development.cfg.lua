@@ -1,0 +1,2 @@
+-- Development settings
+log = { debug = "*console" }

@@ -1,0 +1,2 @@
+-- Production hardening
+s2s_secure_auth = true

@@ -1,0 +1,2 @@
+-- Staging environment
+log = { debug = "*console" }

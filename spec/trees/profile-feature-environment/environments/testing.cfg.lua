@@ -1,0 +1,2 @@
+-- Testing configuration
+storage = "memory"

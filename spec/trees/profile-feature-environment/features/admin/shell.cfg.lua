@@ -1,0 +1,2 @@
+-- Admin shell
+modules_enabled = { "admin_shell" }

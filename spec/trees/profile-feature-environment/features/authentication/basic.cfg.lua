@@ -1,0 +1,2 @@
+-- Standard SASL mechanisms
+authentication = "internal_hashed"

@@ -1,0 +1,1 @@
+-- LDAP, OAuth integration

@@ -1,0 +1,2 @@
+-- Bookmark synchronization
+modules_enabled = { "bookmarks" }

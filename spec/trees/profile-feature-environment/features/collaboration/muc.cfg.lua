@@ -1,0 +1,2 @@
+-- Multi-user chat
+muc_room_default_public = false

@@ -1,0 +1,2 @@
+-- Publish-subscribe
+pubsub_max_items = 256

@@ -1,0 +1,2 @@
+-- File sharing
+http_file_share_size_limit = 10485760

@@ -1,0 +1,2 @@
+-- Message carbons
+modules_enabled = { "carbons" }

@@ -1,0 +1,2 @@
+-- Basic messaging (presence, message)
+default_archive_policy = true

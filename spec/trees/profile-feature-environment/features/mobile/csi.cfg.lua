@@ -1,0 +1,2 @@
+-- Client State Indication
+modules_enabled = { "csi_simple" }

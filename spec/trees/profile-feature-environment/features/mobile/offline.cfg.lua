@@ -1,0 +1,2 @@
+-- Offline message handling
+smacks_hibernation_time = 3600

@@ -1,0 +1,2 @@
+-- Anti-spam measures
+modules_enabled = { "mimicking" }

@@ -1,0 +1,2 @@
+-- Firewall rules and policies
+modules_enabled = { "limits" }

@@ -1,0 +1,2 @@
+-- Security monitoring
+modules_enabled = { "watchregistrations" }

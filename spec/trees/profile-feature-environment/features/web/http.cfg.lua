@@ -1,0 +1,2 @@
+-- HTTP services base
+http_ports = { 5280 }

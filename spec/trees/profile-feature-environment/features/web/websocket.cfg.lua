@@ -1,0 +1,2 @@
+-- WebSocket support
+modules_enabled = { "websocket" }

@@ -1,0 +1,2 @@
+-- Debug configuration
+log = { debug = "*console" }

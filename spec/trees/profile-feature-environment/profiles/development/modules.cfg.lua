@@ -1,0 +1,2 @@
+-- All modules for testing
+modules_enabled = { "time" }

@@ -1,0 +1,4 @@
+profile_info = {
+	name = "Development";
+	features = { "authentication/basic", "messaging/core", "admin/shell" };
+}

@@ -1,0 +1,2 @@
+-- Full feature set
+modules_enabled = { "announce" }

@@ -1,0 +1,4 @@
+profile_info = {
+	name = "Enterprise";
+	features = { "authentication", "messaging", "collaboration", "web", "mobile", "security", "performance", "admin" };
+}

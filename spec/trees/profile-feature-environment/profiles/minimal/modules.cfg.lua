@@ -1,0 +1,2 @@
+-- Core modules only
+modules_enabled = { "roster", "saslauth" }

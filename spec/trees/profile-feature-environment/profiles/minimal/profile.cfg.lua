@@ -1,0 +1,4 @@
+profile_info = {
+	name = "Minimal";
+	features = { "authentication/basic", "messaging/core" };
+}

@@ -1,0 +1,2 @@
+-- MUC, file sharing
+muc_room_default_public = false

@@ -1,0 +1,2 @@
+-- Core + essential community
+modules_enabled = { "time", "version", "uptime" }

@@ -1,0 +1,2 @@
+-- XMPP Core
+modules_enabled = { "saslauth", "tls", "disco" }

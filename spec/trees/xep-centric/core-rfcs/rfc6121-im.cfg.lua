@@ -1,0 +1,2 @@
+-- Instant Messaging
+modules_enabled = { "roster" }

@@ -1,0 +1,1 @@
+-- Rfc7622 address v2

@@ -1,0 +1,2 @@
+-- What is our own
+admins = { "admin@example.org" }

@@ -1,0 +1,2 @@
+-- Private XML storage (XEP-0049)
+modules_enabled = { "private" }

@@ -1,0 +1,2 @@
+-- What the package sets
+pidfile = "/run/prosody/prosody.pid"

@@ -1,0 +1,2 @@
+-- HTTP File Upload
+http_file_share_size_limit = 10485760

@@ -1,0 +1,2 @@
+-- Message Carbons
+modules_enabled = { "carbons" }

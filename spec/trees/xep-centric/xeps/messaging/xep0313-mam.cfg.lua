@@ -1,0 +1,2 @@
+-- Message Archive Management
+modules_enabled = { "mam" }

@@ -1,0 +1,2 @@
+-- Stream Management
+modules_enabled = { "smacks" }

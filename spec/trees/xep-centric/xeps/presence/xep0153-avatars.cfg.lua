@@ -1,0 +1,2 @@
+-- vCard-Based Avatars
+modules_enabled = { "vcard_legacy" }

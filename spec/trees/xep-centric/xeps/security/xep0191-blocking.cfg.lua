@@ -1,0 +1,2 @@
+-- Blocking Command
+modules_enabled = { "blocklist" }

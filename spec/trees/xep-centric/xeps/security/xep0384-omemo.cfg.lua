@@ -1,0 +1,1 @@
+-- OMEMO Encryption
