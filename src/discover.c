@@ -461,6 +461,7 @@ void sl_discover(sl_arena *arena, sl_findings *findings, const sl_request *reque
 	if(!usable) {
 		/* What the tree lacks cannot be told without all of it. */
 		discovery->unread = sl_new(arena, sizeof(char *));
+		sl_choose_domain(&search);
 		return;
 	}
 	find_files(&search);

@@ -34,7 +34,7 @@ typedef struct sl_axis {
 				       * "platform", "usecase", "clients" and "performance" also fill the discovery's shortcuts */
 	const char *const *defaults;  /* spellings of the default name; skipped where the tree lacks it */
 	sl_detection detect;
-	bool many;    /* several names, separated by commas */
+	bool many;    /* several names, separated by commas; they load in the order in which they are named */
 	bool classes; /* a name is class/name; a class alone is an error */
 } sl_axis;
 
