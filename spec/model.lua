@@ -1,0 +1,1173 @@
+--- A slow, obvious model of how layers merge, to hold the module against.
+-- It works on descriptions of layers, never on files: a layer is { path = …, statements = { … } }, a statement one of
+--   { scope = "*" or a host, option = …, line = …, value = a value, a directive, or model.NIL }
+--   { scope = …, option = …, line = …, edit = "insert", … }      an option read back and edited, see edits below
+--   { each = "host" or a component's module, option = …, line = …, value = … }
+-- A stack is { layers = …, modules = { ["c.example"] = "muc" }, rules = { my_option = "append" } }. Hosts are the scopes that occur.
+-- Nothing here is fast, nothing is cached: every value is folded again from the operations whenever it is needed.
+local model = {};
+
+-- An assignment of nil.
+model.NIL = setmetatable({}, { __tostring = function () return "nil"; end });
+
+local ACCUMULATING = {
+	modules_enabled = true, modules_disabled = true, admins = true, plugin_paths = true, disco_items = true, external_services = true,
+	trusted_proxies = true, s2s_secure_domains = true, s2s_insecure_domains = true, unlimited_jids = true, firewall_scripts = true,
+};
+local CHOICE = { sql = true, gc = true, log = true, statistics_config = true };
+
+local LEVELS = { default = 0, plain = 1, force = 2 };
+
+-- Prosody unites these lists of a host with the global ones by itself.
+local UNITED = { modules_enabled = true, modules_disabled = true };
+
+local function rule_of(option, rules)
+	if ACCUMULATING[option] or rules and rules[option] == "append" then
+		return "accumulate";
+	end
+	return CHOICE[option] and "choice" or "ordinary";
+end
+
+--- Directives -----------------------------------------------------------------------------------------------------------
+
+local Directive = {};
+
+local function directive(operation)
+	return function (value)
+		return setmetatable({ operation = operation, value = value }, Directive);
+	end
+end
+
+for _, name in ipairs {
+	"append", "prepend", "remove", "replace", "unset", "force", "default", "at_most", "at_least", "one_of";
+} do
+	model[name] = directive(name);
+end
+
+function model.is_directive(value)
+	return getmetatable(value) == Directive;
+end
+
+--- Values ---------------------------------------------------------------------------------------------------------------
+
+local function opaque(value)
+	return type(value) == "function" or type(value) == "userdata" or type(value) == "table" and getmetatable(value) ~= nil;
+end
+
+local function is_table(value)
+	return type(value) == "table" and not opaque(value);
+end
+
+local function equal(a, b)
+	if not is_table(a) or not is_table(b) then
+		return a == b;
+	end
+	for key, value in pairs(a) do
+		if not equal(value, b[key]) then
+			return false;
+		end
+	end
+	for key in pairs(b) do
+		if a[key] == nil then
+			return false;
+		end
+	end
+	return true;
+end
+model.equal = equal;
+
+local function join_lists(first, second)
+	local result = table.move(first, 1, #first, 1, {});
+	return table.move(second, 1, #second, #result + 1, result);
+end
+
+local function copy(value)
+	if not is_table(value) then
+		return value;
+	end
+	local result = {};
+	for key, item in pairs(value) do
+		result[key] = copy(item);
+	end
+	return result;
+end
+model.copy = copy;
+
+local function list_part(value)
+	local result = {};
+	for index, element in ipairs(value) do
+		result[index] = element;
+	end
+	return result;
+end
+
+local function map_part(value)
+	local list = list_part(value);
+	local result = {};
+	for key, item in pairs(value) do
+		if not (math.type(key) == "integer" and list[key] ~= nil) then
+			result[key] = item;
+		end
+	end
+	return result;
+end
+
+--- Nodes: values that remember when each element of their lists was born --------------------------------------------------
+-- A leaf is { leaf = value, seq = … }, a table { list = { { value = …, birth = { a, b } }, … }, map = { key = node } }.
+
+local function to_node(value, seq, sign)
+	if not is_table(value) then
+		return { leaf = value, seq = (sign or 1) * seq };
+	end
+	local node = { list = {}, map = {} };
+	for index, element in ipairs(list_part(value)) do
+		node.list[index] = { value = element, birth = { (sign or 1) * seq, index } };
+	end
+	for key, item in pairs(map_part(value)) do
+		node.map[key] = to_node(item, seq, sign);
+	end
+	return node;
+end
+
+local function is_leaf(node)
+	return node.list == nil;
+end
+
+local function to_value(node)
+	if node == nil or is_leaf(node) then
+		return node and node.leaf;
+	end
+	local value = {};
+	for index, element in ipairs(node.list) do
+		value[index] = copy(element.value);
+	end
+	for key, item in pairs(node.map) do
+		value[key] = to_value(item);
+	end
+	return value;
+end
+
+-- "scalar", "list", "map", "mixed" or "empty".
+local function kind(node)
+	if is_leaf(node) then
+		return "scalar";
+	elseif next(node.map) == nil then
+		return node.list[1] and "list" or "empty";
+	end
+	return node.list[1] and "mixed" or "map";
+end
+
+local function as_table(node)
+	if not is_leaf(node) then
+		return node;
+	end
+	return { list = { { value = node.leaf, birth = { node.seq, 1 } } }, map = {} };
+end
+
+local function position(list, value)
+	for index, element in ipairs(list) do
+		if equal(element.value, value) then
+			return index;
+		end
+	end
+end
+
+local function born_before(a, b)
+	if a[1] ~= b[1] then
+		return a[1] < b[1];
+	end
+	return a[2] < b[2];
+end
+
+-- Every element once, at its earliest birth.
+local function unite(...)
+	local result = {};
+	for _, list in ipairs { ... } do
+		for _, element in ipairs(list) do
+			local at = position(result, element.value);
+			if not at then
+				result[#result + 1] = { value = element.value, birth = element.birth };
+			elseif born_before(element.birth, result[at].birth) then
+				result[at].birth = element.birth;
+			end
+		end
+	end
+	table.sort(result, function (a, b)
+		return born_before(a.birth, b.birth);
+	end);
+	return result;
+end
+
+--- Operations -----------------------------------------------------------------------------------------------------------
+
+local merge_map;
+
+-- What a plain value makes of an option that neither accumulates nor is one choice, and of everything inside a map.
+local function set_ordinary(old, new)
+	local before, after = kind(old), kind(new);
+	if before == "scalar" or after == "scalar" then
+		return new;
+	elseif before == "list" and after == "map" or before == "map" and after == "list" then
+		return new;
+	end
+	local list = old.list;
+	if new.list[1] or after == "empty" then
+		list = new.list;
+	end
+	return { list = list, map = merge_map(old.map, new.map) };
+end
+
+function merge_map(old, new)
+	local result = {};
+	for key, item in pairs(old) do
+		result[key] = item;
+	end
+	for key, item in pairs(new) do
+		result[key] = result[key] and set_ordinary(result[key], item) or item;
+	end
+	return result;
+end
+
+local function join(old, new)
+	old, new = as_table(old), as_table(new);
+	return { list = unite(old.list, new.list), map = merge_map(old.map, new.map) };
+end
+
+local function set(old, new, rule)
+	if old == nil or rule == "choice" then
+		return new;
+	elseif is_leaf(old) and opaque(old.leaf) or is_leaf(new) and opaque(new.leaf) then
+		return new;
+	elseif rule == "accumulate" and kind(old) ~= "map" and kind(new) ~= "map" then
+		return join(old, new);
+	end
+	return set_ordinary(old, new);
+end
+
+local function add(old, new)
+	if old == nil then
+		old = { list = {}, map = {} };
+	end
+	return join(old, new);
+end
+
+local function remove(old, new)
+	local gone = as_table(new).list;
+	if old == nil then
+		return nil;
+	elseif is_leaf(old) then
+		return not position(gone, old.leaf) and old or nil;
+	end
+	local result = { list = {}, map = {} };
+	for _, element in ipairs(old.list) do
+		if not position(gone, element.value) then
+			result.list[#result.list + 1] = element;
+		end
+	end
+	for key, item in pairs(old.map) do
+		if type(key) ~= "string" or not position(gone, key) then
+			result.map[key] = item;
+		end
+	end
+	return result;
+end
+
+local apply;
+
+-- Inside maps nobody keeps when an element was born: what is there was there before.
+local function forget_births(node)
+	if node == nil or is_leaf(node) then
+		return node and { leaf = node.leaf, seq = 0 };
+	end
+	local list = {};
+	for index, element in ipairs(node.list) do
+		list[index] = { value = element.value, birth = { 0, index } };
+	end
+	return { list = list, map = node.map };
+end
+
+-- An operation that stood inside a map: it is done where its path of keys leads.
+local function apply_at(old, operation, depth)
+	if depth > #operation.path then
+		return apply(forget_births(old), {
+			operation = operation.operation, value = operation.value, seq = operation.seq;
+		}, "ordinary");
+	end
+	local takes = operation.operation == "remove" or operation.operation == "unset";
+	local usable = old and not is_leaf(old);
+	local key = operation.path[depth];
+	if takes and not (usable and old.map[key]) then
+		return old;
+	end
+	local result = { list = usable and old.list or {}, map = {} };
+	for name, item in pairs(usable and old.map or {}) do
+		result.map[name] = item;
+	end
+	result.map[key] = apply_at(result.map[key], operation, depth + 1);
+	return result;
+end
+
+function apply(old, operation, rule)
+	if operation.path then
+		return apply_at(old, operation, 1);
+	end
+	local name, value, seq = operation.operation, operation.value, operation.seq;
+	if name == "set" then
+		return set(old, to_node(value, seq), rule);
+	elseif name == "append" then
+		return add(old, to_node(value, seq));
+	elseif name == "prepend" then
+		return add(old, to_node(value, seq, -1));
+	elseif name == "remove" then
+		return remove(old, to_node(value, seq));
+	elseif name == "replace" then
+		return to_node(value, seq);
+	end
+	assert(name == "unset", name);
+	return nil;
+end
+
+-- What all operations of one option in one scope come to.
+local function fold(operations, rule)
+	local node;
+	for level = LEVELS.default, LEVELS.force do
+		for _, operation in ipairs(operations) do
+			if operation.level == level then
+				node = apply(node, operation, rule);
+			end
+		end
+	end
+	return node;
+end
+
+--- Does a forced operation hold in a value? -------------------------------------------------------------------------------
+
+local function all_there(value, node)
+	if node == nil then
+		return false;
+	end
+	local list = as_table(node).list;
+	for _, element in ipairs(as_table(to_node(value, 0)).list) do
+		if not position(list, element.value) then
+			return false;
+		end
+	end
+	return true;
+end
+
+local function none_there(value, node)
+	return node == nil or equal(to_value(remove(node, to_node(value, 0))), to_value(node));
+end
+
+local map_holds;
+
+local function value_holds(value, node)
+	if node == nil then
+		return false;
+	elseif not is_table(value) or is_leaf(node) then
+		return equal(value, to_value(node));
+	end
+	local new = to_node(value, 0);
+	local list = to_value { list = new.list, map = {} };
+	if (new.list[1] or kind(new) == "empty") and not equal(list, to_value { list = node.list, map = {} }) then
+		return false;
+	end
+	return map_holds(new, node);
+end
+
+function map_holds(new, node)
+	for key, item in pairs(new.map) do
+		if is_leaf(node) or not value_holds(to_value(item), node.map[key]) then
+			return false;
+		end
+	end
+	return true;
+end
+
+local function set_holds(value, node, rule)
+	local new = to_node(value, 0);
+	if rule == "choice" then
+		return equal(value, to_value(node));
+	elseif rule == "accumulate" and kind(new) ~= "map" then
+		return all_there(value, node) and map_holds(as_table(new), as_table(node));
+	end
+	return value_holds(value, node);
+end
+
+local function holds(operation, node, rule)
+	if operation.path then
+		for _, key in ipairs(operation.path) do
+			node = node and not is_leaf(node) and node.map[key] or nil;
+		end
+		rule = "ordinary";
+	end
+	local name, value = operation.operation, operation.value;
+	if name == "set" then
+		return set_holds(value, node, rule);
+	elseif name == "append" or name == "prepend" then
+		return all_there(value, node) and map_holds(as_table(to_node(value, 0)), as_table(node));
+	elseif name == "remove" then
+		return none_there(value, node);
+	elseif name == "replace" then
+		return equal(value, to_value(node));
+	end
+	return node == nil;
+end
+
+local function sets(operation)
+	local name = operation.operation;
+	return name == "set" or name == "replace" or name == "unset";
+end
+
+local function adds(operation, rule)
+	local name = operation.operation;
+	return name == "append" or name == "prepend" or name == "set" and rule == "accumulate" and not operation.path;
+end
+
+-- Two forces that cannot both hold: two different sets, or one that adds what the other removes.
+local function contradict(first, second, rule)
+	local opposed = sets(first) and sets(second)
+		or adds(first, rule) and second.operation == "remove"
+		or first.operation == "remove" and adds(second, rule);
+	return opposed and not holds(first, apply(apply(nil, first, rule), second, rule), rule);
+end
+
+--- From statements to operations ------------------------------------------------------------------------------------------
+
+local function new_operation(name, value, level, path)
+	return { operation = name, value = value, level = LEVELS[level], path = path and path[1] and path or nil };
+end
+
+local CONSTRAINTS = { at_most = true, at_least = true, one_of = true };
+
+-- One directive, as an operation: a level may be around an operation or a value.
+local function read_directive(value, path)
+	local level = "plain";
+	if LEVELS[value.operation] then
+		level = value.operation;
+		value = value.value;
+		if not model.is_directive(value) then
+			return new_operation("set", value, level, path);
+		end
+	end
+	if CONSTRAINTS[value.operation] then
+		return { constraint = value.operation, value = value.value };
+	end
+	return new_operation(value.operation, value.value, level, path);
+end
+
+local function deeper(path, key)
+	local result = table.move(path, 1, #path, 1, {});
+	result[#result + 1] = key;
+	return result;
+end
+
+-- Takes the directives out of a plain value: what is left of it, and the operations they are.
+local function take_out(value, path, found)
+	if not is_table(value) then
+		return value;
+	end
+	local rest = {};
+	for _, item in ipairs(value) do
+		if model.is_directive(item) then
+			found[#found + 1] = new_operation("append", { item.value }, item.operation, path);
+		else
+			rest[#rest + 1] = copy(item);
+		end
+	end
+	local keys = {};
+	for key in pairs(map_part(value)) do
+		keys[#keys + 1] = key;
+	end
+	table.sort(keys, function (a, b)
+		return tostring(a) < tostring(b);
+	end);
+	for _, key in ipairs(keys) do
+		local item = value[key];
+		if model.is_directive(item) then
+			found[#found + 1] = read_directive(item, deeper(path, key));
+		else
+			rest[key] = take_out(item, deeper(path, key), found);
+		end
+	end
+	return rest;
+end
+
+-- A list of nothing but defaults is itself a default.
+local function plain_level(rest, found)
+	if not is_table(rest) or next(rest) ~= nil or not found[1] then
+		return "plain";
+	end
+	for _, operation in ipairs(found) do
+		if operation.level ~= LEVELS.default then
+			return "plain";
+		end
+	end
+	return "default";
+end
+
+local function read_plain(value)
+	local found = {};
+	local rest = take_out(value, {}, found);
+	return { new_operation("set", rest, plain_level(rest, found)), table.unpack(found) };
+end
+
+--- Options read back and edited -------------------------------------------------------------------------------------------
+
+local edits = {};
+model.edits = edits;
+
+-- table.insert(option, value)
+function edits.insert(value, statement)
+	value[#value + 1] = statement.element;
+end
+
+-- table.insert(option, 1, value)
+function edits.insert_first(value, statement)
+	table.insert(value, 1, statement.element);
+end
+
+-- table.remove(option)
+function edits.remove_last(value)
+	table.remove(value);
+end
+
+-- table.remove(option, 1)
+function edits.remove_first(value)
+	table.remove(value, 1);
+end
+
+-- option.key = value
+function edits.set_key(value, statement)
+	value[statement.key] = statement.element;
+end
+
+-- option = option or {}
+function edits.or_empty()
+end
+
+local function elements_not_in(list, other)
+	local result = {};
+	for _, element in ipairs(list) do
+		local there = false;
+		for _, candidate in ipairs(other) do
+			there = there or equal(candidate, element);
+		end
+		if not there then
+			result[#result + 1] = element;
+		end
+	end
+	return result;
+end
+
+local function changed_keys(old, new)
+	local changed, gone = {}, {};
+	for key, item in pairs(map_part(new)) do
+		if not equal(item, old[key]) then
+			changed[key] = item;
+		end
+	end
+	for key in pairs(map_part(old)) do
+		if new[key] == nil then
+			gone[#gone + 1] = key;
+		end
+	end
+	return changed, gone;
+end
+
+-- The operations that make the old value the new one: what was taken away, what came in front, what came behind, the keys;
+-- the new value whole where these do not give exactly it.
+local function difference(old, new, rule)
+	local result = {};
+	local function say(name, value)
+		if next(value) ~= nil then
+			result[#result + 1] = new_operation(name, value, "plain");
+		end
+	end
+	local changed, gone = changed_keys(old, new);
+	gone = join_lists(elements_not_in(list_part(old), list_part(new)), gone);
+	say("remove", gone);
+	local added = elements_not_in(list_part(new), list_part(old));
+	local front = {};
+	local kept = #new > #added;
+	while kept and added[1] ~= nil and equal(added[1], new[#front + 1]) do
+		front[#front + 1] = table.remove(added, 1);
+	end
+	say("prepend", front);
+	say("append", added);
+	say("set", changed);
+	local node = to_node(old, 1);
+	for index, operation in ipairs(result) do
+		operation.seq = index + 1;
+		node = apply(node, operation, rule);
+	end
+	if not equal(to_value(node), new) then
+		return { new_operation("replace", new, "plain") };
+	end
+	return result;
+end
+
+--- The journal ------------------------------------------------------------------------------------------------------------
+
+local Journal = {};
+Journal.__index = Journal;
+
+-- What has been said of an option in a scope so far, in order. What speaks to every host of a kind counts in each of them.
+function Journal:of(scope, option)
+	local result = {};
+	for _, operation in ipairs(self) do
+		local here = operation.scope == scope
+			or operation.each and scope ~= "*" and operation.each == (self.stack.modules[scope] or "host");
+		if here and operation.option == option then
+			result[#result + 1] = operation;
+		end
+	end
+	return result;
+end
+
+function Journal:operations(scope, option)
+	local result = {};
+	for _, operation in ipairs(self:of(scope, option)) do
+		if not operation.constraint then
+			result[#result + 1] = operation;
+		end
+	end
+	return result;
+end
+
+function Journal:constraints(scope, option)
+	local result = {};
+	for _, operation in ipairs(self:of(scope, option)) do
+		if operation.constraint then
+			result[#result + 1] = operation;
+		end
+	end
+	return result;
+end
+
+-- What one layer says of one option in one scope: drafts become operations when the layer ends.
+local function draft_of(drafts, statement)
+	for _, draft in ipairs(drafts) do
+		if draft.scope == statement.scope and draft.each == statement.each and draft.option == statement.option then
+			return draft;
+		end
+	end
+	local draft = { scope = statement.scope, each = statement.each, option = statement.option, said = {} };
+	drafts[#drafts + 1] = draft;
+	return draft;
+end
+
+local function say(draft, statement, operations)
+	for _, operation in ipairs(operations) do
+		operation.scope, operation.each, operation.option = statement.scope, statement.each, statement.option;
+		operation.lines, operation.order = draft.edited and draft.edited.lines or { statement.line }, statement.order;
+		operation.edited = draft.edited ~= nil;
+		draft.said[#draft.said + 1] = operation;
+	end
+end
+
+local function assign(draft, statement)
+	assert(not (draft.edited and model.is_directive(statement.value)), "unmodelled: a directive after an edit");
+	if model.is_directive(statement.value) then
+		say(draft, statement, { read_directive(statement.value) });
+		draft.directives = true;
+		return;
+	end
+	draft.said, draft.plain, draft.edited, draft.directives = {}, nil, nil, nil;
+	if statement.value ~= model.NIL then
+		local operations = read_plain(statement.value);
+		say(draft, statement, operations);
+		draft.plain = not operations[2] and operations[1];
+		draft.directives = operations[2] ~= nil;
+	end
+end
+
+-- What the option reads as: what this layer set, else what the layers before have made of it.
+local function read_back(draft, statement, journal, rules)
+	if draft.edited then
+		return draft.edited.after;
+	elseif draft.plain then
+		return draft.plain.value;
+	end
+	return to_value(fold(journal:operations(statement.scope, statement.option), rule_of(statement.option, rules)));
+end
+
+local function edit(draft, drafts, statement, journal)
+	local rules = journal.stack.rules;
+	assert(not draft.directives, "unmodelled: an edit after a directive");
+	for _, other in ipairs(drafts) do
+		assert(not other.each or other.option ~= draft.option, "unmodelled: an edit after stack.each in the same file");
+	end
+	local value = read_back(draft, statement, journal, rules);
+	if is_table(value) then
+		if not draft.plain and not draft.edited then
+			draft.edited = { before = copy(value), after = value, statement = statement, lines = {} };
+		end
+		local lines = draft.edited and draft.edited.lines or draft.plain.lines;
+		lines[#lines + 1] = statement.line;
+		edits[statement.edit](value, statement);
+	elseif statement.edit == "or_empty" then
+		assign(draft, {
+			scope = statement.scope, option = statement.option, line = statement.line, order = statement.order, value = value or {};
+		});
+	end
+end
+
+local function finish(journal, drafts, layer)
+	local operations = {};
+	for _, draft in ipairs(drafts) do
+		if draft.edited then
+			journal.edited[draft.scope..draft.option] = true;
+			say(draft, draft.edited.statement, difference(draft.edited.before, draft.edited.after,
+				rule_of(draft.option, journal.stack.rules)));
+		end
+		table.move(draft.said, 1, #draft.said, #operations + 1, operations);
+	end
+	for index, operation in ipairs(operations) do
+		operation.index = index;
+	end
+	table.sort(operations, function (a, b)
+		if a.order ~= b.order then
+			return a.order < b.order;
+		end
+		return a.index < b.index;
+	end);
+	for _, operation in ipairs(operations) do
+		operation.seq = #journal + 1;
+		operation.path_of_layer = layer.path;
+		journal[#journal + 1] = operation;
+	end
+end
+
+local function new_journal(stack)
+	local journal = setmetatable({ stack = stack, edited = {} }, Journal);
+	for _, layer in ipairs(stack.layers) do
+		local drafts = {};
+		for order, statement in ipairs(layer.statements) do
+			if statement.option then
+				statement.order = order;
+				statement.value = copy(statement.value);
+				local draft = draft_of(drafts, statement);
+				if statement.edit then
+					edit(draft, drafts, statement, journal);
+				else
+					assign(draft, statement);
+				end
+			end
+		end
+		finish(journal, drafts, layer);
+	end
+	return journal;
+end
+
+--- Findings ---------------------------------------------------------------------------------------------------------------
+
+-- Where operations stand: an edited option counts at each of its edits.
+local function places(operations)
+	local result = {};
+	for _, operation in ipairs(operations) do
+		for _, line in ipairs(operation.lines) do
+			result[#result + 1] = operation.path_of_layer..":"..line;
+		end
+	end
+	return result;
+end
+
+-- What it is about: one of the first operations, and one of the others. What may be said or not is optional.
+local function find(findings, what, scope, option, first, others, optional)
+	findings[#findings + 1] = {
+		what = what, scope = scope, option = option, first = places(first), others = places(others), optional = optional;
+	};
+end
+
+local function is_force(operation)
+	return operation.level == LEVELS.force;
+end
+
+local function forces(operations)
+	local result = {};
+	for _, operation in ipairs(operations) do
+		if is_force(operation) then
+			result[#result + 1] = operation;
+		end
+	end
+	return result;
+end
+
+-- Forces that cannot hold together: one finding, of whichever pair.
+local function find_contradictions(result, scope, option, pairs_of_forces, rule)
+	local firsts, seconds = {}, {};
+	for _, pair in ipairs(pairs_of_forces) do
+		local first, second = pair[1], pair[2];
+		if second.seq < first.seq then
+			first, second = second, first;
+		end
+		if contradict(first, second, rule) then
+			firsts[#firsts + 1], seconds[#seconds + 1] = first, second;
+		end
+	end
+	if firsts[1] then
+		find(result.errors, "contradiction", scope, option, firsts, seconds);
+	end
+end
+
+-- Plain operations that lose to an earlier force of the same scope: a finding each, which names one such force.
+local function find_lost(result, scope, option, operations, rule)
+	for index, operation in ipairs(operations) do
+		local earlier = table.move(operations, 1, index - 1, 1, {});
+		local before = fold(earlier, rule);
+		local after = apply(before, operation, rule);
+		local undone = {};
+		for _, forced in ipairs(forces(earlier)) do
+			if operation.level == LEVELS.plain and holds(forced, before, rule) and not holds(forced, after, rule) then
+				undone[#undone + 1] = forced;
+			end
+		end
+		if undone[1] then
+			find(result.warnings, "lost", scope, option, undone, { operation });
+		end
+	end
+end
+
+--- Constraints ------------------------------------------------------------------------------------------------------------
+
+local SECONDS = { s = 1, min = 60, h = 3600, d = 86400, w = 604800, y = 31536000 };
+
+-- A number that two values can be compared by, or nil.
+local function measure(value)
+	if type(value) == "number" then
+		return value;
+	elseif value == "never" or value == false then
+		return math.huge;
+	elseif type(value) == "string" then
+		local number, unit = value:match("^(%d+)(%l+)$");
+		return number and SECONDS[unit] and number * SECONDS[unit];
+	end
+end
+
+local function intersect(constraints)
+	local bounds = {};
+	for _, constraint in ipairs(constraints) do
+		local value = constraint.value;
+		if constraint.constraint == "at_most" then
+			if not bounds.high or measure(value) < measure(bounds.high.value) then
+				bounds.high = constraint;
+			end
+		elseif constraint.constraint == "at_least" then
+			if not bounds.low or measure(value) > measure(bounds.low.value) then
+				bounds.low = constraint;
+			end
+		else
+			bounds.choices = bounds.choices and elements_not_in(bounds.choices, elements_not_in(bounds.choices, value)) or value;
+			bounds.chooser = constraint;
+		end
+	end
+	return bounds;
+end
+
+local function within(bounds, value)
+	local size = measure(value);
+	return not (bounds.high and (not size or size > measure(bounds.high.value)))
+		and not (bounds.low and (not size or size < measure(bounds.low.value)));
+end
+
+local function allowed(bounds, value)
+	return within(bounds, value) and not (bounds.choices and #elements_not_in({ value }, bounds.choices) > 0);
+end
+
+-- What the bounds make of a value that they do not allow, or of none. Without an answer they contradict each other.
+local function moved(bounds, value)
+	if bounds.choices then
+		for _, choice in ipairs(bounds.choices) do
+			if within(bounds, choice) then
+				return choice;
+			end
+		end
+		return nil;
+	elseif bounds.high and bounds.low and measure(bounds.low.value) > measure(bounds.high.value) then
+		return nil;
+	end
+	local size = measure(value);
+	if bounds.low and size and size < measure(bounds.low.value) then
+		return bounds.low.value;
+	end
+	return (bounds.high or bounds.low).value;
+end
+
+-- A value that was moved is worth a warning where its last assignment is later than the constraint, or is a host's and the
+-- constraint global.
+local function find_moved(result, scope, option, constraints, value, said, inherited)
+	local last;
+	for _, operation in ipairs(said) do
+		last = operation.level ~= LEVELS.default and operation or last;
+	end
+	local surprising, all = {}, true;
+	for _, constraint in ipairs(constraints) do
+		if not allowed(intersect { constraint }, value) then
+			if last and (last.seq > constraint.seq or scope ~= "*" and constraint.scope == "*") then
+				surprising[#surprising + 1] = constraint;
+			else
+				all = false;
+			end
+		end
+	end
+	if surprising[1] then
+		find(result.warnings, "moved", scope, option, said, surprising, inherited or not all);
+	end
+end
+
+-- The value that constraints leave of one. said: what the scope itself says of the option.
+local function constrain(result, scope, option, constraints, node, forced, said, inherited)
+	local value = to_value(node);
+	local bounds = intersect(constraints);
+	if not constraints[1] then
+		return node;
+	end
+	local bound = moved(bounds, value);
+	if bound == nil then
+		find(result.errors, "bounds", scope, option, constraints, constraints);
+		return node;
+	elseif value ~= nil and allowed(bounds, value) then
+		return node;
+	end
+	local broken = {};
+	for _, operation in ipairs(forced) do
+		if not holds(operation, to_node(bound, 0), rule_of(option, {})) then
+			broken[#broken + 1] = operation;
+		end
+	end
+	if broken[1] then
+		find(result.errors, "forced outside", scope, option, broken, constraints);
+	elseif value ~= nil then
+		find_moved(result, scope, option, constraints, value, said, inherited);
+	end
+	return to_node(bound, 0);
+end
+
+--- Scopes -----------------------------------------------------------------------------------------------------------------
+
+local function all_pairs(list)
+	local result = {};
+	for index, second in ipairs(list) do
+		for before = 1, index - 1 do
+			result[#result + 1] = { list[before], second };
+		end
+	end
+	return result;
+end
+
+local function in_force(journal, result, scope, option)
+	local rule = rule_of(option, journal.stack.rules);
+	local operations = journal:operations(scope, option);
+	find_contradictions(result, scope, option, all_pairs(forces(operations)), rule);
+	find_lost(result, scope, option, operations, rule);
+	return fold(operations, rule), operations, rule;
+end
+
+local function global_value(journal, result, option)
+	local node, operations = in_force(journal, result, "*", option);
+	local constraints = journal:constraints("*", option);
+	local forced = forces(operations);
+	return constrain(result, "*", option, constraints, node, forced, operations);
+end
+
+-- Would the value, set over what a force makes, undo it?
+local function undoes(node, forced, rule)
+	local over = { operation = "set", value = to_value(node), seq = 0 };
+	return not holds(forced, apply(apply(nil, forced, rule), over, rule), rule);
+end
+
+-- Does one of the host's plain assignments by itself undo the force? Then its loss must be said.
+local function is_overruled(operations, forced, rule)
+	local alone = apply(nil, forced, rule);
+	for _, operation in ipairs(operations) do
+		local whole = not operation.path and (operation.operation == "set" or operation.operation == "replace");
+		if whole and operation.level == LEVELS.plain and not holds(forced, apply(alone, operation, rule), rule) then
+			return true;
+		end
+	end
+	return false;
+end
+
+-- Global forces count in a host that has its own value, which may lose to them.
+local function replay(journal, result, host, option, node, operations, rule)
+	local own = node;
+	local undone, optional = {}, true;
+	local global = journal:operations("*", option);
+	for _, forced in ipairs(forces(global)) do
+		local is_map = is_table(forced.value) and kind(to_node(forced.value, 0)) == "map";
+		if not (UNITED[option] and adds(forced, rule) and not is_map) then
+			if undoes(own, forced, rule) then
+				undone[#undone + 1] = forced;
+				optional = optional and not (is_overruled(operations, forced, rule) and holds(forced, fold(global, rule), rule));
+			end
+			node = apply(node, forced, rule);
+		end
+	end
+	if undone[1] then
+		find(result.warnings, "host lost", host, option, undone, operations, optional);
+	end
+	return node;
+end
+
+local function find_forces_against_host(journal, result, host, option, operations, rule)
+	local against = {};
+	for _, global in ipairs(forces(journal:operations("*", option))) do
+		for _, own in ipairs(forces(operations)) do
+			against[#against + 1] = { global, own };
+		end
+	end
+	find_contradictions(result, host, option, against, rule);
+end
+
+-- Global assignments after everything that a host says, which therefore do not reach it: one finding, of the last. Nobody needs
+-- to be told where the host has what the global scope ends up with all the same, nor where an edit or a bound made its value.
+local function find_unreached(journal, result, host, option, node, global, before)
+	local operations = journal:of(host, option);
+	local last;
+	local said = {};
+	for _, operation in ipairs(journal:operations("*", option)) do
+		if operation.level == LEVELS.plain then
+			said[#said + 1] = operation;
+			if operation.operation == "set" and not operation.path and operation.seq > operations[#operations].seq then
+				last = operation;
+			end
+		end
+	end
+	if said[1] and not UNITED[option] then
+		local must = before ~= nil and last and not last.edited and not journal.edited[host..option] and not equal(last.value, to_value(node))
+			and not equal(to_value(global), to_value(node)) and not equal(last.value, to_value(before));
+		find(result.warnings, "unreached", host, option, said, operations, not must);
+	end
+end
+
+local function host_value(journal, result, host, option, global)
+	local node, operations, rule = in_force(journal, result, host, option);
+	find_forces_against_host(journal, result, host, option, operations, rule);
+	if node ~= nil then
+		node = replay(journal, result, host, option, node, operations, rule);
+	end
+	local own = journal:constraints(host, option);
+	local all = join_lists(journal:constraints("*", option), own);
+	table.sort(all, function (a, b)
+		return a.seq < b.seq;
+	end);
+	local forced = forces(join_lists(operations, journal:operations("*", option)));
+	if node == nil and not own[1] then
+		return nil;
+	end
+	local before = node or global;
+	local bounded = constrain(result, host, option, all, before, forced, operations, node == nil);
+	find_unreached(journal, result, host, option, bounded, global, node);
+	if node == nil and equal(to_value(before), to_value(bounded)) then
+		return nil;
+	end
+	return bounded;
+end
+
+local function elements(value)
+	return is_table(value) and list_part(value) or { value };
+end
+
+local function forces_in(operations, module)
+	for _, operation in ipairs(forces(operations)) do
+		local name = operation.operation;
+		if not operation.path and (name == "set" or name == "replace" or name == "append" or name == "prepend") then
+			if #elements_not_in({ module }, elements(operation.value)) == 0 then
+				return operation;
+			end
+		end
+	end
+end
+
+-- A module that a host removes and the global list enables is disabled in the host.
+local function disable_removed(journal, result, host, options, global)
+	for _, operation in ipairs(journal:operations(host, "modules_enabled")) do
+		for _, module in ipairs(operation.operation == "remove" and elements(operation.value) or {}) do
+			local enabled = #elements_not_in({ module }, elements(global.modules_enabled)) == 0;
+			local again = #elements_not_in({ module }, elements(options.modules_enabled)) == 0;
+			local forced = forces_in(journal:operations("*", "modules_enabled"), module);
+			if enabled and forced and not again then
+				find(result.warnings, "host lost", host, "modules_enabled", { forced }, { operation });
+			elseif enabled and not again then
+				options.modules_disabled = elements(options.modules_disabled);
+				if #elements_not_in({ module }, options.modules_disabled) > 0 then
+					table.insert(options.modules_disabled, module);
+				end
+			end
+		end
+	end
+end
+
+-- A module that is forced into modules_disabled leaves a host's modules_enabled.
+local function drop_disabled(journal, result, host, options)
+	local disabling = join_lists(journal:operations("*", "modules_disabled"), journal:operations(host, "modules_disabled"));
+	for _, module in ipairs(elements(options.modules_enabled)) do
+		local forced = forces_in(disabling, module);
+		if forced then
+			find(result.warnings, "forced off", host, "modules_enabled", { forced }, journal:operations(host, "modules_enabled"));
+			options.modules_enabled = elements_not_in(elements(options.modules_enabled), { module });
+		end
+	end
+end
+
+local function options_named(journal)
+	local seen, list = {}, {};
+	for _, operation in ipairs(journal) do
+		if not seen[operation.option] then
+			seen[operation.option] = true;
+			list[#list + 1] = operation.option;
+		end
+	end
+	return list;
+end
+
+--- The options of every scope: { options = { ["*"] = …, ["a.example"] = … }, errors = …, warnings = … }.
+function model.load(stack)
+	local journal = new_journal(stack);
+	local result = { options = { ["*"] = {} }, errors = {}, warnings = {}, journal = journal };
+	local nodes = {};
+	for _, option in ipairs(options_named(journal)) do
+		nodes[option] = global_value(journal, result, option);
+		result.options["*"][option] = to_value(nodes[option]);
+	end
+	for _, host in ipairs(model.hosts(stack)) do
+		local options = {};
+		result.options[host] = options;
+		for _, option in ipairs(options_named(journal)) do
+			if journal:of(host, option)[1] then
+				options[option] = to_value(host_value(journal, result, host, option, nodes[option]));
+			end
+		end
+		disable_removed(journal, result, host, options, result.options["*"]);
+		drop_disabled(journal, result, host, options);
+	end
+	return result;
+end
+
+--- The hosts and components that any layer opens, in order.
+function model.hosts(stack)
+	local seen, list = { ["*"] = true }, {};
+	for _, layer in ipairs(stack.layers) do
+		for _, statement in ipairs(layer.statements) do
+			if statement.scope and not seen[statement.scope] then
+				seen[statement.scope] = true;
+				list[#list + 1] = statement.scope;
+			end
+		end
+	end
+	return list;
+end
+
+--- What stackloader.merge gives for two tables of options.
+function model.merge(base, overlay, rules)
+	local old, new = to_node(base, 1), to_node(overlay, 2);
+	local result = set_ordinary(old, new);
+	local replaced = kind(old) == "list" and kind(new) == "map" or kind(old) == "map" and kind(new) == "list";
+	for key, item in pairs(not replaced and new.map or {}) do
+		result.map[key] = set(old.map[key], item, rule_of(key, rules));
+	end
+	return to_value(result);
+end
+
+return model;
