@@ -61,7 +61,9 @@ void sl_look_around(lua_State *L, sl_stack *stack) {
 	push_global(L, "prosody");
 	if(lua_istable(L, -1)) {
 		lua_getfield(L, -1, "process_type");
-		stack->prosodyctl = lua_type(L, -1) == LUA_TSTRING && strcmp(lua_tostring(L, -1), "prosodyctl") == 0;
+		const char *type = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+		stack->prosodyctl = strcmp(type, "prosodyctl") == 0;
+		stack->server = strcmp(type, "prosody") == 0;
 	}
 	lua_settop(L, top);
 	find_version(L, stack);

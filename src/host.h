@@ -4,7 +4,7 @@
 
 #include "stack.h"
 
-/* Fills prosodyctl, prosody_version and credentials. */
+/* Fills server, prosodyctl, prosody_version and credentials. */
 void sl_look_around(lua_State *L, sl_stack *stack);
 
 /* Adds the choices of the command line (`check config` and `mod_stackloader` of prosodyctl only) before those that the request has. */

@@ -136,7 +136,7 @@ uint32_t sl_scope_count(const sl_journal *journal) {
 
 static size_t hash(uint32_t scope, uint32_t option) {
 	uint64_t key = ((uint64_t)scope << 32 | option) * UINT64_C(0x9E3779B97F4A7C15);
-	return (size_t)(key >> 20);
+	return (size_t)(key >> 32 ^ key);   /* the scope's bits are all in the upper half */
 }
 
 static void insert_slot(sl_journal *journal, uint32_t id) {

@@ -9,6 +9,7 @@
 #include "language.h"
 #include "layer.h"
 #include "main_file.h"
+#include "record.h"
 #include "request_api.h"
 #include "resolve.h"
 #include "sandbox.h"
@@ -28,6 +29,7 @@ typedef struct loading {
 	sl_request request;
 	const char *caller;             /* the calling file, absolute, or NULL */
 	bool strict;
+	bool applies;                   /* not only assembled: an environment was given */
 } loading;
 
 /* ======== roots ======== */
@@ -279,6 +281,9 @@ static int assemble(lua_State *L) {
 	raise_findings(l, SL_ERROR);
 	sl_resolve(L, 1);
 	sl_validate(L, 1);
+	if(l->stack->prosodyctl && l->applies) {
+		sl_compare_record(L, 1);
+	}
 	raise_findings(l, l->strict ? SL_WARNING : SL_ERROR);
 	l->ud = outer;
 	l->config = config;
@@ -287,8 +292,11 @@ static int assemble(lua_State *L) {
 
 static void apply(loading *l) {
 	lua_State *L = l->L;
-	if(!lua_istable(L, l->env)) {
+	if(!l->applies) {
 		return;
+	}
+	if(l->stack->server) {
+		sl_write_record(L, l->ud);
 	}
 	sl_apply(L, l->ud, l->env, l->config);
 	sl_apply_warnings(L, l->ud, l->env);
@@ -380,11 +388,11 @@ int sl_api_load(lua_State *L) {
 	luaL_argcheck(L, lua_isnil(L, 1) || lua_istable(L, 1), 1, "expected the environment of the configuration file: stackloader.load(_ENV)");
 	refuse_nested(L);
 	promote(L);
-	loading l = { .L = L, .env = 1, .options = 2 };
+	loading l = { .L = L, .env = 1, .options = 2, .applies = lua_istable(L, 1) };
 	l.stack = sl_push_stack(L);
 	l.ud = lua_gettop(L);
 	prepare(&l);
-	if(lua_istable(L, l.env)) {
+	if(l.applies) {
 		sl_push_config(L, l.env);
 	} else {
 		lua_pushnil(L);

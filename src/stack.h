@@ -61,7 +61,8 @@ typedef struct sl_stack {
 	unsigned include_depth;
 	sl_secret *secrets;
 	sl_reader_context readers;
-	bool prosodyctl;        /* not the server: a missing secret is a finding */
+	bool server;            /* we are in the server */
+	bool prosodyctl;        /* or in prosodyctl: a missing secret is a finding; neither in plain Lua */
 	const char *prosody_version;   /* "0.12.3", or NULL outside Prosody */
 	const char *credentials;       /* systemd's folder, or NULL */
 	bool applied;

@@ -1,0 +1,79 @@
+--- What the server chose is left beside its data, and prosodyctl says where it would choose otherwise.
+local support = require "spec.support";
+local stackloader = require "stackloader";
+
+--- Loads a tree as that kind of process, applied to an environment of its own.
+local function load_as(process_type, root, variables)
+	local before = rawget(_G, "prosody");
+	rawset(_G, "prosody", { process_type = process_type });
+	local good, result = pcall(stackloader.load, {}, { root = root, variables = variables });
+	rawset(_G, "prosody", before);
+	assert(good, result);
+	return result;
+end
+
+local function warnings(stack)
+	local texts = {};
+	for _, finding in ipairs(stack:findings()) do
+		if finding.severity == "warning" then
+			texts[#texts + 1] = finding.text;
+		end
+	end
+	return texts;
+end
+
+describe("the record of the server's choices", function ()
+	teardown(support.clean);
+
+	local data, root;
+	before_each(function ()
+		data = support.folder();
+		root = support.tree {
+			["core/data.cfg.lua"] = ("data_path = %q"):format(data);
+			["environments/production.cfg.lua"] = "-- as it comes";
+			["environments/staging.cfg.lua"] = "secret_of_staging = stack.env.secret 'DB_PASSWORD'";
+			["policies/compliance/gdpr.cfg.lua"] = "-- none";
+			["policies/compliance/audit.cfg.lua"] = "-- none";
+		};
+	end);
+
+	local function record()
+		return support.read(data.."/stackloader.choices");
+	end
+
+	it("holds every choice under its variable, and no secret", function ()
+		load_as("prosody", root, {
+			PROSODY_ENV = "staging", PROSODY_COMPLIANCE = "gdpr,audit", DB_PASSWORD = "hunter2"
+		});
+		assert.matches("\nPROSODY_ENVIRONMENT='staging'\n", record(), 1, true);
+		assert.matches("\nPROSODY_COMPLIANCE='gdpr,audit'\n", record(), 1, true);
+		assert.is_nil(record():find("hunter2", 1, true));
+	end);
+
+	it("is written by the server alone", function ()
+		load_as("prosodyctl", root, {});
+		assert.has_error(record);
+	end);
+
+	it("makes prosodyctl warn where it would choose otherwise", function ()
+		load_as("prosody", root, { PROSODY_ENVIRONMENT = "staging", DB_PASSWORD = "hunter2" });
+		local found = warnings(load_as("prosodyctl", root, {}));
+		assert.equal(1, #found);
+		assert.matches("the server chose PROSODY_ENVIRONMENT=staging when it last loaded, here it would be production (default)", found[1], 1, true);
+	end);
+
+	it("says nothing where both choose alike, or nobody started the server yet", function ()
+		assert.same({}, warnings(load_as("prosodyctl", root, {})));
+		load_as("prosody", root, { PROSODY_COMPLIANCE = "gdpr" });
+		assert.same({}, warnings(load_as("prosodyctl", root, { PROSODY_COMPLIANCE = "gdpr" })));
+	end);
+
+	it("that cannot be written is a note, not an error", function ()
+		support.write(root.."/local/elsewhere.cfg.lua", "data_path = '/nonexistent/folder'");
+		local stack = load_as("prosody", root, {});
+		local last = stack:findings()[#stack:findings()];
+		assert.equal("note", last.severity);
+		assert.equal("/nonexistent/folder/stackloader.choices", last.path);
+		assert.matches("No such file", last.text, 1, true);
+	end);
+end);

@@ -1,0 +1,151 @@
+#include "record.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "resolve.h"
+
+/* Pushes the path of the record: in the data folder that the configuration or Prosody's installation names; or pushes nil. */
+static const char *push_path(lua_State *L, int ud) {
+	int top = lua_gettop(L);
+	lua_pushliteral(L, "data_path");
+	uint32_t option = sl_find_option(L, ud);
+	if(option) {
+		sl_push_result_of(L, ud, SL_GLOBAL, option);
+	} else {
+		lua_pushnil(L);
+	}
+	if(lua_type(L, -1) != LUA_TSTRING) {
+		lua_pushglobaltable(L);
+		lua_pushliteral(L, "CFG_DATADIR");
+		lua_rawget(L, -2);
+	}
+	if(lua_type(L, -1) == LUA_TSTRING && *lua_tostring(L, -1) == '/') {
+		lua_pushfstring(L, "%s/" SL_RECORD_FILE, lua_tostring(L, -1));
+	} else {
+		lua_pushnil(L);
+	}
+	lua_replace(L, top + 1);
+	lua_settop(L, top + 1);
+	return lua_tostring(L, -1);
+}
+
+/* Pushes the names of a choice, joined by commas. */
+static const char *push_names(lua_State *L, const sl_choice *choice) {
+	lua_pushliteral(L, "");
+	for(const char *const *name = choice->names; name && *name; name++) {
+		lua_pushfstring(L, name == choice->names ? "%s%s" : "%s,%s", lua_tostring(L, -1), *name);
+		lua_remove(L, -2);
+	}
+	return lua_tostring(L, -1);
+}
+
+/* The variable that a choice is recorded under: its first spelling. NULL where an axis of the user's own has none. */
+static const char *variable_of(const sl_choice *choice) {
+	return choice->axis->variables ? choice->axis->variables[0] : NULL;
+}
+
+/* Pushes the whole text of the record. */
+static void push_text(lua_State *L, const sl_discovery *tree) {
+	lua_pushliteral(L, "# What the server chose when it last loaded its configuration; written by stackloader.\n");
+	for(size_t i = 0; i < tree->choice_count; i++) {
+		const char *variable = variable_of(&tree->choices[i]);
+		if(variable) {
+			push_names(L, &tree->choices[i]);
+			lua_pushfstring(L, "%s%s='%s'\n", lua_tostring(L, -2), variable, lua_tostring(L, -1));
+			lua_replace(L, -3);
+			lua_pop(L, 1);
+		}
+	}
+}
+
+/* Writes the text under another name and renames it: a reader sees the old record or the new one, never a part. Returns an errno value. */
+static int replace_file(const char *path, const char *draft, const char *text) {
+	FILE *file = fopen(draft, "w");
+	if(!file) {
+		return errno;
+	}
+	bool written = fputs(text, file) >= 0;
+	int problem = written ? 0 : errno;
+	if(fclose(file) != 0 && !problem) {
+		problem = errno;
+	}
+	if(!problem && rename(draft, path) != 0) {
+		problem = errno;
+	}
+	if(problem) {
+		remove(draft);
+	}
+	return problem;
+}
+
+void sl_write_record(lua_State *L, int ud) {
+	sl_stack *stack = sl_stack_at(L, ud);
+	int top = lua_gettop(L);
+	luaL_checkstack(L, 8, "recording the choices");
+	const char *path = push_path(L, ud);
+	if(path) {
+		const char *draft = lua_pushfstring(L, "%s.new", path);
+		push_text(L, &stack->tree);
+		int problem = replace_file(path, draft, lua_tostring(L, -1));
+		if(problem) {
+			sl_report(L, stack, SL_NOTE, path, 0, "the choices of this server cannot be left here for prosodyctl to compare: %s", strerror(problem));
+		}
+	}
+	lua_settop(L, top);
+}
+
+typedef struct comparing {
+	sl_stack *stack;
+	const char *path;
+	sl_variables *record;
+} comparing;
+
+/* The record is not the administrator's: what is wrong in it is no finding. */
+static void read_step(void *context) {
+	comparing *c = context;
+	sl_findings *ignored = sl_new(&c->stack->arena, sizeof(*ignored));
+	sl_findings_init(ignored, &c->stack->arena);
+	c->record = sl_variables_new(&c->stack->arena, ignored);
+	sl_variables_read(c->record, SL_DOTENV, c->path, NULL);
+}
+
+static bool is_flag(const sl_choice *choice) {
+	return choice->how && strncmp(choice->how, "--", 2) == 0;
+}
+
+static void compare_choice(lua_State *L, const comparing *c, const sl_choice *choice) {
+	const char *variable = variable_of(choice);
+	const char *recorded = variable ? sl_variables_peek(c->record, variable) : NULL;
+	const char *chosen = push_names(L, choice);
+	if(variable && !is_flag(choice) && strcmp(chosen, recorded ? recorded : "") != 0) {
+		sl_report(L, c->stack, SL_WARNING, NULL, 0, "the server chose %s=%s when it last loaded, here it would be %s (%s): prosodyctl runs without the "
+			"service's environment; put the variable into .env, where both read it", variable, recorded ? recorded : "(nothing)",
+			*chosen ? chosen : "(nothing)", choice->how ? choice->how : "default");
+	}
+	lua_pop(L, 1);
+}
+
+/* Nobody started the server yet: there is nothing to compare with. */
+static bool exists(const char *path) {
+	FILE *file = fopen(path, "r");
+	if(file) {
+		fclose(file);
+	}
+	return file != NULL;
+}
+
+void sl_compare_record(lua_State *L, int ud) {
+	sl_stack *stack = sl_stack_at(L, ud);
+	int top = lua_gettop(L);
+	luaL_checkstack(L, 8, "comparing the choices");
+	comparing c = { .stack = stack, .path = push_path(L, ud) };
+	if(c.path && exists(c.path)) {
+		sl_run(L, &stack->arena, read_step, &c);
+		for(size_t i = 0; i < stack->tree.choice_count; i++) {
+			compare_choice(L, &c, &stack->tree.choices[i]);
+		}
+	}
+	lua_settop(L, top);
+}
