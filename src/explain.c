@@ -273,18 +273,14 @@ static uint32_t scope_of(lua_State *L) {
 	return scope && sl_is_host(L, 1, scope) ? scope : 0;
 }
 
+/* Has the scope anything of its own to explain, rather than what it inherits? */
 static bool has_history(explaining *e) {
 	sl_history history;
 	sl_history_push(e->L, 1, e->scope, sl_each_scope(e->L, 1, e->scope), e->option, false, &history);
-	uint32_t slot = sl_slot_id(e->L, &sl_stack_at(e->L, 1)->journal, e->scope, e->option, false);
-	bool settled = false;
-	if(slot) {
-		sl_push_result(e->L, 1, slot);
-		settled = !lua_isnil(e->L, -1);
-		lua_pop(e->L, 1);
-	}
-	lua_pop(e->L, 1);
-	return history.own || history.constraint_count || settled;
+	sl_push_result_of(e->L, 1, e->scope, e->option);
+	bool own = history.own || !lua_isnil(e->L, -1);
+	lua_pop(e->L, 2);
+	return own;
 }
 
 static void explain(explaining *e) {
@@ -304,7 +300,7 @@ static void explain(explaining *e) {
 
 /* stack:explain(option, host?) -> { option, host, inherited, value, assignments, parts } */
 int sl_stack_explain(lua_State *L) {
-	const sl_stack *stack = sl_check_stack(L, 1);
+	sl_check_stack(L, 1);
 	luaL_checkany(L, 2);
 	lua_settop(L, 3);
 	if(!lua_isnil(L, 3)) {
@@ -330,21 +326,23 @@ int sl_stack_explain(lua_State *L) {
 	lua_setfield(L, answer, "option");
 	lua_pushvalue(L, 3);
 	lua_setfield(L, answer, "host");
-	if(inherited) {
-		lua_pushboolean(L, 1);
-		lua_setfield(L, answer, "inherited");
-	}
-	uint32_t slot = e.option ? sl_slot_id(L, (sl_journal *)&stack->journal, e.scope, e.option, false) : 0;
 	if(e.option) {
 		explain(&e);
 		lua_pushvalue(L, answer);
 		lua_pushvalue(L, e.assignments);
 		lua_setfield(L, -2, "assignments");
 		set_parts(&e);
-		if(slot) {
-			sl_push_result(L, 1, slot);
-			set_value(L, "value");
+		sl_push_result_of(L, 1, e.scope, e.option);
+		if(lua_isnil(L, -1) && e.scope != SL_GLOBAL) {   /* what the host says comes to nothing: it inherits all the same */
+			lua_pop(L, 1);
+			sl_push_result_of(L, 1, SL_GLOBAL, e.option);
+			inherited = !lua_isnil(L, -1);
 		}
+		set_value(L, "value");
+	}
+	if(inherited) {
+		lua_pushboolean(L, 1);
+		lua_setfield(L, answer, "inherited");
 	}
 	lua_settop(L, answer);
 	return 1;

@@ -92,11 +92,13 @@ void sl_run_file(lua_State *L, int ud, const char *path) {
 	int base = lua_gettop(L);
 	reading r = { .arena = sl_push_arena(L), .path = path };
 	sl_run(L, r.arena, read_step, &r);
+	stack->unread = true;
 	refuse_unreadable(L, &r);
 	uint32_t file = sl_add_file(L, ud, path);
 	sl_file_at(stack, file)->names = r.names;
 	sl_file_at(stack, file)->name_count = r.name_count;
 	compile(L, &r, sl_file_at(stack, file)->chunk);
+	stack->unread = false;
 	sl_push_environment(L, ud, file);
 	if(!lua_setupvalue(L, -2, 1)) {
 		lua_pop(L, 1);   /* a chunk that names nothing has no environment */
@@ -171,7 +173,7 @@ static void report_failure(lua_State *L, int ud) {
 	if(!path && run->path && strncmp(text, run->path, strlen(run->path)) != 0) {
 		path = run->path;
 	}
-	bool follows = has_broken_layer(stack);
+	bool follows = !stack->unread && has_broken_layer(stack);
 	sl_report(L, stack, SL_ERROR, path, line, "%s%s", text, follows ? " (may only follow from a broken layer above)" : "");
 	sl_layer_at(stack, stack->running)->broken = true;
 }
@@ -186,6 +188,7 @@ void sl_end_layer(lua_State *L, int ud, bool failed) {
 	}
 	close_files(stack);
 	stack->include_depth = 0;
+	stack->unread = false;
 	stack->running = 0;
 }
 

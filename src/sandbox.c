@@ -186,12 +186,22 @@ static void note_duplicate(lua_State *L, uint32_t scope, uint32_t option, sl_pla
 	lua_settop(L, 3);
 }
 
+/* How profiles and features describe themselves: read as data before any layer runs, and never an option. The file itself may read it. */
+static bool describes_itself(lua_State *L, int name) {
+	return lua_type(L, name) == LUA_TSTRING
+		&& (strcmp(lua_tostring(L, name), "profile_info") == 0 || strcmp(lua_tostring(L, name), "feature_info") == 0);
+}
+
 /* (environment, name, value): NAME = value in the file; upvalue UP_EXTRA: what this file has set */
 static int assign(lua_State *L) {
 	int ud = stack_index();
 	lua_settop(L, 3);
 	if(lua_type(L, 2) != LUA_TSTRING && lua_type(L, 2) != LUA_TNUMBER) {
 		return luaL_error(L, "an option has a name, a string; this one is a %s", luaL_typename(L, 2));
+	}
+	if(describes_itself(L, 2)) {
+		lua_rawset(L, 1);
+		return 0;
 	}
 	if(sl_unwrap_option(L, 3)) {
 		lua_replace(L, 3);

@@ -59,6 +59,7 @@ typedef struct sl_stack {
 	sl_vector files;        /* of sl_file */
 	uint32_t running;       /* index of the running layer, 0: none */
 	unsigned include_depth;
+	bool unread;            /* the running layer failed before any of it ran */
 	sl_secret *secrets;
 	sl_reader_context readers;
 	bool server;            /* we are in the server */
