@@ -10,14 +10,43 @@
 /* How well a name fits a layer's id: not at all, a folder above it, the end of its path, or all of it. */
 typedef enum fit { FIT_NONE, FIT_FOLDER, FIT_END, FIT_WHOLE } fit;
 
+/* The length of a component's number, "01-" in 01-transport: whoever names the layer may leave it out. */
+static size_t number_length(const char *component) {
+	size_t digits = strspn(component, "0123456789");
+	return digits && component[digits] == '-' ? digits + 1 : 0;
+}
+
+/* Where in the id the name ends that begins with it, component by component; NULL where it is another one. */
+static const char *match(const char *id, const char *name) {
+	for(;;) {
+		if(!number_length(name)) {
+			id += number_length(id);
+		}
+		size_t length = strcspn(name, "/");
+		if(strncmp(id, name, length) != 0 || (id[length] != '/' && id[length] != '\0')) {
+			return NULL;
+		}
+		id += length;
+		name += length;
+		if(!*name) {
+			return id;
+		}
+		if(!*id) {
+			return NULL;
+		}
+		id++;
+		name++;
+	}
+}
+
 static fit fit_of(const char *id, const char *name) {
-	size_t length = strlen(name);
 	if(strcmp(id, name) == 0) {
 		return FIT_WHOLE;
 	}
 	for(const char *at = id; at; at = strchr(at, '/') ? strchr(at, '/') + 1 : NULL) {
-		if(strncmp(at, name, length) == 0 && (at[length] == '\0' || at[length] == '/')) {
-			return at[length] ? FIT_FOLDER : FIT_END;
+		const char *end = match(at, name);
+		if(end) {
+			return *end ? FIT_FOLDER : FIT_END;
 		}
 	}
 	return FIT_NONE;
