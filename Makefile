@@ -68,11 +68,11 @@ run:
 lint: lint-cppcheck lint-clang-tidy lint-luacheck
 
 lint-cppcheck:
-	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,style,performance,portability \
+	cppcheck --quiet -j "$$(nproc)" --error-exitcode=1 --std=c11 --enable=warning,style,performance,portability \
 		--suppress=missingIncludeSystem -D_DEFAULT_SOURCE -DLUA_VERSION_NUM=504 $(SOURCES) $(SPEC_SOURCES)
 
 lint-clang-tidy:
-	clang-tidy --quiet $(SOURCES) -- -std=c11 $(REQUIRED_CPPFLAGS)
+	printf '%s\n' $(SOURCES) | xargs -n 4 -P "$$(nproc)" sh -c 'clang-tidy --quiet "$$@" -- -std=c11 $(REQUIRED_CPPFLAGS)' clang-tidy
 
 lint-luacheck:
 	luacheck --quiet .

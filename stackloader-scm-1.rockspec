@@ -66,6 +66,7 @@ build = {
 				"src/reach.c",
 				"src/readback.c",
 				"src/readers.c",
+				"src/record.c",
 				"src/report.c",
 				"src/request_api.c",
 				"src/resolve.c",
