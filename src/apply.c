@@ -273,14 +273,14 @@ void sl_find_later_changes(lua_State *L, int ud, void (*found)(lua_State *L, int
 
 /* ======== the plugin ======== */
 
-/* Is the folder one of the list's, which semicolons separate? */
-static bool has_folder(const char *list, const char *folder, size_t length) {
-	while(*list) {
-		size_t part = strcspn(list, ";");
-		if(part == length && strncmp(list, folder, length) == 0) {
+/* Is the folder that the first `length` bytes of the file's path name one of those that semicolons separate? */
+static bool has_folder(const char *folders, const char *file, size_t length) {
+	while(*folders) {
+		size_t part = strcspn(folders, ";");
+		if(part == length && strncmp(folders, file, length) == 0) {
 			return true;
 		}
-		list += part + (list[part] == ';');
+		folders += part + (folders[part] == ';');
 	}
 	return false;
 }

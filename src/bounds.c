@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "raise.h"
 #include "stack.h"
 #include "units.h"
 
@@ -52,7 +53,7 @@ static bool is_ambiguous(lua_State *L, int index) {
 static void check_choices(lua_State *L, int index) {
 	size_t listed, named;
 	if(!sl_is_plain_table(L, index) || sl_table_shape(L, index, &listed, &named) != SL_KIND_LIST) {
-		luaL_error(L, "stack.one_of needs a list of the values that are allowed, such as stack.one_of { \"roster\", false }");
+		sl_raise(L, "stack.one_of needs a list of the values that are allowed, such as stack.one_of { \"roster\", false }");
 	}
 	for(size_t i = 1; i <= listed; i++) {
 		lua_rawgeti(L, index, (lua_Integer)i);

@@ -301,9 +301,11 @@ static sl_answer container_unnamed(const machine *m, const sl_answer *orchestrat
 	static const char file[] = "/run/systemd/container";
 	if(says_oci(sl_variables_peek(m->variables, "container"))) {
 		return (sl_answer) { "container-other", "variable container" };
-	} else if(says_oci(first_line(m, file))) {
+	}
+	if(says_oci(first_line(m, file))) {
 		return (sl_answer) { "container-other", file };
-	} else if(orchestrator->value) {
+	}
+	if(orchestrator->value) {
 		return (sl_answer) { "container-other", orchestrator->how };
 	}
 	return (sl_answer) { "none", "no trace of a container" };
@@ -367,7 +369,8 @@ static sl_answer find_platform(const machine *m, const sl_environment *environme
 	sl_answer answer = platform_of_container(m, &environment->container);
 	if(answer.value) {
 		return answer;
-	} else if(is_folder(m, booted)) {
+	}
+	if(is_folder(m, booted)) {
 		return (sl_answer) { "systemd", booted };
 	}
 	return (sl_answer) { "none", "no trace of a container or of systemd" };

@@ -42,7 +42,9 @@ static bool is_plain_name(const char *name) {
 static const char *printable(sl_arena *arena, const char *value) {
 	char *copy = sl_strdup(arena, value);
 	for(char *c = copy; *c; c++) {
-		*c = (unsigned char)*c < ' ' || *c == 127 ? '?' : *c;
+		if((unsigned char)*c < ' ' || *c == 127) {
+			*c = '?';
+		}
 	}
 	return copy;
 }

@@ -52,7 +52,9 @@ static int read_all(sl_arena *arena, size_t expected, char **text, size_t *lengt
 
 int sl_read_file(sl_arena *arena, const char *path, char **text, size_t *length, struct stat *info) {
 	struct stat local;
-	info = info ? info : &local;
+	if(!info) {
+		info = &local;
+	}
 	/* O_NONBLOCK: opening a FIFO that nobody writes to must not wait. */
 	arena->held_fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if(arena->held_fd < 0) {

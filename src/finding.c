@@ -15,7 +15,7 @@ void sl_find(sl_findings *findings, sl_severity severity, const char *path, unsi
 	size_t size = (size_t)(length < 0 ? 0 : length) + 1;
 	char *text = sl_new(arena, size);
 	va_start(list, format);
-	vsnprintf(text, size, format, list);
+	(void)vsnprintf(text, size, format, list);
 	va_end(list);
 
 	sl_finding *finding = sl_new(arena, sizeof(*finding));

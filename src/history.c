@@ -15,8 +15,7 @@ static const sl_journal *journal_at(lua_State *L, int ud) {
 typedef struct cursor {
 	uint32_t entry;
 	bool forces_only;    /* the global scope's forces reach into hosts, the rest of it does not */
-	bool pending_next;   /* after the sealed entries come the running layer's */
-	uint32_t pending;
+	uint32_t pending;    /* after the sealed entries come the running layer's */
 } cursor;
 
 static cursor cursor_at(lua_State *L, sl_journal *journal, uint32_t scope, uint32_t option, bool forces_only) {

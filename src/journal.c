@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bounds.h"
+#include "raise.h"
 #include "stack.h"
 
 /* A pending entry that a later assignment of the same layer took back. */
@@ -154,7 +155,7 @@ static void grow_table(lua_State *L, sl_journal *journal) {
 	size_t size = journal->table_size ? journal->table_size * 2 : 256;
 	uint32_t *table = alloc(ud, NULL, 0, size * sizeof(*table));
 	if(!table) {
-		luaL_error(L, "not enough memory");
+		sl_raise(L, "not enough memory");
 	}
 	memset(table, 0, size * sizeof(*table));
 	if(journal->table) {
@@ -366,22 +367,30 @@ static void add_sealed(lua_State *L, int ud, uint32_t id, sl_operation operation
 	entry->level = (uint8_t)level;
 }
 
-/* Insertion sort of the found directives by their path's text: pairs() has no order, the journal must have one. */
+/* Pushes the path of a found directive, and its text. Returns the path's length. */
+static size_t push_found_path(lua_State *L, int found, lua_Integer i) {
+	lua_rawgeti(L, found, i);
+	lua_rawgeti(L, -1, 1);
+	lua_remove(L, -2);
+	sl_value_text(L, -1, 0);
+	return (size_t)lua_rawlen(L, -2);
+}
+
+/* Does the directive at i come before the one at i - 1? Shorter paths first, so that elements of a list come before keys beside it. */
+static bool comes_before(lua_State *L, int found, lua_Integer i) {
+	size_t length = push_found_path(L, found, i);
+	size_t other = push_found_path(L, found, i - 1);
+	bool before = length != other ? length < other : strcmp(lua_tostring(L, -3), lua_tostring(L, -1)) < 0;
+	lua_pop(L, 4);
+	return before;
+}
+
+/* Insertion sort of the found directives by their paths: pairs() has no order, the journal must have one. */
 static void sort_found(lua_State *L, int found, lua_Integer count) {
 	for(lua_Integer i = 2; i <= count; i++) {
-		for(lua_Integer j = i; j > 1; j--) {
+		for(lua_Integer j = i; j > 1 && comes_before(L, found, j); j--) {
 			lua_rawgeti(L, found, j - 1);
 			lua_rawgeti(L, found, j);
-			lua_rawgeti(L, -2, 1);
-			sl_value_text(L, -1, 0);
-			lua_rawgeti(L, -3, 1);
-			sl_value_text(L, -1, 0);
-			bool swap = strcmp(lua_tostring(L, -3), lua_tostring(L, -1)) > 0;
-			lua_pop(L, 4);
-			if(!swap) {
-				lua_pop(L, 2);
-				break;
-			}
 			lua_rawseti(L, found, j - 1);
 			lua_rawseti(L, found, j);
 		}

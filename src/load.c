@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "access.h"
 #include "apply.h"
 #include "findings_api.h"
 #include "guard.h"
@@ -9,6 +10,7 @@
 #include "language.h"
 #include "layer.h"
 #include "main_file.h"
+#include "raise.h"
 #include "record.h"
 #include "request_api.h"
 #include "resolve.h"
@@ -60,7 +62,7 @@ static void split_step(void *context) {
 static const char *caller_root(loading *l) {
 	lua_State *L = l->L;
 	if(!l->caller) {
-		luaL_error(L, "stackloader.load cannot tell where the tree is: it was not called from a file; give it the option root");
+		sl_raise(L, "stackloader.load cannot tell where the tree is: it was not called from a file; give it the option root");
 	}
 	const char *slash = strrchr(l->caller, '/');
 	size_t length = (size_t)(slash - l->caller);
@@ -283,6 +285,7 @@ static int assemble(lua_State *L) {
 	sl_validate(L, 1);
 	if(l->stack->prosodyctl && l->applies) {
 		sl_compare_record(L, 1);
+		sl_check_access(L, 1, l->request.roots);
 	}
 	raise_findings(l, l->strict ? SL_WARNING : SL_ERROR);
 	l->ud = outer;

@@ -123,7 +123,7 @@ char *sl_format(sl_arena *arena, const char *format, ...) {
 	va_end(list);
 	char *text = sl_new(arena, (size_t)(length < 0 ? 0 : length) + 1);
 	va_start(list, format);
-	vsnprintf(text, (size_t)(length < 0 ? 0 : length) + 1, format, list);
+	(void)vsnprintf(text, (size_t)(length < 0 ? 0 : length) + 1, format, list);
 	va_end(list);
 	return text;
 }

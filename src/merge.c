@@ -373,17 +373,17 @@ static void set_key(sl_merge *merge, int key) {
 /* The elements that an operation speaks of: of a table its list part, else the value alone. */
 static void add_elements(sl_merge *merge, int value, uint32_t sequence, bool front) {
 	lua_State *L = merge->L;
-	size_t listed = 0, named = 0;
+	size_t length = 0, named = 0;
 	if(!sl_is_plain_table(L, value)) {
 		begin_union(merge, sequence);
 		lua_pushvalue(L, value);
 		union_add(merge, birth_of(sequence, 1, front));
 		return;
 	}
-	sl_table_shape(L, value, &listed, &named);
-	if(listed || !named || merge->state == SL_ACC_ATOM) {
+	sl_table_shape(L, value, &length, &named);
+	if(length || !named || merge->state == SL_ACC_ATOM) {
 		begin_union(merge, sequence);
-		union_add_all(merge, value, listed, sequence, front);
+		union_add_all(merge, value, length, sequence, front);
 	}
 	if(named) {
 		merge->state = SL_ACC_TABLE;

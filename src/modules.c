@@ -16,7 +16,7 @@ static uint32_t forced_element(lua_State *L, int ud, uint32_t scope, uint32_t op
 	uint32_t found = 0;
 	for(uint32_t id = slot ? sl_slot_at(journal, slot)->first : 0; id && !found; id = sl_entry_at(journal, id)->next) {
 		const sl_entry *entry = sl_entry_at(journal, id);
-		if(entry->level == SL_FORCE && sl_adds_elements(journal, entry)) {
+		if(entry->level == SL_FORCE && (sl_adds_elements(journal, entry) || entry->operation == SL_REPLACE)) {
 			int top = lua_gettop(L);
 			sl_push_value(L, ud, entry);
 			lua_createtable(L, 1, 0);

@@ -65,9 +65,9 @@ static bool element_equal(lua_State *L, int left, size_t i, int right, size_t j)
 	return same;
 }
 
-static bool has_element(lua_State *L, int list, size_t from, size_t to, int other, size_t i) {
+static bool has_element(lua_State *L, int among, size_t from, size_t to, int list, size_t i) {
 	for(size_t k = from; k <= to; k++) {
-		if(element_equal(L, list, k, other, i)) {
+		if(element_equal(L, among, k, list, i)) {
 			return true;
 		}
 	}
@@ -104,12 +104,13 @@ static bool find_edit(lua_State *L, int base, int view, edit *e) {
 	return true;
 }
 
-/* Pushes an array of the elements of `list` at positions in (from, to] that are not in `other` (0: all of them). */
-static void push_range(lua_State *L, int list, size_t from, size_t to, int other) {
+/* Pushes an array of the elements of `list` at positions in (from, to] that are not in `without` (0: all of them). */
+static void push_range(lua_State *L, int list, size_t from, size_t to, int without) {
 	lua_Integer count = 0;
+	size_t length = without ? (size_t)lua_rawlen(L, without) : 0;
 	lua_newtable(L);
 	for(size_t i = from + 1; i <= to; i++) {
-		if(!other || !has_element(L, other, 1, (size_t)lua_rawlen(L, other), list, i)) {
+		if(!has_element(L, without, 1, length, list, i)) {
 			lua_rawgeti(L, list, (lua_Integer)i);
 			lua_rawseti(L, -2, ++count);
 		}

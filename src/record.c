@@ -75,7 +75,7 @@ static int replace_file(const char *path, const char *draft, const char *text) {
 		problem = errno;
 	}
 	if(problem) {
-		remove(draft);
+		(void)remove(draft);
 	}
 	return problem;
 }
@@ -131,7 +131,7 @@ static void compare_choice(lua_State *L, const comparing *c, const sl_choice *ch
 static bool exists(const char *path) {
 	FILE *file = fopen(path, "r");
 	if(file) {
-		fclose(file);
+		(void)fclose(file);
 	}
 	return file != NULL;
 }

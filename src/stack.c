@@ -109,7 +109,7 @@ void sl_report(lua_State *L, sl_stack *stack, sl_severity severity, const char *
 	luaL_checkstack(L, 2, "reporting");
 	char *text = lua_newuserdatauv(L, (size_t)(length < 0 ? 0 : length) + 1, 0);
 	va_start(list, format);
-	vsnprintf(text, (size_t)(length < 0 ? 0 : length) + 1, format, list);
+	(void)vsnprintf(text, (size_t)(length < 0 ? 0 : length) + 1, format, list);
 	va_end(list);
 	reporting r = { .findings = &stack->findings, .severity = severity, .path = path, .text = text, .line = line };
 	sl_run(L, &stack->arena, report_step, &r);

@@ -62,11 +62,11 @@ static void put_string(writer *out, const char *text, size_t length) {
 		unsigned char byte = (unsigned char)text[i];
 		char escape[8];
 		if(byte == '"' || byte == '\\') {
-			snprintf(escape, sizeof(escape), "\\%c", byte);
+			(void)snprintf(escape, sizeof(escape), "\\%c", byte);
 		} else if(byte == '\n') {
-			snprintf(escape, sizeof(escape), "\\n");
+			(void)snprintf(escape, sizeof(escape), "\\n");
 		} else if(byte < 32 || byte == 127) {
-			snprintf(escape, sizeof(escape), "\\%03d", byte);
+			(void)snprintf(escape, sizeof(escape), "\\%03d", byte);
 		} else {
 			put(out, text + i, 1);
 			continue;
@@ -146,7 +146,7 @@ static void put_table(writer *out, int index, unsigned depth) {
 	lua_State *L = out->L;
 	size_t listed, named;
 	sl_table_shape(L, index, &listed, &named);
-	put_text(out, listed + named ? "{ " : "{");
+	put_text(out, listed || named ? "{ " : "{");
 	for(size_t i = 1; i <= listed && !full(out); i++) {
 		put_text(out, i > 1 ? ", " : "");
 		lua_rawgeti(L, index, (lua_Integer)i);
@@ -156,15 +156,15 @@ static void put_table(writer *out, int index, unsigned depth) {
 	if(named) {
 		put_named(out, index, listed, listed == 0, depth);
 	}
-	put_text(out, listed + named ? " }" : "}");
+	put_text(out, listed || named ? " }" : "}");
 }
 
 static void put_opaque(writer *out, int index) {
 	char text[64];
 	if(out->exact) {
-		snprintf(text, sizeof(text), "(%p)", lua_topointer(out->L, index));
+		(void)snprintf(text, sizeof(text), "(%p)", lua_topointer(out->L, index));
 	} else {
-		snprintf(text, sizeof(text), "(%s)", luaL_typename(out->L, index));
+		(void)snprintf(text, sizeof(text), "(%s)", luaL_typename(out->L, index));
 	}
 	put_text(out, text);
 }

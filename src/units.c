@@ -156,7 +156,8 @@ static uint64_t byte_unit(const char *unit) {
 		binary *= 1024;
 		if(is_rest(unit, units[i].decimal[0]) || is_rest(unit, units[i].decimal[1])) {
 			return decimal;
-		} else if(is_rest(unit, units[i].binary[0]) || is_rest(unit, units[i].binary[1])) {
+		}
+		if(is_rest(unit, units[i].binary[0]) || is_rest(unit, units[i].binary[1])) {
 			return binary;
 		}
 	}

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "layer.h"
+#include "raise.h"
 #include "readback.h"
 #include "units.h"
 
@@ -64,7 +65,7 @@ static void push_lua(lua_State *L, const char *text) {
 	int arena = lua_gettop(L);
 	sl_run(L, p.arena, parse_step, &p);
 	if(!p.literal) {
-		luaL_error(L, "%s; expected a Lua literal such as { \"a\", \"b\" } or \"text\"", p.error.message);
+		sl_raise(L, "%s; expected a Lua literal such as { \"a\", \"b\" } or \"text\"", p.error.message);
 	}
 	push_literal(L, p.literal);
 	sl_arena_free(p.arena);

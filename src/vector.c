@@ -3,6 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "raise.h"
+
 void *sl_vector_add(lua_State *L, sl_vector *vector) {
 	if(vector->count == vector->capacity) {
 		size_t wanted = vector->capacity ? vector->capacity * 2 : 64;
@@ -11,7 +13,7 @@ void *sl_vector_add(lua_State *L, sl_vector *vector) {
 		void *grown = wanted > SIZE_MAX / vector->size ? NULL
 			: alloc(ud, vector->data, vector->capacity * vector->size, wanted * vector->size);
 		if(!grown) {
-			luaL_error(L, "not enough memory");
+			sl_raise(L, "not enough memory");
 		}
 		vector->data = grown;
 		vector->capacity = wanted;
