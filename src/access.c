@@ -18,13 +18,7 @@ typedef struct account {
 
 /* The user that Prosody becomes: its option prosody_user, else the one that packages make. Pushes the name. */
 static bool find_account(lua_State *L, int ud, account *a) {
-	lua_pushliteral(L, "prosody_user");
-	uint32_t option = sl_find_option(L, ud);
-	if(option) {
-		sl_push_result_of(L, ud, SL_GLOBAL, option);
-	} else {
-		lua_pushnil(L);
-	}
+	sl_push_global_option(L, ud, "prosody_user");
 	if(lua_type(L, -1) != LUA_TSTRING) {
 		lua_pop(L, 1);
 		lua_pushliteral(L, "prosody");

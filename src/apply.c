@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "host.h"
 #include "resolve.h"
 #include "sandbox.h"
 
@@ -304,8 +305,7 @@ void sl_offer_plugin(lua_State *L) {
 	int top = lua_gettop(L);
 	luaL_checkstack(L, 10, "offering the plugin");
 	lua_pushglobaltable(L);
-	lua_pushliteral(L, "CFG_PLUGINDIR");
-	lua_rawget(L, top + 1);
+	sl_push_global(L, "CFG_PLUGINDIR");
 	push_plugin_file(L);
 	size_t length;
 	const char *file = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : NULL;

@@ -144,3 +144,10 @@ void sl_load_variables(lua_State *L, int index, sl_arena *arena, sl_variables *v
 		lua_pop(L, 1);
 	}
 }
+
+void sl_set_text(lua_State *L, const char *name, const char *value) {
+	if(value) {
+		lua_pushstring(L, value);
+		lua_setfield(L, -2, name);
+	}
+}

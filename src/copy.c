@@ -90,8 +90,7 @@ static void copy_named(copying *c, int index, int copy, size_t listed) {
 	lua_pushnil(L);
 	while(lua_next(L, index)) {
 		int value = lua_gettop(L);
-		lua_Integer position = lua_isinteger(L, -2) ? lua_tointeger(L, -2) : 0;
-		if(position < 1 || (lua_Unsigned)position > listed) {
+		if(!sl_is_listed(L, -2, listed)) {
 			lua_pushvalue(L, value - 1);
 			lua_rawseti(L, c->path, ++c->depth);
 			if(!take_directive(c, value, false)) {

@@ -22,11 +22,6 @@ static void discover(void *context) {
 
 /* --- The answer --- */
 
-static void set_string(lua_State *L, const char *name, const char *value) {
-	lua_pushstring(L, value);
-	lua_setfield(L, -2, name);
-}
-
 static void set_flag(lua_State *L, const char *name, bool value) {
 	lua_pushboolean(L, value);
 	lua_setfield(L, -2, name);
@@ -46,10 +41,10 @@ static void push_layers(lua_State *L, const sl_discovery *discovery) {
 	for(size_t index = 0; index < discovery->layer_count; index++) {
 		const sl_layer *layer = &discovery->layers[index];
 		lua_createtable(L, 0, 4);
-		set_string(L, "id", layer->id);
-		set_string(L, "path", layer->path);
-		set_string(L, "axis", layer->axis);
-		set_string(L, "why", layer->why);
+		sl_set_text(L, "id", layer->id);
+		sl_set_text(L, "path", layer->path);
+		sl_set_text(L, "axis", layer->axis);
+		sl_set_text(L, "why", layer->why);
 		lua_rawseti(L, -2, (lua_Integer)index + 1);
 	}
 }
@@ -59,12 +54,12 @@ static void push_features(lua_State *L, const sl_discovery *discovery) {
 	for(size_t index = 0; index < discovery->feature_count; index++) {
 		const sl_feature *feature = &discovery->features[index];
 		lua_createtable(L, 0, 7);
-		set_string(L, "name", feature->name);
+		sl_set_text(L, "name", feature->name);
 		set_flag(L, "on", feature->on);
-		set_string(L, "why", feature->why);
-		set_string(L, "description", feature->description);
+		sl_set_text(L, "why", feature->why);
+		sl_set_text(L, "description", feature->description);
 		set_names(L, "depends", feature->depends);
-		set_string(L, "alias_of", feature->alias_of);
+		sl_set_text(L, "alias_of", feature->alias_of);
 		set_flag(L, "extra", feature->extra);
 		lua_rawseti(L, -2, (lua_Integer)index + 1);
 	}
@@ -75,9 +70,9 @@ static void push_choices(lua_State *L, const sl_discovery *discovery) {
 	for(size_t index = 0; index < discovery->choice_count; index++) {
 		const sl_choice *choice = &discovery->choices[index];
 		lua_createtable(L, 0, 4);
-		set_string(L, "axis", choice->axis->name);
+		sl_set_text(L, "axis", choice->axis->name);
 		set_names(L, "names", choice->names);
-		set_string(L, "how", choice->how);
+		sl_set_text(L, "how", choice->how);
 		set_names(L, "available", choice->available);
 		lua_rawseti(L, -2, (lua_Integer)index + 1);
 	}

@@ -15,13 +15,6 @@ typedef struct explaining {
 	lua_Integer count;
 } explaining;
 
-static void set_text(lua_State *L, const char *name, const char *value) {
-	if(value) {
-		lua_pushstring(L, value);
-		lua_setfield(L, -2, name);
-	}
-}
-
 /* Sets a field of the table below to the value at the top of the stack, without secrets. */
 static void set_value(lua_State *L, const char *name) {
 	sl_value_copy(L, -1, 0, 0);
@@ -32,8 +25,8 @@ static void set_value(lua_State *L, const char *name) {
 
 /* Sets layer, path and line of an entry in the table at the top of the stack. */
 static void set_place(lua_State *L, const sl_stack *stack, const sl_entry *entry) {
-	set_text(L, "layer", sl_layer_at(stack, entry->layer)->id);
-	set_text(L, "path", entry->file ? sl_file_at(stack, entry->file)->path : NULL);
+	sl_set_text(L, "layer", sl_layer_at(stack, entry->layer)->id);
+	sl_set_text(L, "path", entry->file ? sl_file_at(stack, entry->file)->path : NULL);
 	if(entry->line) {
 		lua_pushinteger(L, entry->line);
 		lua_setfield(L, -2, "line");
@@ -63,8 +56,8 @@ static void add_assignment(explaining *e, uint32_t id) {
 	set_value(L, "result");
 	set_place(L, stack, entry);
 	set_scope(L, entry->scope);
-	set_text(L, "level", sl_level_name((sl_level)entry->level));
-	set_text(L, "operation", sl_operation_name((sl_operation)entry->operation));
+	sl_set_text(L, "level", sl_level_name((sl_level)entry->level));
+	sl_set_text(L, "operation", sl_operation_name((sl_operation)entry->operation));
 	sl_push_value(L, 1, entry);
 	set_value(L, "value");
 	sl_push_path(L, 1, entry);
@@ -130,8 +123,8 @@ static void add_settlement(explaining *e) {
 		lua_createtable(L, 0, 4);
 		lua_pushvalue(L, -2);
 		set_value(L, "result");
-		set_text(L, "operation", "settle");
-		set_text(L, "note", e->option == SL_OPT_MODULES_DISABLED
+		sl_set_text(L, "operation", "settle");
+		sl_set_text(L, "note", e->option == SL_OPT_MODULES_DISABLED
 			? "modules that this host removes and the global modules_enabled has are disabled here"
 			: "modules that are forced into modules_disabled leave the list");
 		lua_pushvalue(L, -2);
@@ -231,8 +224,7 @@ static void add_parts(explaining *e, int parts, int path) {
 	lua_Integer depth = (lua_Integer)lua_rawlen(L, path);
 	for(size_t i = 1; i <= count; i++) {
 		lua_rawgeti(L, value + 1, (lua_Integer)i);
-		lua_Integer position = lua_isinteger(L, -1) ? lua_tointeger(L, -1) : 0;
-		if(position < 1 || (lua_Unsigned)position > listed) {
+		if(!sl_is_listed(L, -1, listed)) {
 			lua_pushvalue(L, -1);
 			lua_rawseti(L, path, depth + 1);
 			lua_rawget(L, value);

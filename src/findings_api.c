@@ -1,13 +1,8 @@
 #include "findings_api.h"
 
-#include <lauxlib.h>
+#include "stackloader.h"
 
-static void set_string(lua_State *L, const char *name, const char *value) {
-	if(value) {
-		lua_pushstring(L, value);
-		lua_setfield(L, -2, name);
-	}
-}
+#include <lauxlib.h>
 
 void sl_push_findings(lua_State *L, const sl_findings *findings) {
 	lua_Integer count = 0;
@@ -15,9 +10,9 @@ void sl_push_findings(lua_State *L, const sl_findings *findings) {
 	lua_newtable(L);
 	for(const sl_finding *finding = findings->first; finding; finding = finding->next) {
 		lua_createtable(L, 0, 4);
-		set_string(L, "severity", sl_severity_name(finding->severity));
-		set_string(L, "path", finding->path);
-		set_string(L, "text", finding->text);
+		sl_set_text(L, "severity", sl_severity_name(finding->severity));
+		sl_set_text(L, "path", finding->path);
+		sl_set_text(L, "text", finding->text);
 		if(finding->line) {
 			lua_pushinteger(L, finding->line);
 			lua_setfield(L, -2, "line");

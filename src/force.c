@@ -62,9 +62,8 @@ static bool has_named(lua_State *L, int wanted, int value, size_t listed) {
 	lua_pushnil(L);
 	while(lua_next(L, wanted)) {
 		int top = lua_gettop(L);
-		lua_Integer position = lua_isinteger(L, top - 1) ? lua_tointeger(L, top - 1) : 0;
 		bool holds = true;
-		if(position < 1 || (lua_Unsigned)position > listed) {
+		if(!sl_is_listed(L, top - 1, listed)) {
 			lua_pushvalue(L, top - 1);
 			lua_rawget(L, value);
 			holds = is_contained(L, top, top + 1);

@@ -6,7 +6,7 @@
 #include "files.h"
 #include "sandbox.h"
 
-static void push_global(lua_State *L, const char *name) {
+void sl_push_global(lua_State *L, const char *name) {
 	lua_pushglobaltable(L);
 	lua_pushstring(L, name);
 	lua_rawget(L, -2);
@@ -45,7 +45,7 @@ static const char *guess_version(lua_State *L) {
 static void find_version(lua_State *L, sl_stack *stack) {
 	int top = lua_gettop(L);
 	version v = { .arena = &stack->arena };
-	push_global(L, "CFG_SOURCEDIR");
+	sl_push_global(L, "CFG_SOURCEDIR");
 	if(lua_type(L, -1) == LUA_TSTRING) {
 		v.path = lua_pushfstring(L, "%s/prosody.version", lua_tostring(L, -1));
 		sl_run(L, &stack->arena, read_version, &v);
@@ -58,7 +58,7 @@ static void find_version(lua_State *L, sl_stack *stack) {
 void sl_look_around(lua_State *L, sl_stack *stack) {
 	luaL_checkstack(L, 8, "looking around");
 	int top = lua_gettop(L);
-	push_global(L, "prosody");
+	sl_push_global(L, "prosody");
 	if(lua_istable(L, -1)) {
 		lua_getfield(L, -1, "process_type");
 		const char *type = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
@@ -132,7 +132,7 @@ static void make_room(void *context) {
 void sl_add_flags(lua_State *L, sl_stack *stack, sl_request *request) {
 	int top = lua_gettop(L);
 	luaL_checkstack(L, 8, "reading the command line");
-	push_global(L, "arg");
+	sl_push_global(L, "arg");
 	int arg = lua_gettop(L);
 	if(!takes_flags(L, stack, arg)) {
 		lua_settop(L, top);

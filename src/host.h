@@ -4,6 +4,9 @@
 
 #include "stack.h"
 
+/* Pushes a global as it is, whatever metatable the running server has put on its globals. */
+void sl_push_global(lua_State *L, const char *name);
+
 /* Fills server, prosodyctl, prosody_version and credentials. */
 void sl_look_around(lua_State *L, sl_stack *stack);
 

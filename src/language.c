@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "host.h"
 #include "readback.h"
 #include "resolve.h"
 #include "sandbox.h"
@@ -64,10 +65,7 @@ static bool is_in_path(lua_State *L, const char *path, const char *name) {
 }
 
 static const char *push_global_string(lua_State *L, const char *name) {
-	lua_pushglobaltable(L);
-	lua_pushstring(L, name);
-	lua_rawget(L, -2);
-	lua_remove(L, -2);
+	sl_push_global(L, name);
 	return lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
 }
 
@@ -133,13 +131,6 @@ static int each(lua_State *L) {
 
 /* ======== the tables ======== */
 
-static void set_text(lua_State *L, const char *name, const char *value) {
-	if(value) {
-		lua_pushstring(L, value);
-		lua_setfield(L, -2, name);
-	}
-}
-
 /* Pushes a list of what a text with commas names. */
 static void push_names(lua_State *L, const char *text) {
 	lua_newtable(L);
@@ -166,13 +157,13 @@ static void push_language(lua_State *L, int ud) {
 	lua_pushvalue(L, ud);
 	luaL_setfuncs(L, functions, 1);
 	sl_add_directives(L);
-	set_text(L, "environment", stack->tree.environment_name);
-	set_text(L, "platform", stack->tree.platform);
-	set_text(L, "profile", stack->tree.profile);
-	set_text(L, "usecase", stack->tree.usecase);
-	set_text(L, "domain", stack->tree.domain);
-	set_text(L, "tier", stack->tree.tier);
-	set_text(L, "prosody_version", stack->prosody_version);
+	sl_set_text(L, "environment", stack->tree.environment_name);
+	sl_set_text(L, "platform", stack->tree.platform);
+	sl_set_text(L, "profile", stack->tree.profile);
+	sl_set_text(L, "usecase", stack->tree.usecase);
+	sl_set_text(L, "domain", stack->tree.domain);
+	sl_set_text(L, "tier", stack->tree.tier);
+	sl_set_text(L, "prosody_version", stack->prosody_version);
 	push_names(L, stack->tree.clients);
 	lua_setfield(L, -2, "clients");
 	sl_push_readers(L, &stack->readers, ud);
@@ -204,16 +195,9 @@ static int config_get(lua_State *L) {
 	return 1;
 }
 
-static void push_real_prosody(lua_State *L) {
-	lua_pushglobaltable(L);
-	lua_pushliteral(L, "prosody");
-	lua_rawget(L, -2);
-	lua_remove(L, -2);
-}
-
 /* (prosody, name): what the real `prosody` has, where the layers' own says nothing */
 static int read_prosody(lua_State *L) {
-	push_real_prosody(L);
+	sl_push_global(L, "prosody");
 	if(lua_type(L, -1) != LUA_TTABLE) {
 		return 0;
 	}
@@ -224,7 +208,7 @@ static int read_prosody(lua_State *L) {
 
 /* (prosody, name, value) */
 static int write_prosody(lua_State *L) {
-	push_real_prosody(L);
+	sl_push_global(L, "prosody");
 	if(lua_type(L, -1) != LUA_TTABLE) {
 		return luaL_error(L, "there is no `prosody` here to set a field of");
 	}
@@ -236,8 +220,8 @@ static int write_prosody(lua_State *L) {
 static void push_prosody(lua_State *L, int ud) {
 	const sl_stack *stack = sl_stack_at(L, ud);
 	lua_createtable(L, 0, 3);
-	set_text(L, "use_case", stack->tree.usecase);
-	set_text(L, "client_optimizations", stack->tree.clients);
+	sl_set_text(L, "use_case", stack->tree.usecase);
+	sl_set_text(L, "client_optimizations", stack->tree.clients);
 	lua_createtable(L, 0, 1);
 	lua_pushvalue(L, ud);
 	lua_pushcclosure(L, config_get, 1);

@@ -184,34 +184,6 @@ static void emit_union(sl_merge *merge, int table) {
 
 /* ======== maps ======== */
 
-static void copy_listed(lua_State *L, int from, int to) {
-	size_t length = (size_t)lua_rawlen(L, from);
-	for(size_t i = 1; i <= length; i++) {
-		lua_rawgeti(L, from, (lua_Integer)i);
-		lua_rawseti(L, to, (lua_Integer)i);
-	}
-}
-
-/* Is the key at the top of a pair (key, value) one of the list part's? */
-static bool is_listed(lua_State *L, int key, size_t listed) {
-	lua_Integer position = lua_isinteger(L, key) ? lua_tointeger(L, key) : 0;
-	return position >= 1 && (lua_Unsigned)position <= listed;
-}
-
-static void copy_named(lua_State *L, int from, int to) {
-	size_t listed = (size_t)lua_rawlen(L, from);
-	lua_pushnil(L);
-	while(lua_next(L, from)) {
-		if(is_listed(L, -2, listed)) {
-			lua_pop(L, 1);
-		} else {
-			lua_pushvalue(L, -2);
-			lua_insert(L, -2);
-			lua_rawset(L, to);
-		}
-	}
-}
-
 /* A merge of tables below an option: where changes of kind are noted, and which pairs of tables were merged already. */
 typedef struct nesting {
 	sl_merge *merge;   /* NULL: nobody wants to know */
@@ -227,7 +199,7 @@ static void overlay_named(lua_State *L, const nesting *n, int to, int over) {
 	lua_pushnil(L);
 	while(lua_next(L, over)) {
 		int value = lua_gettop(L);
-		if(!is_listed(L, value - 1, listed)) {
+		if(!sl_is_listed(L, value - 1, listed)) {
 			lua_pushvalue(L, value - 1);
 			lua_pushvalue(L, value - 1);
 			lua_rawget(L, to);
@@ -270,8 +242,8 @@ static void merge_tables(lua_State *L, const nesting *n, int base, int over) {
 	bool takes_list = over_listed || to == SL_KIND_EMPTY;
 	lua_createtable(L, (int)(takes_list ? over_listed : base_listed), (int)(base_named + over_named));
 	int result = lua_gettop(L);
-	copy_listed(L, takes_list ? over : base, result);
-	copy_named(L, base, result);
+	sl_copy_part(L, takes_list ? over : base, result, true);
+	sl_copy_part(L, base, result, false);
 	overlay_named(L, n, result, over);
 }
 
@@ -320,7 +292,7 @@ static void own_map(sl_merge *merge, size_t more) {
 	}
 	lua_createtable(L, 0, (int)(named + more));
 	if(merge->map) {
-		copy_named(L, slot(merge, MAP), lua_gettop(L));
+		sl_copy_part(L, slot(merge, MAP), lua_gettop(L), false);
 	}
 	lua_replace(L, slot(merge, MAP));
 	merge->map = merge->map_owned = true;
@@ -593,10 +565,10 @@ static void push_table(sl_merge *merge) {
 	if(merge->list == SL_LIST_UNION) {
 		emit_union(merge, table);
 	} else if(merge->list == SL_LIST_VALUE) {
-		copy_listed(L, slot(merge, LIST), table);
+		sl_copy_part(L, slot(merge, LIST), table, true);
 	}
 	if(merge->map) {
-		copy_named(L, slot(merge, MAP), table);
+		sl_copy_part(L, slot(merge, MAP), table, false);
 	}
 }
 

@@ -64,26 +64,6 @@ static void check_finite(lua_State *L, int index) {
 	lua_pop(L, 1);
 }
 
-/* Copies the list part or the named part of a table into another. */
-static void copy_part(lua_State *L, int from, int to, bool list) {
-	size_t listed = (size_t)lua_rawlen(L, from);
-	for(size_t i = 1; list && i <= listed; i++) {
-		lua_rawgeti(L, from, (lua_Integer)i);
-		lua_rawseti(L, to, (lua_Integer)i);
-	}
-	lua_pushnil(L);
-	while(!list && lua_next(L, from)) {
-		lua_Integer position = lua_isinteger(L, -2) ? lua_tointeger(L, -2) : 0;
-		if(position >= 1 && (lua_Unsigned)position <= listed) {
-			lua_pop(L, 1);
-		} else {
-			lua_pushvalue(L, -2);
-			lua_insert(L, -2);
-			lua_rawset(L, to);
-		}
-	}
-}
-
 /* Merges the options of the overlay (index 2) into the result. */
 static void merge_options(lua_State *L, int result, size_t listed) {
 	lua_newtable(L);
@@ -91,8 +71,7 @@ static void merge_options(lua_State *L, int result, size_t listed) {
 	lua_pushnil(L);
 	while(lua_next(L, 2)) {
 		int value = lua_gettop(L);
-		lua_Integer position = lua_isinteger(L, -2) ? lua_tointeger(L, -2) : 0;
-		if(position < 1 || (lua_Unsigned)position > listed) {
+		if(!sl_is_listed(L, -2, listed)) {
 			merge_option(L, 1, memo);
 			lua_pushvalue(L, value - 1);
 			lua_insert(L, -2);
@@ -127,8 +106,8 @@ int sl_api_merge(lua_State *L) {
 	bool takes_list = listed || to == SL_KIND_EMPTY;
 	lua_createtable(L, (int)(takes_list ? listed : base_listed), (int)(base_named + named));
 	int result = lua_gettop(L);
-	copy_part(L, takes_list ? 2 : 1, result, true);
-	copy_part(L, 1, result, false);
+	sl_copy_part(L, takes_list ? 2 : 1, result, true);
+	sl_copy_part(L, 1, result, false);
 	merge_options(L, result, listed);
 	lua_settop(L, result);
 	return 1;

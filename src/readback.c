@@ -191,26 +191,11 @@ static void push_changes(lua_State *L, int ud, int base, int view, unsigned dept
 	}
 }
 
-/* Pushes a copy of the table without its list part. */
-static void push_named(lua_State *L, int table) {
-	size_t listed = (size_t)lua_rawlen(L, table);
-	lua_newtable(L);
-	lua_pushnil(L);
-	while(lua_next(L, table)) {
-		lua_Integer position = lua_isinteger(L, -2) ? lua_tointeger(L, -2) : 0;
-		if(position >= 1 && (lua_Unsigned)position <= listed) {
-			lua_pop(L, 1);
-		} else {
-			lua_pushvalue(L, -2);
-			lua_insert(L, -2);
-			lua_rawset(L, -4);
-		}
-	}
-}
-
 static bool same_named(lua_State *L, int base, int view) {
-	push_named(L, base);
-	push_named(L, view);
+	lua_newtable(L);
+	sl_copy_part(L, base, lua_gettop(L), false);
+	lua_newtable(L);
+	sl_copy_part(L, view, lua_gettop(L), false);
 	bool same = sl_value_equal(L, -1, -2);
 	lua_pop(L, 2);
 	return same;

@@ -4,22 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "host.h"
 #include "resolve.h"
 
 /* Pushes the path of the record: in the data folder that the configuration or Prosody's installation names; or pushes nil. */
 static const char *push_path(lua_State *L, int ud) {
 	int top = lua_gettop(L);
-	lua_pushliteral(L, "data_path");
-	uint32_t option = sl_find_option(L, ud);
-	if(option) {
-		sl_push_result_of(L, ud, SL_GLOBAL, option);
-	} else {
-		lua_pushnil(L);
-	}
+	sl_push_global_option(L, ud, "data_path");
 	if(lua_type(L, -1) != LUA_TSTRING) {
-		lua_pushglobaltable(L);
-		lua_pushliteral(L, "CFG_DATADIR");
-		lua_rawget(L, -2);
+		sl_push_global(L, "CFG_DATADIR");
 	}
 	if(lua_type(L, -1) == LUA_TSTRING && *lua_tostring(L, -1) == '/') {
 		lua_pushfstring(L, "%s/" SL_RECORD_FILE, lua_tostring(L, -1));

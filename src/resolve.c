@@ -160,6 +160,17 @@ void sl_push_result_of(lua_State *L, int ud, uint32_t scope, uint32_t option) {
 	}
 }
 
+void sl_push_global_option(lua_State *L, int ud, const char *name) {
+	luaL_checkstack(L, 4, "reading an option");
+	lua_pushstring(L, name);
+	uint32_t option = sl_find_option(L, ud);
+	if(option) {
+		sl_push_result_of(L, ud, SL_GLOBAL, option);
+	} else {
+		lua_pushnil(L);
+	}
+}
+
 /* Does one operation, a plain set without anything beside it, decide? Then there is nothing to check. */
 static bool is_simple(const sl_history *history) {
 	return history->operation_count == 1 && !history->constraint_count && !(history->levels & (1U << SL_FORCE));

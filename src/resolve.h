@@ -23,6 +23,9 @@ void sl_push_result(lua_State *L, int ud, uint32_t slot);
 /* The same of an option in a scope. */
 void sl_push_result_of(lua_State *L, int ud, uint32_t scope, uint32_t option);
 
+/* Pushes a global option in force by its name, or nil. */
+void sl_push_global_option(lua_State *L, int ud, const char *name);
+
 /* Pops a value and makes it the slot's. */
 void sl_set_result(lua_State *L, int ud, uint32_t slot);
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "host.h"
 #include "layer.h"
 #include "readback.h"
 #include "stack.h"
@@ -274,13 +275,6 @@ static bool is_among(const char *const *names, const char *name) {
 	return false;
 }
 
-static void push_global(lua_State *L, const char *name) {
-	lua_pushglobaltable(L);
-	lua_pushstring(L, name);
-	lua_rawget(L, -2);
-	lua_remove(L, -2);
-}
-
 static int file_contents(lua_State *L);
 static int file_line(lua_State *L);
 static int file_lines(lua_State *L);
@@ -316,7 +310,7 @@ static void push_language(lua_State *L, const char *name) {
 	} else if(strcmp(name, "prosody") == 0) {
 		lua_getiuservalue(L, stack_index(), SL_UV_PROSODY);
 	} else if(is_among(prosody_names, name)) {
-		push_global(L, name);
+		sl_push_global(L, name);
 	} else if(!push_newer(L, name)) {
 		lua_pushnil(L);
 	}
@@ -335,7 +329,7 @@ static int read_name(lua_State *L) {
 		return 1;
 	}
 	if(name && is_among(lua_names, name)) {
-		push_global(L, name);
+		sl_push_global(L, name);
 		return 1;
 	}
 	if(option) {
@@ -565,7 +559,7 @@ static int include(lua_State *L) {
 static int run_script(lua_State *L) {
 	const char *path = luaL_checkstring(L, 1);
 	lua_settop(L, 1);
-	push_global(L, "dofile");
+	sl_push_global(L, "dofile");
 	sl_push_relative(L, path_of(L), path);
 	lua_call(L, 1, LUA_MULTRET);
 	return lua_gettop(L) - 1;

@@ -2,13 +2,6 @@
 #include "resolve.h"
 #include "stack.h"
 
-static void set_text(lua_State *L, const char *name, const char *value) {
-	if(value) {
-		lua_pushstring(L, value);
-		lua_setfield(L, -2, name);
-	}
-}
-
 static void set_count(lua_State *L, const char *name, uint32_t value) {
 	if(value) {
 		lua_pushinteger(L, value);
@@ -23,11 +16,11 @@ int sl_stack_layers(lua_State *L) {
 	for(uint32_t i = 1; i < stack->runs.count; i++) {
 		const sl_layer_run *run = sl_layer_at(stack, i);
 		lua_createtable(L, 0, 8);
-		set_text(L, "id", run->id);
-		set_text(L, "path", run->path);
-		set_text(L, "axis", run->axis);
-		set_text(L, "why", run->why);
-		set_text(L, "version", run->version);
+		sl_set_text(L, "id", run->id);
+		sl_set_text(L, "path", run->path);
+		sl_set_text(L, "axis", run->axis);
+		sl_set_text(L, "why", run->why);
+		sl_set_text(L, "version", run->version);
 		lua_pushnumber(L, run->seconds);
 		lua_setfield(L, -2, "seconds");
 		lua_pushinteger(L, run->options);
@@ -127,8 +120,8 @@ int sl_stack_hosts(lua_State *L) {
 			sl_push_result(L, 1, module);
 			lua_setfield(L, -2, "module");
 		}
-		set_text(L, "layer", sl_layer_at(stack, entry->layer)->id);
-		set_text(L, "path", entry->file ? sl_file_at(stack, entry->file)->path : NULL);
+		sl_set_text(L, "layer", sl_layer_at(stack, entry->layer)->id);
+		sl_set_text(L, "path", entry->file ? sl_file_at(stack, entry->file)->path : NULL);
 		set_count(L, "line", entry->line);
 		lua_rawseti(L, -2, ++count);
 	}
@@ -143,7 +136,7 @@ static void add_finding(lua_State *L, int ud, const char *severity, const char *
 	lua_createtable(L, 0, 4);
 	lua_pushstring(L, severity);
 	lua_setfield(L, -2, "severity");
-	set_text(L, "path", path);
+	sl_set_text(L, "path", path);
 	set_count(L, "line", line);
 	lua_pushstring(L, text);
 	sl_redact(L, ud);

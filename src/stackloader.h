@@ -40,6 +40,9 @@ void sl_check_variables(lua_State *L, int arg);
  * which sl_check_variables has passed. Below sl_protect: raises nothing. Needs two free stack slots. */
 void sl_load_variables(lua_State *L, int index, sl_arena *arena, sl_variables *variables);
 
+/* Sets a field of the table at the top of the stack; NULL sets none. */
+void sl_set_text(lua_State *L, const char *name, const char *value);
+
 /* (options?) -> table: stackloader.environment, in environment_api.c */
 int sl_api_environment(lua_State *L);
 

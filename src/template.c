@@ -125,18 +125,7 @@ static void set_options(lua_State *L, int ud, uint32_t file) {
 	int group = lua_gettop(L);
 	lua_newtable(L);
 	int named = lua_gettop(L);
-	lua_Integer listed = (lua_Integer)lua_rawlen(L, group);
-	lua_pushnil(L);
-	while(lua_next(L, group)) {
-		bool element = lua_isinteger(L, -2) && lua_tointeger(L, -2) >= 1 && lua_tointeger(L, -2) <= listed;
-		if(element) {
-			lua_pop(L, 1);
-		} else {
-			lua_pushvalue(L, -2);
-			lua_insert(L, -2);
-			lua_rawset(L, named);
-		}
-	}
+	sl_copy_part(L, group, named, false);
 	size_t count = sl_sorted_keys(L, named);
 	for(size_t i = 1; i <= count; i++) {
 		lua_rawgeti(L, named + 1, (lua_Integer)i);

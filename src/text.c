@@ -129,8 +129,7 @@ static void put_named(writer *out, int index, size_t listed, bool first, unsigne
 	int keys = lua_gettop(L);
 	for(size_t i = 1; i <= count && !full(out); i++) {
 		lua_rawgeti(L, keys, (lua_Integer)i);
-		lua_Integer position = lua_isinteger(L, -1) ? lua_tointeger(L, -1) : 0;
-		if(position < 1 || (lua_Unsigned)position > listed) {
+		if(!sl_is_listed(L, -1, listed)) {
 			put_text(out, first ? "" : ", ");
 			first = false;
 			put_key(out, lua_gettop(L), depth);

@@ -14,6 +14,31 @@ bool sl_is_plain_table(lua_State *L, int index) {
 	return lua_type(L, index) == LUA_TTABLE && !has_foreign_metatable(L, index);
 }
 
+bool sl_is_listed(lua_State *L, int key, size_t listed) {
+	lua_Integer position = lua_isinteger(L, key) ? lua_tointeger(L, key) : 0;
+	return position >= 1 && (lua_Unsigned)position <= listed;
+}
+
+void sl_copy_part(lua_State *L, int from, int to, bool list) {
+	size_t listed = (size_t)lua_rawlen(L, from);
+	luaL_checkstack(L, 4, "copying a table");
+	for(size_t i = 1; list && i <= listed; i++) {
+		lua_rawgeti(L, from, (lua_Integer)i);
+		lua_rawseti(L, to, (lua_Integer)i);
+	}
+	lua_pushnil(L);
+	while(!list && lua_next(L, from)) {
+		if(sl_is_listed(L, -2, listed)) {
+			lua_pop(L, 1);
+		} else {
+			lua_pushvalue(L, -2);
+			lua_insert(L, -2);
+			lua_rawset(L, to);
+		}
+	}
+	lua_pop(L, list ? 1 : 0);
+}
+
 sl_kind sl_table_shape(lua_State *L, int index, size_t *listed, size_t *named) {
 	index = lua_absindex(L, index);
 	luaL_checkstack(L, 3, "looking at a table");
@@ -22,10 +47,7 @@ sl_kind sl_table_shape(lua_State *L, int index, size_t *listed, size_t *named) {
 	lua_pushnil(L);
 	while(lua_next(L, index)) {
 		lua_pop(L, 1);
-		lua_Integer position = lua_isinteger(L, -1) ? lua_tointeger(L, -1) : 0;
-		if(position < 1 || (lua_Unsigned)position > length) {
-			others++;
-		}
+		others += !sl_is_listed(L, -1, length);
 	}
 	*listed = length;
 	*named = others;

@@ -34,6 +34,12 @@ const char *sl_kind_name(sl_kind kind);
 /* The kind of a plain table, with the length of its list part and the number of its named keys. */
 sl_kind sl_table_shape(lua_State *L, int index, size_t *listed, size_t *named);
 
+/* Is the key at `key` one of a list part of `listed` elements? */
+bool sl_is_listed(lua_State *L, int key, size_t listed);
+
+/* Copies the named part of the table at `from` (or with `list` its list part) into the one at `to`; absolute indices. */
+void sl_copy_part(lua_State *L, int from, int to, bool list);
+
 /* Is the value a table that is data: without a metatable, or with the one that reading an option back adds? */
 bool sl_is_plain_table(lua_State *L, int index);
 
