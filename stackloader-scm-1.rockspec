@@ -20,6 +20,7 @@ build = {
 	modules = {
 		stackloader = {
 			sources = {
+				"src/access.c",
 				"src/apply.c",
 				"src/arena_api.c",
 				"src/axes.c",
@@ -63,6 +64,7 @@ build = {
 				"src/names.c",
 				"src/option.c",
 				"src/order.c",
+				"src/raise.c",
 				"src/reach.c",
 				"src/readback.c",
 				"src/readers.c",

@@ -85,11 +85,24 @@ static void copy_list(copying *c, int index, int copy, size_t length) {
 	}
 }
 
+/* A table can be a key, by its identity; but not one that is just being copied. */
+static void refuse_cyclic_key(copying *c, int key) {
+	lua_State *L = c->L;
+	if(lua_type(L, key) == LUA_TTABLE) {
+		lua_pushvalue(L, key);
+		if(lua_rawget(L, c->memo) == LUA_TBOOLEAN) {
+			luaL_error(L, "a table is a key of itself; a configuration value cannot be cyclic");
+		}
+		lua_pop(L, 1);
+	}
+}
+
 static void copy_named(copying *c, int index, int copy, size_t listed) {
 	lua_State *L = c->L;
 	lua_pushnil(L);
 	while(lua_next(L, index)) {
 		int value = lua_gettop(L);
+		refuse_cyclic_key(c, value - 1);
 		if(!sl_is_listed(L, -2, listed)) {
 			lua_pushvalue(L, value - 1);
 			lua_rawseti(L, c->path, ++c->depth);

@@ -203,7 +203,8 @@ static int handle_error(lua_State *L) {
 	}
 	lua_settop(L, 1);
 	lua_Debug ar;
-	for(int level = 1; lua_getstack(L, level, &ar); level++) {
+	/* The place in the message is that of the innermost function or, with a level, one not far from it. */
+	for(int level = 1; level < 10 && lua_getstack(L, level, &ar); level++) {
 		lua_getinfo(L, "S", &ar);
 		if(ar.source[0] == '@') {
 			restore_path(L, ar.source + 1);

@@ -61,8 +61,9 @@ const char *sl_push_relative(lua_State *L, const char *base, const char *path) {
 
 /* The line of the innermost running code of the file, 0 where none runs. */
 static int running_line(lua_State *L, const char *chunk) {
+	enum { DEEPEST = 200 };   /* finding a level takes time in proportion to its depth */
 	lua_Debug ar;
-	for(int level = 1; lua_getstack(L, level, &ar); level++) {
+	for(int level = 1; level < DEEPEST && lua_getstack(L, level, &ar); level++) {
 		lua_getinfo(L, "Sl", &ar);
 		if(strcmp(ar.source, chunk) == 0) {
 			return ar.currentline > 0 ? ar.currentline : 0;
@@ -101,18 +102,24 @@ static unsigned line_of_name(const sl_file *file, const char *name, unsigned lin
 	return line;
 }
 
-/* The line of a field in the table of `VirtualHost "x" { … }`, whose call Lua reports at its first line. */
+/* The line of a field in the table of `VirtualHost "x" { … }`, whose call Lua reports at its first line. In f("x", { … }) the field is
+ * one bracket deeper. */
 static unsigned line_of_field(const sl_file *file, const char *name, unsigned line) {
+	unsigned deeper = 0;
 	for(size_t i = names_until(file, line - 1), steps = 0; i < file->name_count && steps < SEARCH_LIMIT; i++, steps++) {
 		const sl_name_line *found = &file->names[i];
 		if(found->statement > line) {
 			break;
 		}
-		if(found->depth == 1 && strcmp(found->name, name) == 0) {
+		bool same = found->depth <= 2 && strcmp(found->name, name) == 0;
+		if(same && found->depth == 1) {
 			return found->line;
 		}
+		if(same && found->depth == 2 && !deeper) {
+			deeper = found->line;
+		}
 	}
-	return line;
+	return deeper ? deeper : line;
 }
 
 static sl_place place_of(lua_State *L, int ud, uint32_t file_index, const char *name, unsigned (*find)(const sl_file *, const char *, unsigned)) {
@@ -316,7 +323,15 @@ static void push_language(lua_State *L, const char *name) {
 	}
 }
 
-/* (environment, name): reading a name that is no raw key */
+/* Has this file set the option in the scope? */
+static bool is_set_here(lua_State *L, uint32_t scope, uint32_t option) {
+	uint32_t slot = sl_slot_id(L, journal_of(L), scope, option, false);
+	bool set = slot && lua_rawgeti(L, lua_upvalueindex(UP_EXTRA), slot) != LUA_TNIL;
+	lua_pop(L, slot ? 1 : 0);
+	return set;
+}
+
+/* (environment, name): reading a name that is no raw key; upvalue UP_EXTRA: what this file has set */
 static int read_name(lua_State *L) {
 	int ud = stack_index();
 	lua_settop(L, 2);
@@ -325,11 +340,12 @@ static int read_name(lua_State *L) {
 	lua_pushvalue(L, 2);
 	uint32_t option = sl_find_option(L, ud);
 	sl_place place = sl_place_in(L, ud, file_of(L), NULL);
-	if(option && sl_read_own(L, ud, scope, option, place)) {
+	/* A name of Lua's is only hidden by this very file, not by another that the layer includes it with. */
+	if(name && is_among(lua_names, name) && !(option && is_set_here(L, scope, option))) {
+		sl_push_global(L, name);
 		return 1;
 	}
-	if(name && is_among(lua_names, name)) {
-		sl_push_global(L, name);
+	if(option && sl_read_own(L, ud, scope, option, place)) {
 		return 1;
 	}
 	if(option) {
@@ -574,33 +590,42 @@ static void push_io(lua_State *L, const char *name) {
 	lua_pop(L, 1);
 }
 
-/* Pushes what reading the file whose path is at the top of the stack gives, in the mode of argument 2 or the default. */
-static int read_with(lua_State *L, const char *mode) {
+/* Replaces the path at the top of the stack by the file, opened for reading. */
+static void open_file(lua_State *L) {
 	int path = lua_gettop(L);
 	push_io(L, "open");
 	lua_pushvalue(L, path);
 	lua_call(L, 1, 2);
-	if(lua_isnil(L, -2)) {
-		return luaL_error(L, "%s", lua_tostring(L, -1));
+	if(lua_isnil(L, path + 1)) {
+		luaL_error(L, "%s", lua_tostring(L, path + 2));
 	}
 	lua_pop(L, 1);
-	int file = lua_gettop(L);
-	lua_getfield(L, file, "read");
+	lua_replace(L, path);
+}
+
+/* Pushes what a method of the file at an index returns, two values; `mode` (may be NULL) is its argument. */
+static void call_file(lua_State *L, int file, const char *method, const char *mode) {
+	lua_getfield(L, file, method);
 	lua_pushvalue(L, file);
-	if(lua_isnoneornil(L, 2)) {
+	if(mode) {
 		lua_pushstring(L, mode);
-	} else {
-		lua_pushvalue(L, 2);
 	}
-	lua_call(L, 2, 2);
-	int content = lua_gettop(L) - 1;
-	lua_getfield(L, file, "close");
-	lua_pushvalue(L, file);
-	lua_call(L, 1, 0);
-	if(lua_isnil(L, content)) {
-		return luaL_error(L, "%s: %s", lua_tostring(L, path), luaL_tolstring(L, content + 1, NULL));
+	lua_call(L, mode ? 2 : 1, 2);
+}
+
+/* Pushes what reading the file whose path is at the top of the stack gives, in the mode of argument 2 or the default. */
+static int read_with(lua_State *L, const char *mode) {
+	const char *path = lua_tostring(L, -1);
+	lua_pushvalue(L, -1);
+	open_file(L);
+	int file = lua_gettop(L);
+	call_file(L, file, "read", luaL_optstring(L, 2, mode));
+	call_file(L, file, "close", NULL);
+	lua_settop(L, file + 2);
+	if(lua_isnil(L, file + 1)) {
+		return luaL_error(L, "%s: %s", path, lua_isnil(L, file + 2) ? "there is nothing to read" : luaL_tolstring(L, file + 2, NULL));
 	}
-	lua_settop(L, content);
+	lua_settop(L, file + 1);
 	return 1;
 }
 
@@ -624,19 +649,18 @@ static int file_line(lua_State *L) {
 static int file_lines(lua_State *L) {
 	luaL_checkstring(L, 1);
 	lua_settop(L, 1);
-	push_io(L, "lines");
-	sl_push_relative(L, path_of(L), lua_tostring(L, 1));
 	lua_newtable(L);
-	lua_insert(L, 2);
-	lua_call(L, 1, 1);
+	sl_push_relative(L, path_of(L), lua_tostring(L, 1));
+	open_file(L);
 	for(lua_Integer i = 1;; i++) {
-		lua_pushvalue(L, 3);
-		lua_call(L, 0, 1);
-		if(lua_isnil(L, -1)) {
+		call_file(L, 3, "read", "l");
+		lua_settop(L, 4);
+		if(lua_isnil(L, 4)) {
 			break;
 		}
 		lua_rawseti(L, 2, i);
 	}
+	call_file(L, 3, "close", NULL);
 	lua_settop(L, 2);
 	return 1;
 }
@@ -695,9 +719,10 @@ static int fill(lua_State *L) {
 	}
 	leave_scope(L);
 	lua_createtable(L, 0, 2);
-	push_function(L, read_name, 0);
-	lua_setfield(L, -2, "__index");
 	lua_newtable(L);
+	lua_pushvalue(L, -1);
+	push_function(L, read_name, 1);
+	lua_setfield(L, -3, "__index");
 	push_function(L, assign, 1);
 	lua_setfield(L, -2, "__newindex");
 	lua_setmetatable(L, environment);
