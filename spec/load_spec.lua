@@ -1,0 +1,853 @@
+-- stackloader.load in Prosody's own configuration, and what the stack tells afterwards.
+local inside = require "spec.inside";
+local support = require "spec.support";
+local stackloader = require "stackloader";
+
+local quote = support.quote;
+local main = 'local stackloader = (Lua or _G).require "stackloader"\nstackloader.load(_ENV)\n';
+
+local function load(files, variables, options)
+	options = options or {};
+	options.root = support.tree(files);
+	options.variables = variables or {};
+	return stackloader.load(nil, options), options.root;
+end
+
+local function refuse(files, variables, options)
+	options = options or {};
+	options.root = support.tree(files);
+	options.variables = variables or {};
+	local good, message = pcall(stackloader.load, nil, options);
+	assert.is_false(good);
+	return message, options.root;
+end
+
+local function has(text, piece)
+	assert(text:find(piece, 1, true), ("expected %q in: %s"):format(piece, text));
+end
+
+local function lacks(text, piece)
+	assert(not text:find(piece, 1, true), ("did not expect %q in: %s"):format(piece, text));
+end
+
+local function ids(list)
+	local found = {};
+	for i, layer in ipairs(list) do
+		found[i] = layer.id;
+	end
+	return found;
+end
+
+--- The text of a line of a file.
+local function line_of(path, number)
+	local count = 0;
+	for line in (support.read(path).."\n"):gmatch "([^\n]*)\n" do
+		count = count + 1;
+		if count == number then
+			return line;
+		end
+	end
+end
+
+local function with_each(name, test)
+	for _, prosody in ipairs(support.prosodies()) do
+		it(name.." (Prosody "..prosody.name..")", function ()
+			test(prosody);
+		end);
+	end
+end
+
+local tell = [[
+	local good, _, problem = load();
+	local current = stackloader.current();
+	return {
+		good = good or false; problem = not good and problem or nil; warnings = good and problem or nil;
+		global = configmanager.getconfig()["*"]; host = rawget(configmanager.getconfig(), "a.example");
+		findings = current and current:findings(); layers = current and current:layers();
+	};
+]];
+
+--- Loads a tree by its main file below Prosody; returns what `tell` says, then the root.
+local function under(prosody, files, options)
+	files["prosody.cfg.lua"] = files["prosody.cfg.lua"] or main;
+	local root = support.tree(files);
+	local result, message = inside(prosody, root, tell, options);
+	assert.is_nil(message);
+	return result, root;
+end
+
+describe("stackloader.load in the main file", function ()
+	teardown(support.clean);
+
+	with_each("finds the tree in the folder of the calling file", function (prosody)
+		local result = under(prosody, { ["core/a.cfg.lua"] = "found = 'core/a'" });
+		assert.is_true(result.good, result.problem);
+		assert.equal("core/a", result.global.found);
+	end);
+
+	with_each("finds it in the parent where that folder is core/, and takes the calling file for no layer", function (prosody)
+		local root = support.tree { ["core/prosody.cfg.lua"] = main; ["core/a.cfg.lua"] = "found = 'a'"; ["stack/01-x/b.cfg.lua"] = "other = 'b'" };
+		local result, message = inside(prosody, root, [[
+			assert(load "core/prosody.cfg.lua");
+			return { global = configmanager.getconfig()["*"]; layers = stackloader.current():layers() };
+		]]);
+		assert.is_nil(message);
+		assert.same({ found = "a"; other = "b" }, result.global);
+		assert.same({ "core/a", "stack/01-x/b" }, ids(result.layers));
+	end);
+
+	with_each("works with plain require", function (prosody)
+		local result = under(prosody, {
+			["prosody.cfg.lua"] = "require 'stackloader'.load(_ENV)";
+			["core/a.cfg.lua"] = "found = true";
+		});
+		assert.is_true(result.global.found);
+	end);
+
+	with_each("leaves no finding and no warning where there is none", function (prosody)
+		local result = under(prosody, { ["core/a.cfg.lua"] = "limit = 1 VirtualHost 'a.example' size = 2" });
+		assert.same({}, result.warnings);
+		assert.same({}, result.findings);
+		assert.same({ limit = 1 }, result.global);
+		assert.same({ defined = true; size = 2 }, result.host);
+	end);
+
+	with_each("takes part with what it set before, near the end, with its lines", function (prosody)
+		local root = support.tree {
+			["prosody.cfg.lua"] = "modules_enabled = { 'c' }\nlimit = 3\n\nVirtualHost 'a.example'\n\tsize = 30\n\n"..main;
+			["core/a.cfg.lua"] = "modules_enabled = { 'a' } limit = 1 VirtualHost 'a.example' size = 10 name = 'kept'";
+			["environments/production.cfg.lua"] = "limit = 2 modules_enabled = { 'b' }";
+			["local/site.cfg.lua"] = "modules_enabled = { 'd' }";
+		};
+		local result, message = inside(prosody, root, [[
+			assert(load());
+			local current = stackloader.current();
+			return {
+				global = configmanager.getconfig()["*"]; host = configmanager.getconfig()["a.example"];
+				layers = current:layers(); limit = current:explain "limit"; size = current:explain("size", "a.example");
+				modules = current:explain "modules_enabled";
+			};
+		]]);
+		assert.is_nil(message);
+		assert.same({ "a", "b", "c", "d" }, result.global.modules_enabled);
+		assert.equal(3, result.global.limit);
+		assert.same({ defined = true; size = 30; name = "kept" }, result.host);
+		assert.same({ "core/a", "environments/production", "main", "local/site" }, ids(result.layers));
+		assert.equal("main", result.layers[3].axis);
+		assert.equal(root.."/prosody.cfg.lua", result.layers[3].path);
+		local assignment = result.limit.assignments[3];
+		assert.same({ "main", root.."/prosody.cfg.lua", 2, 3 }, { assignment.layer, assignment.path, assignment.line, assignment.value });
+		assignment = result.size.assignments[2];
+		assert.same({ "main", root.."/prosody.cfg.lua", 5, 30 }, { assignment.layer, assignment.path, assignment.line, assignment.value });
+		assert.equal(1, result.modules.assignments[3].line);
+	end);
+
+	with_each("lets variables beat what it set before", function (prosody)
+		local result = under(prosody, { ["prosody.cfg.lua"] = "limit = 3\n"..main }, { variables = { PROSODY_OPTION_LIMIT = "7" } });
+		assert.equal(7, result.global.limit);
+	end);
+
+	with_each("leaves the caller in its scope, and itself starts in the global one", function (prosody)
+		local result = under(prosody, {
+			["prosody.cfg.lua"] = "local stackloader = (Lua or _G).require 'stackloader'\nVirtualHost 'a.example'\nbefore = 1\n"
+				.."stackloader.load(_ENV)\nafter = 2\n";
+			["core/a.cfg.lua"] = "global = true VirtualHost 'b.example' there = true";
+		});
+		assert.same({ defined = true; before = 1; after = 2 }, result.host);
+		assert.same({ global = true }, result.global);
+	end);
+
+	with_each("lets what is set after it win, with a finding", function (prosody)
+		local result = under(prosody, {
+			["prosody.cfg.lua"] = main.."limit = 9\nsame = 1\nnew = true\n";
+			["core/a.cfg.lua"] = "limit = 1 same = 1 other = 5";
+		});
+		assert.equal(9, result.global.limit);
+		assert.equal(1, #result.findings);
+		assert.equal("warning", result.findings[1].severity);
+		has(result.findings[1].text, "limit");
+		has(result.findings[1].text, "after stackloader.load");
+	end);
+
+	with_each("takes the reading of an option after it", function (prosody)
+		local result = under(prosody, {
+			["prosody.cfg.lua"] = main.."if Lua then modules_enabled:append { 'late' } end";
+			["core/a.cfg.lua"] = "modules_enabled = { 'a' }";
+		});
+		assert.same(prosody.name == "13" and { "a", "late" } or { "a" }, result.global.modules_enabled);
+	end);
+
+	with_each("hands Prosody copies", function (prosody)
+		local root = support.tree { ["prosody.cfg.lua"] = main; ["core/a.cfg.lua"] = "list = { 'a' }" };
+		local result, message = inside(prosody, root, [[
+			assert(load());
+			configmanager.getconfig()["*"].list[2] = "changed";
+			return stackloader.current():options().list;
+		]]);
+		assert.is_nil(message);
+		assert.same({ "a" }, result);
+	end);
+
+	with_each("refuses a nested load, and names the layer", function (prosody)
+		local result, root = under(prosody, { ["core/a.cfg.lua"] = "\nrequire 'stackloader'.load(_ENV)" });
+		assert.is_false(result.good);
+		has(result.problem, root.."/core/a.cfg.lua:2: stackloader.load was called while a stack is being loaded");
+		has(result.problem, "core/a");
+	end);
+
+	it("refuses a nested load with nil too, and works again afterwards", function ()
+		has((refuse { ["core/a.cfg.lua"] = "require 'stackloader'.load(nil)" }), "stackloader.load was called while a stack is being loaded");
+		assert.equal(1, load { ["core/a.cfg.lua"] = "x = 1" }:options().x);
+	end);
+
+	it("is refused without the environment", function ()
+		for _, wrong in ipairs { "_ENV", 5, true } do
+			local good, message = pcall(stackloader.load, wrong);
+			assert.is_false(good);
+			has(message, "expected the environment of the configuration file: stackloader.load(_ENV)");
+		end
+	end);
+
+	with_each("with nil assembles and does not apply", function (prosody)
+		local root = support.tree {
+			["prosody.cfg.lua"] = "stack_seen = (Lua or _G).require 'stackloader'.load(nil):options().limit";
+			["core/a.cfg.lua"] = "limit = 1";
+		};
+		local result, message = inside(prosody, root, [[
+			assert(load());
+			return { global = configmanager.getconfig()["*"]; current = stackloader.current() == nil; files = configmanager.files() };
+		]]);
+		assert.is_nil(message);
+		assert.same({ stack_seen = 1 }, result.global);
+		assert.is_true(result.current);
+		assert.same({ root.."/prosody.cfg.lua" }, result.files);
+	end);
+
+	it("assigns through the environment where Prosody's tables cannot be reached", function ()
+		local given = {};
+		local env = setmetatable({ __currenthost = "*" }, { __newindex = function (env, name, value)
+			local scope = rawget(env, "__currenthost");
+			given[scope] = given[scope] or {};
+			given[scope][name] = value;
+		end });
+		stackloader.load(env, { root = support.tree {
+			["core/a.cfg.lua"] = "limit = 1 VirtualHost 'a.example' size = 2 Component 'c.example' 'muc'";
+		}; variables = {} });
+		assert.same({
+			["*"] = { limit = 1 }; ["a.example"] = { defined = true; size = 2 };
+			["c.example"] = { component_module = "muc"; load_global_modules = false };
+		}, given);
+		assert.equal("*", rawget(env, "__currenthost"));
+	end);
+end);
+
+describe("prosodyctl with a layered configuration", function ()
+	teardown(support.clean);
+
+	--- Runs prosodyctl on a tree; its hosts need no certificates.
+	local function prosodyctl(prosody, root, words, variables)
+		local assigned = { "LUA_CPATH_5_4="..quote(support.build.."/?.so;;") };
+		for name, value in pairs(variables or {}) do
+			assigned[#assigned + 1] = name.."="..quote(value);
+		end
+		return support.run("cd / && env "..table.concat(assigned, " ").." "..prosody.prosodyctl.." --root --config "
+			..quote(root.."/prosody.cfg.lua").." "..words);
+	end
+
+	with_each("lists the layer files among those that were loaded", function (prosody)
+		local root = support.tree { ["prosody.cfg.lua"] = main; ["core/a.cfg.lua"] = "data_path = '/tmp'" };
+		has((prosodyctl(prosody, root, "check config")), root.."/core/a.cfg.lua");
+	end);
+
+	with_each("prints an error whole, line breaks included", function (prosody)
+		local root = support.tree { ["prosody.cfg.lua"] = main; ["core/a.cfg.lua"] = "error 'one'"; ["core/b.cfg.lua"] = "\nx = = 1" };
+		local output, code = prosodyctl(prosody, root, "check config");
+		assert.equal(1, code);
+		has(output, "2 problems");
+		has(output, "\n  "..root.."/core/a.cfg.lua:1: one");
+		has(output, "\n  "..root.."/core/b.cfg.lua:2: unexpected symbol near '='");
+	end);
+
+	with_each("prints warnings as its own", function (prosody)
+		local root = support.tree { ["prosody.cfg.lua"] = main; ["core/a.cfg.lua"] = "limit = 1\nlimit = 2\n" };
+		local output = prosodyctl(prosody, root, "check config");
+		if prosody.name == "13" then
+			has(output, root.."/core/a.cfg.lua:2: Duplicate option 'limit'");
+		end
+	end);
+
+	with_each("takes the choices of check config's flags, which beat options and variables", function (prosody)
+		local root = support.tree {
+			["prosody.cfg.lua"] = 'local stackloader = (Lua or _G).require "stackloader"\nstackloader.load(_ENV, { environment = "option" })\n';
+			["environments/flag.cfg.lua"] = "error 'the flag chose'";
+			["environments/option.cfg.lua"] = "error 'the option chose'";
+			["environments/variable.cfg.lua"] = "error 'the variable chose'";
+		};
+		has((prosodyctl(prosody, root, "check config", { PROSODY_ENVIRONMENT = "variable" })), "the option chose");
+		has((prosodyctl(prosody, root, "check config --environment=flag", { PROSODY_ENVIRONMENT = "variable" })), "the flag chose");
+		has((prosodyctl(prosody, root, "status --environment=flag", { PROSODY_ENVIRONMENT = "variable" })), "the option chose");
+	end);
+end);
+
+describe("load's options", function ()
+	teardown(support.clean);
+
+	it("that are unknown are an error with the nearest name", function ()
+		local message = select(2, pcall(stackloader.load, nil, { rot = "/tmp" }));
+		has(message, "unknown option 'rot'");
+		has(message, "root");
+	end);
+
+	it("of a wrong type are an error", function ()
+		for name, value in pairs { root = 5; variables = "x"; strict = "yes"; merge = true; axes = 1; sysroot = {}; environment = {} } do
+			local good, message = pcall(stackloader.load, nil, { [name] = value });
+			assert.is_false(good);
+			has(message, "'"..name.."'");
+		end
+		assert.is_false((pcall(stackloader.load, nil, "options")));
+	end);
+
+	it("merge names the options that accumulate or are one choice", function ()
+		local files = { ["core/1.cfg.lua"] = "list = { 'a' } map = { x = 1 }"; ["core/2.cfg.lua"] = "list = { 'b' } map = { y = 2 }" };
+		assert.same({ list = { "b" }; map = { x = 1; y = 2 } }, load(files):options());
+		assert.same({ list = { "a", "b" }; map = { y = 2 } }, load(files, nil, { merge = { list = "append"; map = "replace" } }):options());
+	end);
+
+	it("merge knows append, merge and replace", function ()
+		local message = select(2, pcall(stackloader.load, nil, { root = support.folder(), merge = { list = "sum" } }));
+		has(message, "'list' must be \"append\", \"merge\" or \"replace\"");
+	end);
+
+	it("strict makes warnings errors", function ()
+		local files = { ["core/a.cfg.lua"] = "limit = 1\nlimit = 2" };
+		assert.equal(1, #load(files):findings());
+		local message, root = refuse(files, nil, { strict = true });
+		has(message, root.."/core/a.cfg.lua:2: Duplicate option 'limit'");
+		assert.equal(2, load(files, nil, { strict = false }):options().limit);
+	end);
+
+	it("strict lets notes pass", function ()
+		local stack = load({ ["core/a.cfg.lua"] = "x = 1"; ["elsewhere/b.cfg.lua"] = "y = 1" }, nil, { strict = true });
+		assert.same({ x = 1 }, stack:options());
+		assert.equal("note", stack:findings()[1].severity);
+	end);
+
+	it("roots lay trees over each other", function ()
+		local vendor = support.tree { ["core/a.cfg.lua"] = "a = 'vendor'"; ["core/b.cfg.lua"] = "b = 'vendor'"; ["core/c.cfg.lua"] = "c = 'vendor'" };
+		local site = support.tree { ["core/b.cfg.lua"] = "b = 'site'"; ["core/c.cfg.lua"] = ""; ["core/d.cfg.lua"] = "d = 'site'" };
+		local stack = stackloader.load(nil, { roots = { vendor, site }, variables = {} });
+		assert.same({ a = "vendor"; b = "site"; d = "site" }, stack:options());
+	end);
+
+	it("PROSODY_STACK_PATH names the roots where no option does", function ()
+		local vendor = support.tree { ["core/a.cfg.lua"] = "a = 'vendor' b = 'vendor'" };
+		local site = support.tree { ["core/b.cfg.lua"] = "b = 'site'" };
+		local stack = stackloader.load(nil, { variables = { PROSODY_STACK_PATH = vendor..":"..site } });
+		assert.same({ a = "vendor"; b = "site" }, stack:options());
+	end);
+
+	it("the options of axes choose", function ()
+		local files = {
+			["profiles/small/profile.cfg.lua"] = "profile = 'small'";
+			["environments/staging.cfg.lua"] = "environment = 'staging'";
+			["policies/security/strict.cfg.lua"] = "security = 'strict'";
+			["usecases/team/chat.cfg.lua"] = "usecase = 'chat'";
+			["clients/web/converse.cfg.lua"] = "client = 'converse'";
+		};
+		local stack = load(files, { PROSODY_ENVIRONMENT = "production" }, { profile = "small"; environment = "staging"; security = "strict";
+			usecase = "team/chat"; clients = { "web/converse" } });
+		assert.same({ profile = "small"; environment = "staging"; security = "strict"; usecase = "chat"; client = "converse" }, stack:options());
+	end);
+
+	it("are the same for a table that is used again", function ()
+		local options = { root = support.tree { ["core/a.cfg.lua"] = "x = 1" }; variables = {}; merge = { list = "append" } };
+		stackloader.load(nil, options);
+		stackloader.load(nil, options);
+		assert.same({ list = "append" }, options.merge);
+	end);
+end);
+
+describe("PROSODY_OPTION_NAME", function ()
+	teardown(support.clean);
+
+	--- What the variable makes of `option` after this layer.
+	local function made(value, code)
+		return load({ ["core/a.cfg.lua"] = code or "" }, { PROSODY_OPTION_OPTION = value }):options().option;
+	end
+
+	it("sets a boolean, a number or a string", function ()
+		assert.is_true(made "true");
+		assert.is_false(made "false");
+		assert.equal(5222, made "5222");
+		assert.equal("integer", math.type(made "5222"));
+		assert.equal(0.5, made "0.5");
+		assert.equal("internal_hashed", made "internal_hashed");
+		assert.equal("a, b", made "a, b");
+		assert.equal("1w", made "1w");
+		assert.equal("yes", made "yes");
+	end);
+
+	it("sets a Lua literal where the value starts with a brace or a quote", function ()
+		assert.same({ "a", 5, x = true }, made "{ 'a', 5, x = true }");
+		assert.equal("5", made "'5'");
+		assert.equal("true", made '"true"');
+		assert.same({ info = "*console" }, made '{ info = "*console" }');
+	end);
+
+	it("adds a list where the option accumulates", function ()
+		local stack = load({ ["core/a.cfg.lua"] = "modules_enabled = { 'tls' } admins = { 'a@x' }" },
+			{ PROSODY_OPTION_MODULES_ENABLED = "mam, carbons ,tls", PROSODY_OPTION_ADMINS = "b@x" });
+		assert.same({ "tls", "mam", "carbons" }, stack:options().modules_enabled);
+		assert.same({ "a@x", "b@x" }, stack:options().admins);
+	end);
+
+	it("replaces a list where the option is one so far", function ()
+		assert.same({ 5222, 5223 }, made("5222, 5223", "option = { 1 }"));
+		assert.same({ "one" }, made("one", "option = { 'a', 'b' }"));
+	end);
+
+	it("is an error over a map, that shows how to write it", function ()
+		local message = refuse({ ["core/a.cfg.lua"] = "ssl = { key = 'k' }" }, { PROSODY_OPTION_SSL = "x" });
+		has(message, "PROSODY_OPTION_SSL");
+		has(message, "{ name = value }");
+		assert.same({ key = "k"; protocol = "p" }, load({ ["core/a.cfg.lua"] = "ssl = { key = 'k' }" }, { PROSODY_OPTION_SSL = "{ protocol = 'p' }" })
+			:options().ssl);
+	end);
+
+	it("that is no literal is an error with its name", function ()
+		for _, value in ipairs { "{ 1", "{ f() }", "'open", "{ a = nil, } x" } do
+			local message = refuse({}, { PROSODY_OPTION_OPTION = value });
+			has(message, "PROSODY_OPTION_OPTION");
+		end
+	end);
+
+	it("names .env and the line where it stands there", function ()
+		local message, root = refuse { [".env"] = "A=1\nPROSODY_OPTION_OPTION={ 1\n" };
+		has(message, root.."/.env:2: PROSODY_OPTION_OPTION");
+	end);
+
+	it("reports all that are wrong at once", function ()
+		local message = refuse({}, { PROSODY_OPTION_ONE = "{ 1", PROSODY_OPTION_TWO = "{ 2" });
+		has(message, "PROSODY_OPTION_ONE");
+		has(message, "PROSODY_OPTION_TWO");
+	end);
+
+	it("comes after local/, and is explained", function ()
+		local stack = load({ ["local/a.cfg.lua"] = "limit = 1" }, { PROSODY_OPTION_LIMIT = "2" });
+		assert.equal(2, stack:options().limit);
+		assert.same({ "local/a", "variables" }, ids(stack:layers()));
+		assert.equal("variables", stack:explain("limit").assignments[2].layer);
+		assert.equal("PROSODY_OPTION_LIMIT", stack:explain("limit").assignments[2].path);
+	end);
+
+	it("loses against a force, with a warning that names both", function ()
+		local stack, root = load({ ["core/a.cfg.lua"] = "\nlimit = stack.force(1)" }, { PROSODY_OPTION_LIMIT = "2" });
+		assert.equal(1, stack:options().limit);
+		assert.equal(1, #stack:findings());
+		assert.equal("PROSODY_OPTION_LIMIT", stack:findings()[1].path);
+		has(stack:findings()[1].text, root.."/core/a.cfg.lua:2");
+	end);
+
+	it("that is empty sets nothing", function ()
+		assert.same({}, load({}, { PROSODY_OPTION_LIMIT = "" }):options());
+	end);
+end);
+
+describe("stackloader.current", function ()
+	teardown(support.clean);
+
+	with_each("is the stack of the configuration in force, once Prosody has taken it over", function (prosody)
+		local root = support.tree {
+			["prosody.cfg.lua"] = main.."seen = stackloader.current() == nil";
+			["core/a.cfg.lua"] = "limit = 1";
+		};
+		local result, message = inside(prosody, root, [[
+			local before = stackloader.current() == nil;
+			assert(load());
+			return { before = before; during = configmanager.get("*", "seen"); limit = stackloader.current():options().limit };
+		]]);
+		assert.is_nil(message);
+		assert.same({ before = true; during = true; limit = 1 }, result);
+	end);
+
+	with_each("stays the old one when the main file fails after load", function (prosody)
+		local root = support.tree { ["prosody.cfg.lua"] = main; ["core/a.cfg.lua"] = "limit = 1"; ["broken.cfg.lua"] = main.."error 'after'" };
+		local result, message = inside(prosody, root, [[
+			assert(load());
+			local old = stackloader.current();
+			local file = assert(io.open(root.."/core/a.cfg.lua", "w"));
+			file:write("limit = 2");
+			file:close();
+			local good = load "broken.cfg.lua";
+			local kept = stackloader.current() == old;
+			assert(load());
+			return { good = good or false; kept = kept; limit = configmanager.get("*", "limit"); now = stackloader.current():options().limit;
+				old = old:options().limit };
+		]]);
+		assert.is_nil(message);
+		assert.same({ good = false; kept = true; limit = 2; now = 2; old = 1 }, result);
+	end);
+
+	with_each("stays the old one when a layer breaks, and so does the configuration", function (prosody)
+		local root = support.tree { ["prosody.cfg.lua"] = main; ["core/a.cfg.lua"] = "limit = 1" };
+		local result, message = inside(prosody, root, [[
+			assert(load());
+			local old = stackloader.current();
+			local file = assert(io.open(root.."/core/a.cfg.lua", "w"));
+			file:write("limit = 2\nerror 'broken'");
+			file:close();
+			local good, _, problem = load();
+			return { good = good or false; problem = problem; kept = stackloader.current() == old; limit = configmanager.get("*", "limit") };
+		]]);
+		assert.is_nil(message);
+		assert.same({ good = false; problem = root.."/core/a.cfg.lua:2: broken"; kept = true; limit = 1 }, result);
+	end);
+end);
+
+describe("Prosody's list of configuration files", function ()
+	teardown(support.clean);
+
+	with_each("has each layer's files once, included ones too, and loses those that leave", function (prosody)
+		local root = support.tree {
+			["prosody.cfg.lua"] = main;
+			["core/a.cfg.lua"] = "Include 'parts/*.lua'";
+			["core/parts/x.lua"] = "x = 1";
+			["core/b.cfg.lua"] = "y = 1";
+		};
+		local result, message = inside(prosody, root, [[
+			local function files()
+				local count = {};
+				for _, path in ipairs(configmanager.files()) do
+					count[path] = (count[path] or 0) + 1;
+				end
+				return count;
+			end
+			assert(load());
+			local first = files();
+			assert(load());
+			local second = files();
+			os.remove(root.."/core/b.cfg.lua");
+			os.remove(root.."/core/parts/x.lua");
+			assert(load());
+			return { first = first; second = second; third = files() };
+		]]);
+		assert.is_nil(message);
+		for _, list in ipairs { result.first, result.second } do
+			assert.equal(1, list[root.."/core/a.cfg.lua"]);
+			assert.equal(1, list[root.."/core/parts/x.lua"]);
+			assert.equal(1, list[root.."/core/b.cfg.lua"]);
+		end
+		assert.equal(1, result.third[root.."/core/a.cfg.lua"]);
+		assert.is_nil(result.third[root.."/core/b.cfg.lua"]);
+		assert.is_nil(result.third[root.."/core/parts/x.lua"]);
+	end);
+end);
+
+describe("findings", function ()
+	teardown(support.clean);
+
+	with_each("reach Prosody's configuration warnings, notes do not", function (prosody)
+		local result, root = under(prosody, { ["core/a.cfg.lua"] = "limit = 1\nlimit = 2\n"; ["elsewhere/x.cfg.lua"] = "" });
+		assert.equal(1, #result.warnings);
+		has(result.warnings[1], root.."/core/a.cfg.lua:2: Duplicate option 'limit'");
+	end);
+
+	it("have severity, path, line and text", function ()
+		local stack, root = load { ["core/a.cfg.lua"] = "limit = 1\nlimit = 2\n" };
+		local finding = stack:findings()[1];
+		assert.same({ "warning", root.."/core/a.cfg.lua", 2 }, { finding.severity, finding.path, finding.line });
+		has(finding.text, "Duplicate option 'limit'");
+	end);
+end);
+
+describe("stack:layers", function ()
+	teardown(support.clean);
+
+	it("has id, path, axis, why, version, time taken and assignments of each", function ()
+		local stack, root = load({
+			["core/a.cfg.lua"] = "x = 1 y = 2 return { version = '1.2.0' }";
+			["environments/staging.cfg.lua"] = "z = 3";
+		}, { PROSODY_ENVIRONMENT = "staging" });
+		local layers = stack:layers();
+		assert.equal(2, #layers);
+		assert.same({ "core/a", root.."/core/a.cfg.lua", "core", "1.2.0", 2 },
+			{ layers[1].id, layers[1].path, layers[1].axis, layers[1].version, layers[1].options });
+		assert.equal("number", type(layers[1].seconds));
+		assert.is_true(layers[1].seconds > 0 and layers[1].seconds < 10);
+		assert.same({ "environments/staging", "environment" }, { layers[2].id, layers[2].axis });
+		has(layers[2].why, "PROSODY_ENVIRONMENT");
+		assert.is_nil(layers[2].version);
+	end);
+
+	it("gives a table that the caller may change", function ()
+		local stack = load { ["core/a.cfg.lua"] = "x = 1" };
+		stack:layers()[1].id = "changed";
+		assert.equal("core/a", stack:layers()[1].id);
+	end);
+end);
+
+describe("stack:options", function ()
+	teardown(support.clean);
+
+	it("has a scope's own options in tables that the caller may change", function ()
+		local stack = load { ["core/a.cfg.lua"] = "list = { { 'a' } } VirtualHost 'a.example' size = 2" };
+		local options = stack:options();
+		assert.same({ list = { { "a" } } }, options);
+		options.list[1][1] = "changed";
+		options.more = true;
+		assert.same({ list = { { "a" } } }, stack:options());
+		assert.same({ defined = true; size = 2 }, stack:options "a.example");
+	end);
+end);
+
+describe("stack:hosts", function ()
+	teardown(support.clean);
+
+	it("has name, module, layer, path and line of each, in the order in which they were opened", function ()
+		local stack, root = load {
+			["core/1.cfg.lua"] = "\nVirtualHost 'z.example'\nComponent 'c.example'";
+			["core/2.cfg.lua"] = "Component 'c.example' 'muc'\nVirtualHost 'a.example'";
+		};
+		assert.same({
+			{ name = "z.example"; layer = "core/1"; path = root.."/core/1.cfg.lua"; line = 2 };
+			{ name = "c.example"; module = "muc"; layer = "core/1"; path = root.."/core/1.cfg.lua"; line = 3 };
+			{ name = "a.example"; layer = "core/2"; path = root.."/core/2.cfg.lua"; line = 2 };
+		}, stack:hosts());
+	end);
+
+	it("is empty without hosts", function ()
+		assert.same({}, load { ["core/a.cfg.lua"] = "x = 1" }:hosts());
+	end);
+end);
+
+describe("stack:explain", function ()
+	teardown(support.clean);
+
+	it("has every field of every assignment, in order", function ()
+		local stack, root = load {
+			["core/1.cfg.lua"] = "limit = stack.default(1)";
+			["core/2.cfg.lua"] = "\nlimit = 2";
+			["core/3.cfg.lua"] = "\n\nlimit = stack.force(3)";
+		};
+		local answer = stack:explain "limit";
+		assert.equal("limit", answer.option);
+		assert.is_nil(answer.host);
+		assert.is_nil(answer.inherited);
+		assert.equal(3, answer.value);
+		assert.same({
+			{ layer = "core/1"; path = root.."/core/1.cfg.lua"; line = 1; scope = "*"; level = "default"; operation = "set"; value = 1; result = 1 };
+			{ layer = "core/2"; path = root.."/core/2.cfg.lua"; line = 2; scope = "*"; level = "plain"; operation = "set"; value = 2; result = 2 };
+			{ layer = "core/3"; path = root.."/core/3.cfg.lua"; line = 3; scope = "*"; level = "force"; operation = "set"; value = 3; result = 3 };
+		}, answer.assignments);
+		assert.same({ { value = 3; layer = "core/3"; path = root.."/core/3.cfg.lua"; line = 3 } }, answer.parts);
+	end);
+
+	it("says of each element of a list who brought it", function ()
+		local stack, root = load {
+			["core/1.cfg.lua"] = "modules_enabled = { 'a', 'b' }";
+			["core/2.cfg.lua"] = "modules_enabled = stack.remove { 'a' }";
+			["core/3.cfg.lua"] = "\nmodules_enabled = { 'b', 'c' }";
+		};
+		assert.same({
+			{ value = "b"; layer = "core/1"; path = root.."/core/1.cfg.lua"; line = 1 };
+			{ value = "c"; layer = "core/3"; path = root.."/core/3.cfg.lua"; line = 2 };
+		}, stack:explain "modules_enabled".parts);
+	end);
+
+	it("says of each key of a map who set it, to any depth", function ()
+		local stack, root = load {
+			["core/1.cfg.lua"] = "ssl = { key = 'k', options = { a = 1, b = 1 } }";
+			["core/2.cfg.lua"] = "ssl = { options = { b = 2 } }";
+		};
+		assert.same({
+			{ value = "k"; key = { "key" }; layer = "core/1"; path = root.."/core/1.cfg.lua"; line = 1 };
+			{ value = 1; key = { "options", "a" }; layer = "core/1"; path = root.."/core/1.cfg.lua"; line = 1 };
+			{ value = 2; key = { "options", "b" }; layer = "core/2"; path = root.."/core/2.cfg.lua"; line = 1 };
+		}, stack:explain "ssl".parts);
+	end);
+
+	it("shows the constraint that moved the value, and what it was", function ()
+		local stack, root = load {
+			["core/1.cfg.lua"] = "limit = 50";
+			["policies/security/baseline.cfg.lua"] = "\nlimit = stack.at_most(10)";
+		};
+		local answer = stack:explain "limit";
+		assert.equal(10, answer.value);
+		local constraint = answer.assignments[2];
+		assert.equal("policies/security/baseline", constraint.layer);
+		assert.equal(root.."/policies/security/baseline.cfg.lua", constraint.path);
+		assert.equal(2, constraint.line);
+		assert.equal("at_most", constraint.operation);
+		assert.equal(10, constraint.value);
+		assert.equal(10, constraint.result);
+		assert.equal(50, constraint.moved);
+	end);
+
+	it("shows a constraint that moved nothing as such", function ()
+		local stack = load { ["core/1.cfg.lua"] = "limit = 5"; ["core/2.cfg.lua"] = "limit = stack.at_most(10)" };
+		assert.equal("at_most", stack:explain "limit".assignments[2].operation);
+		assert.is_nil(stack:explain "limit".assignments[2].moved);
+	end);
+
+	it("gives the global answer where the host has nothing of its own", function ()
+		local stack = load { ["core/a.cfg.lua"] = "limit = 5 VirtualHost 'a.example'" };
+		local answer = stack:explain("limit", "a.example");
+		assert.is_true(answer.inherited);
+		assert.equal("a.example", answer.host);
+		assert.equal(5, answer.value);
+		assert.equal("core/a", answer.assignments[1].layer);
+	end);
+
+	it("gives no assignment of an option that nobody set", function ()
+		local answer = load { ["core/a.cfg.lua"] = "limit = 5" }:explain "unheard_of";
+		assert.is_nil(answer.value);
+		assert.same({}, answer.assignments);
+		assert.same({}, answer.parts);
+	end);
+
+	it("names lines that hold the assignment, whatever the statement looks like", function ()
+		local stack, root = load {
+			["core/a.cfg.lua"] = [[
+-- A comment before.
+plain = 1
+several = {
+	"one";
+	"two";
+}
+call = tostring(
+	5
+)
+text = "a" ..
+	"b"
+long = [==[
+text
+]==]
+first, second = 1, {
+	2
+}
+if true then
+	nested = {
+		plain = "not this one";
+	}
+end
+for i = 1, 1 do repeated = i end
+modules_enabled = stack.append {
+	"x";
+}
+VirtualHost "a.example"
+	inner = {
+		1
+	}
+VirtualHost "t.example" {
+	tabled = 1;
+	deep = {
+		tabled = "not this one";
+		list = { 1 };
+	};
+	last = 2;
+}
+Component "c.example" "muc" {
+	component_option = true;
+}
+]];
+		};
+		local lines = {
+			plain = 2; several = 3; call = 7; text = 10; long = 12; first = 15; second = 15; nested = 19; repeated = 23; modules_enabled = 24;
+		};
+		for option, line in pairs(lines) do
+			assert.equal(line, stack:explain(option).assignments[1].line, option);
+			has(line_of(root.."/core/a.cfg.lua", line), option);
+		end
+		local hosts = { ["a.example"] = { inner = 28 }; ["t.example"] = { tabled = 32; deep = 33; last = 37 };
+			["c.example"] = { component_option = 40 } };
+		for host, places in pairs(hosts) do
+			for option, line in pairs(places) do
+				assert.equal(line, stack:explain(option, host).assignments[1].line, option);
+				has(line_of(root.."/core/a.cfg.lua", line), option);
+			end
+		end
+	end);
+
+	it("names the right one of two assignments on different lines", function ()
+		local stack = load { ["core/a.cfg.lua"] = "local function set(x)\n\tlimit = x\nend\nlimit = 1\nset(2)\n" };
+		assert.equal(2, stack:explain "limit".assignments[#stack:explain "limit".assignments].line);
+	end);
+
+	it("wants an option", function ()
+		local stack = load {};
+		assert.is_false((pcall(stack.explain, stack)));
+		assert.is_false((pcall(stack.explain, stack, "x", {})));
+		assert.is_false((pcall(stack.explain, {}, "x")));
+	end);
+end);
+
+describe("a secret", function ()
+	teardown(support.clean);
+
+	local files = {
+		["core/a.cfg.lua"] = "local secret = stack.env.secret 'DB_PASSWORD' sql = { driver = 'PostgreSQL', password = secret } turn_secret = 'x-'..secret";
+	};
+
+	it("reaches the option", function ()
+		local stack = load(files, { DB_PASSWORD = "correct-horse" });
+		assert.equal("correct-horse", stack:options().sql.password);
+		assert.equal("x-correct-horse", stack:options().turn_secret);
+	end);
+
+	it("is in no explanation", function ()
+		local stack = load(files, { DB_PASSWORD = "correct-horse" });
+		local function search(value)
+			if type(value) == "table" then
+				for key, inner in pairs(value) do
+					search(key);
+					search(inner);
+				end
+			elseif type(value) == "string" then
+				lacks(value, "correct-horse");
+			end
+		end
+		search(stack:explain "sql");
+		search(stack:explain "turn_secret");
+		assert.equal("(secret)", stack:explain "sql".value.password);
+		assert.equal("x-(secret)", stack:explain "turn_secret".value);
+	end);
+
+	it("is in no finding", function ()
+		local stack = load({
+			["core/1.cfg.lua"] = "token = stack.force(stack.env.secret 'DB_PASSWORD')";
+			["core/2.cfg.lua"] = "token = 'other' token = { stack.env.secret 'DB_PASSWORD' }";
+			["core/3.cfg.lua"] = "return { utilities = { validate_it = function (config) return false, 'it is '..config.token end } }";
+		}, { DB_PASSWORD = "correct-horse" });
+		assert.is_true(#stack:findings() > 0);
+		for _, finding in ipairs(stack:findings()) do
+			lacks(finding.text, "correct-horse");
+		end
+	end);
+
+	it("is in no error", function ()
+		local message = refuse({ ["core/a.cfg.lua"] = "error('cannot use '..stack.env.secret 'DB_PASSWORD')" }, { DB_PASSWORD = "correct-horse" });
+		lacks(message, "correct-horse");
+		has(message, "cannot use (secret)");
+		message = refuse({
+			["core/1.cfg.lua"] = "token = stack.force(stack.env.secret 'DB_PASSWORD')";
+			["core/2.cfg.lua"] = "token = stack.force 'other'";
+		}, { DB_PASSWORD = "correct-horse" });
+		lacks(message, "correct-horse");
+	end);
+
+	with_each("is in no warning of Prosody's, also where it came from Credential", function (prosody)
+		local root = support.tree {
+			["prosody.cfg.lua"] = main;
+			["core/a.cfg.lua"] = "token = Credential 'password' return { utilities = { validate_it = function (c) return false, c.token end } }";
+		};
+		local result, message = inside(prosody, root, [[
+			local _, _, warnings = load();
+			return { warnings = warnings; token = configmanager.get("*", "token"); explained = stackloader.current():explain "token".value };
+		]], { variables = { CREDENTIALS_DIRECTORY = support.tree { password = "correct-horse" } } });
+		assert.is_nil(message);
+		assert.equal("correct-horse", result.token);
+		assert.equal("(secret)", result.explained);
+		assert.equal(1, #result.warnings);
+		lacks(result.warnings[1], "correct-horse");
+	end);
+end);
