@@ -469,8 +469,11 @@ describe("an assignment", function ()
 
 	it("takes the value when the file ends", function ()
 		assert.same({ "early", "late" }, options("local list = { 'early' } allowed = list list[2] = 'late'").allowed);
-		assert.same({ "early", "late" }, options("local list = { 'early' } allowed = list", "").allowed
-			and options("local list = { 'early' } allowed = list list[2] = 'late' ", "").allowed);
+	end);
+
+	it("keeps that value, whatever a later layer does to the table", function ()
+		assert.same({ "early" }, options("local list = { 'early' } allowed = list return { utilities = { list = list } }",
+			"stack.layer 'core/1'.utilities.list[2] = 'late'").allowed);
 	end);
 
 	it("of nil cancels what this file set and leaves earlier layers alone", function ()
