@@ -368,7 +368,7 @@ function statement:include()
 		return statement.scalar(self);
 	end
 	self.files.count = self.files.count + 1;
-	local name = "part"..self.files.count..".lua";
+	local name = "part"..self.files.count..".inc";   -- no pattern below matches it
 	local below = chance(2) and "parts/" or "";
 	self:other(name, self.base..below);
 	local path = chance(3) and self.folder.."/"..self.base..below..name or below..name;
@@ -393,7 +393,7 @@ end
 
 function statement:script()
 	self.files.count = self.files.count + 1;
-	local name = "script"..self.files.count..".lua";
+	local name = "script"..self.files.count..".script";
 	self.files[self.base..name] = { "local made = "..plain_table().."\nreturn made, "..pick(numbers) };
 	self:assign(option(), 'RunScript "'..name..'"');
 end

@@ -2,7 +2,7 @@
 
 #include <stdarg.h>
 
-_Noreturn void sl_raise(lua_State *L, const char *format, ...) {
+void sl_raise(lua_State *L, const char *format, ...) {
 	va_list list;
 	va_start(list, format);
 	luaL_where(L, 1);

@@ -5,6 +5,6 @@
 #include "stackloader.h"
 
 /* luaL_error that the compiler knows not to return. */
-_Noreturn void sl_raise(lua_State *L, const char *format, ...);
+void sl_raise(lua_State *L, const char *format, ...) __attribute__((noreturn));
 
 #endif
