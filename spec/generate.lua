@@ -34,7 +34,7 @@ local list_options = {
 local map_options = { "sql", "log", "gc", "statistics_config", "ssl", "limits", "certificates", "default_storage_map", "contact_info" };
 local other_options = {
 	"c2s_require_encryption", "storage", "archive_expires_after", "max_size", "welcome_message", "authentication", "enabled", "name",
-	"debug", "select", "modules", "host_count", "ENV_assigned", "_private", "X",
+	"debug", "modules", "host_count", "ENV_assigned", "_private", "X",
 };
 local virtual_hosts = {
 	"example.com", "EXAMPLE.org", "a.example", "localhost", "Bücher.example", "münchen.example", "MÜNCHEN.example",
@@ -215,11 +215,9 @@ end
 
 function statement:several()
 	local first, second = option(), option();
-	if first ~= second then
-		self:add(first, ", ", second, " = ", self:value(1), ", ", self:value(1));
-		self:know(first);
-		self:know(second);
-	end
+	self:add(first, ", ", second, " = ", self:value(1), ", ", self:value(1));
+	self:know(first);
+	self:know(second);
 end
 
 function statement:odd_name()
@@ -371,7 +369,8 @@ function statement:include()
 	local name = "part"..self.files.count..".inc";   -- no pattern below matches it
 	local below = chance(2) and "parts/" or "";
 	self:other(name, self.base..below);
-	local path = chance(3) and self.folder.."/"..self.base..below..name or below..name;
+	local path = pick { self.folder.."/"..self.base, "", "", "", "./" }..below..name;
+	self.files[self.base.."parts/README"] = { "not Lua" };
 	self:unsure(pick { "Include", "include" }, ' "', path, '"', chance(8) and "\nInclude '"..path.."'" or "");
 end
 
@@ -382,7 +381,7 @@ function statement:include_pattern()
 		self:other("one.lua", self.base..folder);
 		self.files[self.base..folder.."README"] = { "not Lua" };
 		self.files[self.base..folder..".hidden.lua"] = { "not Lua" };
-		self:unsure('Include "', folder, pick { "*.lua", "o*.lua", "on?.lua" }, '"');
+		self:unsure('Include "', folder, pick { "one*", "o*.lua", "on?.lua" }, '"');
 	end
 end
 
@@ -396,6 +395,56 @@ function statement:script()
 	local name = "script"..self.files.count..".script";
 	self.files[self.base..name] = { "local made = "..plain_table().."\nreturn made, "..pick(numbers) };
 	self:assign(option(), 'RunScript "'..name..'"');
+end
+
+-- What few configurations do, but Prosody allows. Each piece ends in the global scope.
+
+local close = '\nVirtualHost "closing.example" {}';
+local rare = {
+	-- Scopes by other ways than a plain statement
+	'local open = VirtualHost "a.example"\nVirtualHost "localhost"\nname = 1\nopen { name = 2, late = true }\nafter = 1',
+	'local named = Component "upload.example"\nnamed "muc"\nname = "in"\nnamed "pubsub" { late = true }\nafter = 2',
+	'local options = Component "upload.example" "muc"\noptions { first = 1 }\nafter = 3\noptions { second = 2 }',
+	'Component("ext.example")("muc")({ name = "x" })', 'local V = VirtualHost\nV("a.example")({ name = "x" })',
+	'VirtualHost "" { name = "empty" }', 'VirtualHost "*"\nname = "in the global scope"'..close, 'VirtualHost "ß.example" { sharp = true }',
+	'VirtualHost "ＦＵＬＬ.example"\nwide = true'..close, 'VirtualHost "trailing.example." { dot = true }', 'VirtualHost "a\\tb" {}',
+	'VirtualHost "off.example" { defined = false }',
+	'VirtualHost "odd.example"\ncomponent_module = "muc"'..close, 'Component "upload.example"\nload_global_modules = true'..close,
+	'Component "ext.example" { component_module = "muc", load_global_modules = 1 }',
+	'VirtualHost "kept.example"\nlocal inside = __currenthost\nname = inside'..close, "modules_enabled = nil\nmodules_enabled = { 'again' }",
+	'for i = 1, 40 do VirtualHost("h"..i..".many.example") { number = i, modules_enabled = { "m"..i } } end',
+	"for i = 1, 300 do _ENV['many_'..i] = { i, { i } } end", "do local t = {} for i = 1, 3000 do t[i] = 'item'..i end wide = t end",
+	"do local t = {} deep = t for i = 1, 60 do t[1] = { i } t = t[1] end end",
+	-- The environment as a value
+	"local function set(_ENV)\n\tname = 'through a parameter'\nend\nset(_ENV)", "do local _ENV = {}; lost = 1 end", "rawset(_ENV, 'raw_only', 1)",
+	"do local outer = _ENV; local _ENV = setmetatable({}, { __newindex = outer }); forwarded = { 1 } end", "_ENV[2.0] = 'two'\n_ENV['2.0'] = 'text'",
+	'load("loaded = { 1, 2 }\\nVirtualHost \'loaded.example\' { name = 1 }", "=part", "t", _ENV)()', "raw = rawget(_ENV, '__currenthost')",
+	"source = _G.debug.getinfo(1, 'S').source", "line = _G.debug.getinfo(1, 'l').currentline", "arguments = _G.select('#', ...)",
+	"nothing = (function () end)()",
+	-- Assignments below C and in other coroutines
+	"coroutine.wrap(function ()\n\tin_coroutine = { 1 }\n\tVirtualHost 'co.example' { name = 1 }\nend)()",
+	"local step = coroutine.wrap(function ()\n\tfirst_step = 1\n\tcoroutine.yield()\n\tsecond_step = 2\nend)\nstep()\nbetween = true\nstep()",
+	"('abc'):gsub('.', function (c) _ENV['letter_'..c] = c end)", "table.sort({ 3, 1, 2 }, function (a, b) compared = 'yes'; return a < b end)",
+	"do local last <close> = setmetatable({}, { __close = function () closed = { true } end }) end",
+	"pcall(function () before_error = 1; error 'caught' end)",
+	"local last <close> = setmetatable({}, { __close = function () closed_at_end = { true } end })", "caught = pcall(VirtualHost)",
+	"caught = pcall(Include, 'missing.lua')", "caught = _G.select('#', xpcall(error, function () handled = true; return 'x' end, 'y'))",
+	"caught = tostring(_G.select(2, pcall(function () local t; return t.x end)))",
+	"caught = pcall(function () VirtualHost 'clash.example' 'muc' end)"..close,
+	-- More of Lua
+	"lib = { utf8.char(8364), math.pi, next({ 1 }), rawequal(1, 1), _VERSION, package.config:sub(1, 1), string.rep('a', 3, ',') }",
+	"when = os.time { year = 2020, month = 1, day = 1, hour = 12 }", "used = type(require 'lfs'.currentdir())", "same = require 'string' == string",
+	"kind = type(_G)", "kinds = { type(prosody), type(arg), type(stackless) }", "collectgarbage()\ncollected = true", "text = ('x'):rep(100000)",
+	"do local f = io.open('/etc/passwd')\nfirst = f:read('l')\nf:close() end", "formatted = ('%q'):format('a\\nb')", "n = load('return 1 + 1')()",
+	"do local t = { 1 }\nshared = { t, t, inner = t }\nshared_again = t end", "x = { [1.0] = 'one', [2] = 'two' }", "packed = string.pack('>I2', 258)",
+	"do local t = {}\nVirtualHost 'one.shared.example'\nlist = t\nVirtualHost 'two.shared.example'\nlist = t\nt[1] = 'late' end"..close,
+	"do local t = { 'a' }\nVirtualHost 'one.shared.example' { list = t, other = { t } }\nt[2] = 'late' end",
+};
+
+function statement:rare()
+	if self.scope == "*" then
+		self:unsure((pick(rare)));
+	end
 end
 
 -- What 13 adds
@@ -436,6 +485,29 @@ function thirteen:read_file()
 		'("'..self.folder.."/"..self.base..name..'")' });
 end
 
+function thirteen:append_held()
+	local name = self:known_table();
+	if name then
+		self:add("local more = ", pick { self:strings(), self:map(1) }, "\n", name, pick { ":append(more)", "(more)" }, "\nmore[1] = 'late'");
+	end
+end
+
+--- A proxy stays with the scope and the option that it came from.
+function thirteen:kept_proxy()
+	local name = self:known_table();
+	if name then
+		self:add("local proxy = ", name, ":append { 'kept' }\nVirtualHost 'proxy.example'\n", name, " = { 'own' }\nproxy:append { 'later' }",
+			close);
+		self.known, self.scope = {}, "*";
+	end
+end
+
+function thirteen:host_table_option()
+	self:unsure("VirtualHost 'a.example' { appended = { 'a' }, map = { a = 1 } }\nVirtualHost 'a.example'\nappended:append { 'b' }\nmap { b = 2 }",
+		"\ncounted = #appended:value()", close);
+	self.scope = "*";
+end
+
 function thirteen:credential()
 	self:assign(option(), 'Credential "password"');
 end
@@ -469,9 +541,11 @@ local everywhere = {
 	"odd_name", "condition", "block", "loop", "call", "many_hosts", "host_helper", "host", "host", "host", "host_with_table",
 	"host_with_table", "disabled_host", "component", "component", "component", "component_with_table", "component_with_table",
 	"held", "held", "use_held", "use_held", "use_held", "use_held", "change_held", "change_held", "include", "include_pattern",
-	"script", "refused",
+	"script", "rare", "rare", "rare", "refused",
 };
-local on_thirteen = { "append", "append", "append", "append_twice", "value", "read_file", "credential" };
+local on_thirteen = {
+	"append", "append", "append", "append_twice", "append_held", "kept_proxy", "host_table_option", "value", "read_file", "credential",
+};
 
 function file:statement()
 	if self.thirteen and chance(5) then
@@ -486,6 +560,11 @@ function file:fill(count)
 	for _ = 1, count do
 		self:statement();
 	end
+	if chance(30) then
+		for i, chunk in ipairs(self.chunks) do
+			self.chunks[i] = chunk:gsub("\r?\n", "\r\n").."\r";
+		end
+	end
 	return self.chunks;
 end
 
@@ -493,7 +572,7 @@ return function (seed, version, folder)
 	math.randomseed(seed);
 	local files = { count = 0 };
 	local main = setmetatable({ thirteen = version == "13", files = files, folder = folder, level = 0, base = "" }, file);
-	files["only.cfg.lua"] = main:fill(math.random(1, 20));
+	files["only.cfg.lua"] = main:fill(math.random(0, 20));
 	files.count = nil;
 	return files;
 end
