@@ -207,6 +207,9 @@ static int assign(lua_State *L) {
 	if(lua_type(L, 2) != LUA_TSTRING && lua_type(L, 2) != LUA_TNUMBER) {
 		return luaL_error(L, "an option has a name, a string; this one is a %s", luaL_typename(L, 2));
 	}
+	if(!sl_stack_at(L, ud)->running) {
+		return luaL_error(L, "an option can only be set while the configuration is being loaded");
+	}
 	if(describes_itself(L, 2)) {
 		lua_rawset(L, 1);
 		return 0;
@@ -339,17 +342,22 @@ static int read_name(lua_State *L) {
 	uint32_t scope = current_scope(L);
 	lua_pushvalue(L, 2);
 	uint32_t option = sl_find_option(L, ud);
+	bool running = sl_stack_at(L, ud)->running != 0;   /* an option that is a function may ask later */
 	sl_place place = sl_place_in(L, ud, file_of(L), NULL);
 	/* A name of Lua's is only hidden by this very file, not by another that the layer includes it with. */
 	if(name && is_among(lua_names, name) && !(option && is_set_here(L, scope, option))) {
 		sl_push_global(L, name);
 		return 1;
 	}
-	if(option && sl_read_own(L, ud, scope, option, place)) {
+	if(option && running && sl_read_own(L, ud, scope, option, place)) {
 		return 1;
 	}
 	if(option) {
-		sl_read_so_far(L, ud, scope, option, place);
+		if(running) {
+			sl_read_so_far(L, ud, scope, option, place);
+		} else {
+			sl_peek_so_far(L, ud, scope, option);
+		}
 		if(!lua_isnil(L, -1)) {
 			return 1;
 		}

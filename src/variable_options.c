@@ -170,8 +170,8 @@ static void import(lua_State *L, int ud, const sl_variable *variable) {
 	lua_pushvalue(L, ud);
 	lua_pushlightuserdata(L, (void *)variable);
 	if(lua_pcall(L, 2, 0, 0) != LUA_OK) {
-		sl_report(L, stack, SL_ERROR, variable->path, variable->line, "%s=%s: %s", variable->name, variable->value,
-			luaL_tolstring(L, -1, NULL));
+		/* The value may be a password: it is not shown. */
+		sl_report(L, stack, SL_ERROR, variable->path, variable->line, "%s: %s", variable->name, luaL_tolstring(L, -1, NULL));
 		lua_pop(L, 2);
 	}
 }
