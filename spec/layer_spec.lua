@@ -408,6 +408,47 @@ describe("an option read back", function ()
 			options("modules_enabled = { 'a' }", "table.insert(modules_enabled, 'b') table.insert(modules_enabled, 'c') seen = modules_enabled").seen);
 	end);
 
+	it("may be edited by an included file, each edit with its own file", function ()
+		local stack, root = load {
+			["core/1.cfg.lua"] = "modules_enabled = { 'a' }";
+			["core/2.cfg.lua"] = "table.insert(modules_enabled, 'b') Include 'x.lua' seen = #modules_enabled";
+			["core/x.lua"] = "table.insert(modules_enabled, 'c')";
+		};
+		assert.same({ "a", "b", "c" }, stack:options().modules_enabled);
+		assert.equal(3, stack:options().seen);
+		local assignments = stack:explain("modules_enabled").assignments;
+		assert.same({ root.."/core/2.cfg.lua", { "b" } }, { assignments[2].path, assignments[2].value });
+		assert.same({ root.."/core/x.lua", { "c" } }, { assignments[3].path, assignments[3].value });
+	end);
+
+	it("keeps what an earlier layer forced, with a warning", function ()
+		local stack, root = load {
+			["core/1.cfg.lua"] = "\nmodules_enabled = stack.force { 'a', 'b' }";
+			["core/2.cfg.lua"] = "table.remove(modules_enabled, 1)";
+		};
+		assert.same({ "a", "b" }, stack:options().modules_enabled);
+		assert.equal(1, #stack:findings());
+		assert.equal(root.."/core/2.cfg.lua", stack:findings()[1].path);
+		has(stack:findings()[1].text, root.."/core/1.cfg.lua:2");
+	end);
+
+	it("is one plain table in every other option that it is assigned to, edits included", function ()
+		assert.same({ list = { "a", "x" }; other = { "a", "x" } }, options("list = { 'a' }", "other = list table.insert(list, 'x')"));
+	end);
+
+	it("may be walked, measured and joined as any table", function ()
+		local result = options("list = { 'a', 'b' }", [[
+			local walked = ""
+			for i, value in ipairs(list) do walked = walked..i..value end
+			seen = { #list, walked, table.concat(list, "+"), (table.unpack(list)), type(list), list == list }
+		]]);
+		assert.same({ 2, "1a2b", "a+b", "a", "table", true }, result.seen);
+	end);
+
+	it("may have keys with the names of Prosody 13's operations", function ()
+		assert.same({ append = 1; value = 2; values = 3 }, options("map = { append = 1, value = 2 }", "map:append { values = 3 }").map);
+	end);
+
 	it("shows what a directive has made of it", function ()
 		assert.same({ "b" }, options("modules_enabled = { 'a', 'b' }", "modules_enabled = stack.remove { 'a' } seen = modules_enabled").seen);
 		assert.equal(5, options("limit = stack.force(5)", "seen = limit").seen);
@@ -1276,7 +1317,43 @@ describe("errors in layers", function ()
 	end);
 end);
 
-describe("layers that change folders and globals of others", function ()
+describe("functions of a layer that run after the load", function ()
+	teardown(support.clean);
+
+	local function late()
+		local stack, root = load { ["core/a.cfg.lua"] = [[
+			limit = 1
+			modules_enabled = { "a" }
+			read = function () return limit, modules_enabled[1], ENV_NAME, stack.environment end
+			assign = function () limit = 7 end
+			force = function () limit = stack.force(9) end
+			insert = function () table.insert(modules_enabled, "z") end
+			open = function () VirtualHost "late.example" size = 1 end
+		]] };
+		return stack:options(), stack, root;
+	end
+
+	it("may read options", function ()
+		local result = late();
+		assert.same({ 1, "a", nil, "production" }, { result.read() });
+	end);
+
+	it("cannot set any, and the stack stays as it is", function ()
+		local result, stack, root = late();
+		for name, line in pairs { assign = 4; force = 5; open = 7 } do
+			local good, message = pcall(result[name]);
+			assert.is_false(good);
+			has(message, root.."/core/a.cfg.lua:"..line..": an option can only be set while the configuration is being loaded");
+		end
+		pcall(result.insert);
+		assert.equal(1, stack:options().limit);
+		assert.same({ "a" }, stack:options().modules_enabled);
+		assert.equal(1, stack:explain("limit").value);
+		assert.same({}, stack:hosts());
+	end);
+end);
+
+describe("layers and the working folder", function ()
 	teardown(support.clean);
 
 	it("load alike from any working folder", function ()

@@ -195,6 +195,60 @@ describe("stackloader.load in the main file", function ()
 		has(result.problem, "core/a");
 	end);
 
+	with_each("lets the main file open a component whose module a layer names", function (prosody)
+		local root = support.tree {
+			["prosody.cfg.lua"] = 'local stackloader = (Lua or _G).require "stackloader"\nComponent "c.example"\nsize = 1\nstackloader.load(_ENV)\n';
+			["core/a.cfg.lua"] = "Component 'c.example' 'muc' limit = 2";
+		};
+		local result, message = inside(prosody, root, "assert(load()); return configmanager.getconfig()['c.example']");
+		assert.is_nil(message);
+		assert.same({ component_module = "muc"; load_global_modules = false; size = 1; limit = 2 }, result);
+	end);
+
+	with_each("finds the lines of tables in the main file", function (prosody)
+		local root = support.tree { ["prosody.cfg.lua"] =
+			'VirtualHost "a.example" {\n\tsize = 1;\n}\nComponent "c.example" "muc" {\n\tlimit = 2;\n}\n'..main };
+		local result, message = inside(prosody, root, [[
+			assert(load());
+			local current = stackloader.current();
+			return { current:explain("size", "a.example").assignments[1].line, current:explain("limit", "c.example").assignments[1].line,
+				current:explain("component_module", "c.example").assignments[1].line };
+		]]);
+		assert.is_nil(message);
+		assert.same({ 2, 5, 4 }, result);
+	end);
+
+	with_each("goes by the folder of an included file that calls it", function (prosody)
+		local root = support.tree {
+			["prosody.cfg.lua"] = "limit = 1\nInclude 'sub/stack.cfg.lua'\n"; ["sub/stack.cfg.lua"] = main;
+			["sub/core/a.cfg.lua"] = "found = 'sub'"; ["core/a.cfg.lua"] = "found = 'top'";
+		};
+		local result, message = inside(prosody, root, "assert(load()); return configmanager.getconfig()['*']");
+		assert.is_nil(message);
+		assert.same({ limit = 1; found = "sub" }, result);
+	end);
+
+	with_each("finds the tree of a main file that was named by a relative path", function (prosody)
+		local root = support.tree { ["prosody.cfg.lua"] = main; ["core/a.cfg.lua"] = "found = true" };
+		local result, message = inside(prosody, root, [[
+			require "lfs".chdir(root);
+			assert(configmanager.load "prosody.cfg.lua");
+			return stackloader.current():layers()[1].path;
+		]]);
+		assert.is_nil(message);
+		assert.equal(root.."/core/a.cfg.lua", result);
+	end);
+
+	with_each("finds what a host sets after it, with the host's name", function (prosody)
+		local result = under(prosody, {
+			["prosody.cfg.lua"] = main.."VirtualHost 'a.example'\nsize = 5";
+			["core/a.cfg.lua"] = "VirtualHost 'a.example' size = 1";
+		});
+		assert.equal(5, result.host.size);
+		assert.equal(1, #result.findings);
+		has(result.findings[1].text, "size in a.example was set after stackloader.load");
+	end);
+
 	it("refuses a nested load with nil too, and works again afterwards", function ()
 		has((refuse { ["core/a.cfg.lua"] = "require 'stackloader'.load(nil)" }), "stackloader.load was called while a stack is being loaded");
 		assert.equal(1, load { ["core/a.cfg.lua"] = "x = 1" }:options().x);
