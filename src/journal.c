@@ -524,6 +524,9 @@ void sl_journal_commit(lua_State *L, int ud) {
 	lua_newtable(L);
 	lua_setiuservalue(L, ud, SL_UV_PENDING);
 
+	for(uint32_t id = journal->sealed; id < end; id++) {
+		sl_scope_at(journal, sl_entry_at(journal, id)->scope)->used = true;
+	}
 	clear_pending(journal, end);
 	size_t made = journal->entries.count - end;
 	memmove(sl_entry_at(journal, journal->sealed), sl_entry_at(journal, end), made * sizeof(sl_entry));

@@ -46,6 +46,7 @@ typedef struct sl_slot {
 
 typedef struct sl_scope {
 	uint32_t first_slot, last_slot;
+	bool used;   /* a layer set something in it, if only to take it back: then Prosody has a host of that name */
 } sl_scope;
 
 typedef struct sl_journal {

@@ -1,5 +1,7 @@
 #include "resolve.h"
 
+#include <string.h>
+
 #include "bounds.h"
 #include "force.h"
 #include "losses.h"
@@ -14,13 +16,15 @@ static sl_journal *journal_at(lua_State *L, int ud) {
 /* ======== scopes ======== */
 
 bool sl_is_host(lua_State *L, int ud, uint32_t scope) {
-	sl_journal *journal = journal_at(L, ud);
 	if(scope == SL_GLOBAL) {
 		return true;
 	}
-	uint32_t defined = sl_slot_id(L, journal, scope, SL_OPT_DEFINED, false);
-	uint32_t module = sl_slot_id(L, journal, scope, SL_OPT_COMPONENT_MODULE, false);
-	return (defined && sl_slot_at(journal, defined)->first) || (module && sl_slot_at(journal, module)->first);
+	luaL_checkstack(L, 4, "looking for a host");
+	sl_push_scope_name(L, ud, scope);
+	const char *name = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+	bool each = strncmp(name, SL_EACH_PREFIX, strlen(SL_EACH_PREFIX)) == 0;
+	lua_pop(L, 1);
+	return !each && sl_scope_at(journal_at(L, ud), scope)->used;
 }
 
 void sl_push_component_module(lua_State *L, int ud, uint32_t scope) {

@@ -236,9 +236,38 @@ static int assign(lua_State *L) {
 	return 0;
 }
 
+/* Pushes a table with what pairs() gives of the one at `options`: itself, unless a metamethod says otherwise. */
+static void push_pairs(lua_State *L, int options) {
+	if(luaL_getmetafield(L, options, "__pairs") == LUA_TNIL) {
+		lua_pushvalue(L, options);
+		return;
+	}
+	lua_newtable(L);
+	lua_insert(L, -2);
+	int copy = lua_gettop(L) - 1;
+	lua_pushvalue(L, options);
+	lua_call(L, 1, 3);   /* next, state, key */
+	for(;;) {
+		lua_pushvalue(L, copy + 1);
+		lua_pushvalue(L, copy + 2);
+		lua_pushvalue(L, copy + 3);
+		lua_call(L, 2, 2);
+		if(lua_isnil(L, -2)) {
+			break;
+		}
+		lua_pushvalue(L, -2);
+		lua_replace(L, copy + 3);
+		lua_rawset(L, copy);
+	}
+	lua_settop(L, copy);
+}
+
 void sl_assign_all(lua_State *L, int ud, uint32_t scope, int options, uint32_t file) {
 	options = lua_absindex(L, options);
-	luaL_checkstack(L, 10, "setting options");
+	luaL_checkstack(L, 12, "setting options");
+	int top = lua_gettop(L);
+	push_pairs(L, options);
+	options = lua_gettop(L);
 	size_t count = sl_sorted_keys(L, options);
 	int keys = lua_gettop(L);
 	for(size_t i = 1; i <= count; i++) {
@@ -254,7 +283,7 @@ void sl_assign_all(lua_State *L, int ud, uint32_t scope, int options, uint32_t f
 		lua_rawget(L, options);
 		sl_journal_assign(L, ud, scope, option, place, 0);
 	}
-	lua_settop(L, keys - 1);
+	lua_settop(L, top);
 }
 
 /* What a statement implies: a host is defined, a component is one. */
@@ -377,10 +406,11 @@ static void prepare_name(lua_State *L, const char *what) {
 	if(!lua_toboolean(L, 1)) {
 		luaL_error(L, "%s must have a name", what);
 	}
-	if(lua_type(L, 1) != LUA_TSTRING) {
+	if(!lua_isstring(L, 1)) {
 		luaL_error(L, "%s must have a name, a string such as \"example.com\"; got a %s", what, luaL_typename(L, 1));
 	}
 	lua_settop(L, 1);
+	lua_tostring(L, 1);
 	sl_push_prosody_module(L, "util.encodings");
 	if(lua_istable(L, -1) && lua_getfield(L, -1, "stringprep") == LUA_TTABLE) {
 		lua_getfield(L, -1, "nameprep");
