@@ -114,6 +114,12 @@ describe("merging", function ()
 			assert_silent(assemble { 'VirtualHost "a.example"\nx = 1', "x = 1" });
 		end);
 
+		it("gives that finding where the host's value is a default, which still beats the global one", function ()
+			local stack = assemble { 'VirtualHost "a.example"\nx = stack.default(1)', "x = 2" };
+			assert.equal(1, stack:options("a.example").x);
+			assert_warns(stack, "1:2", "2:1");
+		end);
+
 		it("gives no finding where the host speaks later than the global scope", function ()
 			assert_silent(assemble { "x = 2", 'VirtualHost "a.example"\nx = 1' });
 		end);
@@ -592,6 +598,12 @@ describe("merging", function ()
 			assert.same({ a = 1, b = 2 }, x_of("x = { a = 1 }", "x = stack.append { b = 2 }"));
 		end);
 
+		it("loses nothing where list, map and scalar meet", function ()
+			assert.same({ 1, a = 1 }, x_of("x = { a = 1 }", "x = stack.append { 1 }"));
+			assert.same({ 1, a = 1 }, x_of("x = { 1 }", "x = stack.append { a = 1 }"));
+			assert.same({ "s", a = 1 }, x_of('x = "s"', "x = stack.append { a = 1 }"));
+		end);
+
 		it("adds to a list of lists", function ()
 			assert.same({ { "a" }, { "b" } }, x_of('x = { { "a" } }', 'x = stack.append { { "a" }, { "b" } }'));
 		end);
@@ -999,6 +1011,16 @@ describe("merging", function ()
 			assert_fails({ "x = stack.force(1)", 'VirtualHost "a.example"\nx = stack.force(2)' }, "1:1", "2:2");
 		end);
 
+		it("contradict between the global scope and a host in module lists", function ()
+			assert_fails({
+				'VirtualHost "a.example"\nmodules_enabled = stack.force(stack.remove { "x" })', 'modules_enabled = { stack.force("x") }',
+			}, "1:2", "2:1");
+		end);
+
+		it("contradict as a set and an unset", function ()
+			assert_fails({ "x = stack.force(1)", "x = stack.force(stack.unset)" }, "1:1", "2:1");
+		end);
+
 		it("do not contradict in two hosts", function ()
 			local stack = assemble { 'VirtualHost "a.example"\nx = stack.force(1)\nVirtualHost "b.example"\nx = stack.force(2)' };
 			assert.equal(1, stack:options("a.example").x);
@@ -1089,6 +1111,36 @@ describe("merging", function ()
 		it("counts in components too", function ()
 			local stack = assemble { "x = stack.force(1)", 'Component "c.example" "muc"\nx = 2' };
 			assert.equal(1, stack:options("c.example").x);
+		end);
+
+		it("writes nothing into a host whose own assignments come to nothing: it inherits the whole value", function ()
+			local stack = assemble {
+				"x = { a = stack.force(1), b = 2 }",
+				'VirtualHost "a.example"\nx = stack.unset\nVirtualHost "b.example"\nx = stack.remove { "z" }',
+			};
+			assert.is_nil(stack:options("a.example").x);
+			assert.is_nil(stack:options("b.example").x);
+			assert_silent(stack);
+		end);
+
+		it("holds on top of the host's own force", function ()
+			local stack = assemble { 'x = stack.force(stack.prepend "a")', 'VirtualHost "a.example"\nx = stack.force { "f" }' };
+			assert.same({ "a", "f" }, stack:options("a.example").x);
+		end);
+
+		it("is silent where the host merely lacks the key or the element, earlier or later", function ()
+			local global = 'x = stack.force { a = 1 }\nadmins = stack.force { "g" }';
+			local host = 'VirtualHost "a.example"\nx = { c = 2 }\nadmins = { "h" }';
+			for _, texts in ipairs { { global, host }, { host, global } } do
+				local stack = assemble(texts);
+				assert.same({ a = 1, c = 2 }, stack:options("a.example").x);
+				assert_silent(stack);
+			end
+		end);
+
+		it("writes a locked key beside the elements of the host's list", function ()
+			local stack = assemble { "x = { a = stack.force(1) }", 'VirtualHost "a.example"\nx = { 5 }' };
+			assert.same({ 5, a = 1 }, stack:options("a.example").x);
 		end);
 
 		it("counts for a value that stack.each gave the host", function ()
@@ -1190,6 +1242,13 @@ describe("merging", function ()
 				'Component "c.example" "muc"\nmodules_enabled = { "x", "y" }', 'modules_disabled = { stack.force("x") }',
 			};
 			assert.same({ "y" }, stack:options("c.example").modules_enabled);
+		end);
+
+		it("by a forced replace leaves it as well", function ()
+			local stack = assemble {
+				'VirtualHost "h.example"\nmodules_enabled = { "x", "y" }', 'modules_disabled = stack.force(stack.replace { "x" })',
+			};
+			assert.same({ "y" }, stack:options("h.example").modules_enabled);
 		end);
 
 		it("of one host leaves that host's modules_enabled only", function ()
@@ -1513,6 +1572,19 @@ describe("merging", function ()
 			assert.same({ 2 }, stack:options().x);
 		end);
 
+		it("and added to keeps the places of forced elements, in a mixed table too", function ()
+			assert.same({ "f", "c", "b", n = 1 }, x_of('x = { stack.force("c"), "f", n = 1 }', 'table.insert(x, "b")'));
+		end);
+
+		it("and edited by key in an option that is one choice keeps the other keys", function ()
+			assert.same({ info = "i", debug = "d" }, assemble({ 'log = { info = "i" }', 'log.debug = "d"' }):options().log);
+		end);
+
+		it("and added to lets later defaults in", function ()
+			assert.same({ "a", "b", "c" }, modules_of('modules_enabled = { "a" }', 'table.insert(modules_enabled, "b")',
+				'modules_enabled = stack.default { "c" }'));
+		end);
+
 		it("loses to a force with a warning", function ()
 			local stack = assemble { 'modules_enabled = { stack.force("a") }', 'table.remove(modules_enabled)\ntable.insert(modules_enabled, "b")' };
 			assert.same({ "a", "b" }, stack:options().modules_enabled);
@@ -1561,6 +1633,15 @@ describe("merging", function ()
 			assert.equal(5, answer.value);
 			assert.equal("at_most", answer.assignments[2].operation);
 			assert.equal(5, answer.assignments[2].result);
+		end);
+
+		it("ends in the value in force where a host's bounds move what it inherits", function ()
+			local stack = assemble {
+				'VirtualHost "a.example"\nx = stack.at_least(5)', 'x = 1\nstack.each("host", { x = stack.at_most(9) })',
+			};
+			local answer = stack:explain("x", "a.example");
+			assert.equal(5, answer.value);
+			assert.equal(5, answer.assignments[#answer.assignments].result);
 		end);
 	end);
 end);

@@ -259,7 +259,7 @@ local function remove(old, new)
 		return not position(gone, old.leaf) and old or nil;
 	end
 	local result = { list = {}, map = {} };
-	for _, element in ipairs(old.list) do
+	for _, element in ipairs(unite(old.list)) do
 		if not position(gone, element.value) then
 			result.list[#result.list + 1] = element;
 		end
@@ -706,6 +706,7 @@ local function edit(draft, drafts, statement, journal)
 		local lines = draft.edited and draft.edited.lines or draft.plain.lines;
 		lines[#lines + 1] = statement.line;
 		edits[statement.edit](value, statement);
+		assert(#unite(to_node(value, 1).list) == #value, "unmodelled: an edit that leaves an element twice");
 	elseif statement.edit == "or_empty" then
 		assign(draft, {
 			scope = statement.scope, option = statement.option, line = statement.line, order = statement.order, value = value or {};
@@ -717,7 +718,9 @@ local function finish(journal, drafts, layer)
 	local operations = {};
 	for _, draft in ipairs(drafts) do
 		if draft.edited then
-			journal.edited[draft.scope..draft.option] = true;
+			local edited = journal.edited[draft.scope..draft.option] or {};
+			edited[#edited + 1] = { path_of_layer = layer.path, lines = draft.edited.lines };
+			journal.edited[draft.scope..draft.option] = edited;
 			say(draft, draft.edited.statement, difference(draft.edited.before, draft.edited.after,
 				rule_of(draft.option, journal.stack.rules)));
 		end
@@ -817,14 +820,15 @@ local function find_lost(result, scope, option, operations, rule)
 		local earlier = table.move(operations, 1, index - 1, 1, {});
 		local before = fold(earlier, rule);
 		local after = apply(before, operation, rule);
-		local undone = {};
+		local undone, optional = {}, true;   -- what a forced {} means depends on what it meets
 		for _, forced in ipairs(forces(earlier)) do
 			if operation.level == LEVELS.plain and holds(forced, before, rule) and not holds(forced, after, rule) then
 				undone[#undone + 1] = forced;
+				optional = optional and is_table(forced.value) and next(forced.value) == nil;
 			end
 		end
 		if undone[1] then
-			find(result.warnings, "lost", scope, option, undone, { operation });
+			find(result.warnings, "lost", scope, option, undone, { operation }, optional);
 		end
 	end
 end
@@ -972,17 +976,16 @@ local function global_value(journal, result, option)
 end
 
 -- Would the value, set over what a force makes, undo it?
-local function undoes(node, forced, rule)
-	local over = { operation = "set", value = to_value(node), seq = 0 };
+local function undoes(value, forced, rule, name)
+	local over = { operation = name or "set", value = value, seq = math.huge };
 	return not holds(forced, apply(apply(nil, forced, rule), over, rule), rule);
 end
 
 -- Does one of the host's plain assignments by itself undo the force? Then its loss must be said.
 local function is_overruled(operations, forced, rule)
-	local alone = apply(nil, forced, rule);
 	for _, operation in ipairs(operations) do
 		local whole = not operation.path and (operation.operation == "set" or operation.operation == "replace");
-		if whole and operation.level == LEVELS.plain and not holds(forced, apply(alone, operation, rule), rule) then
+		if whole and operation.level == LEVELS.plain and undoes(operation.value, forced, rule, operation.operation) then
 			return true;
 		end
 	end
@@ -997,7 +1000,7 @@ local function replay(journal, result, host, option, node, operations, rule)
 	for _, forced in ipairs(forces(global)) do
 		local is_map = is_table(forced.value) and kind(to_node(forced.value, 0)) == "map";
 		if not (UNITED[option] and adds(forced, rule) and not is_map) then
-			if undoes(own, forced, rule) then
+			if undoes(to_value(own), forced, rule) then
 				undone[#undone + 1] = forced;
 				optional = optional and not (is_overruled(operations, forced, rule) and holds(forced, fold(global, rule), rule));
 			end
@@ -1024,6 +1027,7 @@ end
 -- to be told where the host has what the global scope ends up with all the same, nor where an edit or a bound made its value.
 local function find_unreached(journal, result, host, option, node, global, before)
 	local operations = journal:of(host, option);
+	local edited = journal.edited[host..option];
 	local last;
 	local said = {};
 	for _, operation in ipairs(journal:operations("*", option)) do
@@ -1035,9 +1039,9 @@ local function find_unreached(journal, result, host, option, node, global, befor
 		end
 	end
 	if said[1] and not UNITED[option] then
-		local must = before ~= nil and last and not last.edited and not journal.edited[host..option] and not equal(last.value, to_value(node))
+		local must = before ~= nil and last and not last.edited and not edited and not equal(last.value, {}) and not equal(last.value, to_value(node))
 			and not equal(to_value(global), to_value(node)) and not equal(last.value, to_value(before));
-		find(result.warnings, "unreached", host, option, said, operations, not must);
+		find(result.warnings, "unreached", host, option, said, join_lists(operations, edited or {}), not must);
 	end
 end
 
@@ -1105,7 +1109,12 @@ local function drop_disabled(journal, result, host, options)
 	for _, module in ipairs(elements(options.modules_enabled)) do
 		local forced = forces_in(disabling, module);
 		if forced then
-			find(result.warnings, "forced off", host, "modules_enabled", { forced }, journal:operations(host, "modules_enabled"));
+			local operations = journal:operations(host, "modules_enabled");
+			local meant = false;
+			for _, operation in ipairs(operations) do
+				meant = meant or operation.level ~= LEVELS.default;
+			end
+			find(result.warnings, "forced off", host, "modules_enabled", { forced }, operations, not meant);
 			options.modules_enabled = elements_not_in(elements(options.modules_enabled), { module });
 		end
 	end

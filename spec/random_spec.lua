@@ -222,6 +222,9 @@ local function statement_in(scope, options)
 		return edit(option, statement);
 	end
 	statement.value = expression(option);
+	if statement.each and statement.value == model.NIL then
+		statement.value = option.value();   -- a table has no nil
+	end
 	return statement;
 end
 
