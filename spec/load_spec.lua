@@ -277,13 +277,32 @@ describe("stackloader.load in the main file", function ()
 		assert.same({ root.."/prosody.cfg.lua" }, result.files);
 	end);
 
-	it("assigns through the environment where Prosody's tables cannot be reached", function ()
+	it("goes through the environment's statements where Prosody's table cannot be reached", function ()
 		local given = {};
+		local function set(host, name, value)
+			given[host] = given[host] or {};
+			given[host][name] = value;
+		end
 		local env = setmetatable({ __currenthost = "*" }, { __newindex = function (env, name, value)
-			local scope = rawget(env, "__currenthost");
-			given[scope] = given[scope] or {};
-			given[scope][name] = value;
+			set(rawget(env, "__currenthost"), name, value);
 		end });
+		local function opens(implied)
+			return function (host)
+				rawset(env, "__currenthost", host);
+				for name, value in pairs(implied) do
+					set(host, name, value);
+				end
+				return function (options)
+					rawset(env, "__currenthost", "*");
+					for name, value in pairs(options) do
+						set(host, name, value);
+					end
+				end;
+			end;
+		end
+		rawset(env, "VirtualHost", opens { defined = true });
+		rawset(env, "Component", opens { component_module = "component"; load_global_modules = false });
+		rawset(env, "__currenthost", "caller.example");
 		stackloader.load(env, { root = support.tree {
 			["core/a.cfg.lua"] = "limit = 1 VirtualHost 'a.example' size = 2 Component 'c.example' 'muc'";
 		}; variables = {} });
@@ -291,7 +310,7 @@ describe("stackloader.load in the main file", function ()
 			["*"] = { limit = 1 }; ["a.example"] = { defined = true; size = 2 };
 			["c.example"] = { component_module = "muc"; load_global_modules = false };
 		}, given);
-		assert.equal("*", rawget(env, "__currenthost"));
+		assert.equal("caller.example", rawget(env, "__currenthost"));
 	end);
 end);
 
