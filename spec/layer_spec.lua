@@ -332,6 +332,14 @@ describe("an option read back", function ()
 		assert.same({ { "set", { "a" } }, { "prepend", { "first" } } }, operations(stack, "modules_enabled"));
 	end);
 
+	it("says nothing of a module that is there already and is put in again", function ()
+		local stack = load {
+			["core/1.cfg.lua"] = "modules_enabled = { 'a', 'b' }";
+			["core/2.cfg.lua"] = "table.insert(modules_enabled, 'a')";
+		};
+		assert.same({ "a", "b" }, stack:options().modules_enabled);
+	end);
+
 	it("says nothing where it was not changed", function ()
 		local stack = load {
 			["core/1.cfg.lua"] = "modules_enabled = { 'a' } limit = 1";

@@ -195,6 +195,24 @@ describe("stackloader.load in the main file", function ()
 		has(result.problem, "core/a");
 	end);
 
+	with_each("refuses a host of the main file that a layer opens as a component, and the other way round", function (prosody)
+		local set = 'local stackloader = (Lua or _G).require "stackloader"\n%s\nstackloader.load(_ENV)\n';
+		local result, root = under(prosody, {
+			["prosody.cfg.lua"] = set:format 'VirtualHost "a.example"'; ["core/a.cfg.lua"] = "\nComponent 'a.example' 'muc'";
+		});
+		assert.is_false(result.good);
+		has(result.problem, "a.example");
+		has(result.problem, root.."/prosody.cfg.lua:2");
+		has(result.problem, root.."/core/a.cfg.lua:2");
+		result, root = under(prosody, {
+			["prosody.cfg.lua"] = set:format 'Component "a.example" "muc"'; ["core/a.cfg.lua"] = "\nVirtualHost 'a.example'";
+		});
+		assert.is_false(result.good);
+		has(result.problem, "a.example");
+		has(result.problem, root.."/prosody.cfg.lua:2");
+		has(result.problem, root.."/core/a.cfg.lua:2");
+	end);
+
 	with_each("lets the main file open a component whose module a layer names", function (prosody)
 		local root = support.tree {
 			["prosody.cfg.lua"] = 'local stackloader = (Lua or _G).require "stackloader"\nComponent "c.example"\nsize = 1\nstackloader.load(_ENV)\n';

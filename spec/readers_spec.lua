@@ -256,4 +256,25 @@ describe("stack.env.secret", function ()
 			lacks(refuse(failing, { S = "correcthorse" }), "correcthorse");
 		end
 	end);
+
+	it("is in no explanation, as part of a longer text, as the beginning of another secret, or turned into a number", function ()
+		local root = support.tree {
+			["core/read.cfg.lua"] = [[
+				long = stack.env.secret "LONG"
+				short = stack.env.secret "SHORT"
+				text = "postgres://user:"..short.."@host"
+				nested = { password = long, list = { short } }
+				pin = tonumber(stack.env.secret "PIN")
+			]];
+		};
+		local stack = stackloader.load(nil, { root = root, variables = { SHORT = "abc", LONG = "abcdef", PIN = "12345" } });
+		local function shown(option)
+			return stack:explain(option).value;
+		end
+		assert.equal("abcdef", stack:options().long);
+		assert.equal("(secret)", shown "long");
+		assert.equal("postgres://user:(secret)@host", shown "text");
+		assert.same({ password = "(secret)", list = { "(secret)" } }, shown "nested");
+		assert.equal("(secret)", shown "pin");
+	end);
 end);

@@ -12,6 +12,7 @@ static struct folder {
 	DIR *handle;
 	struct dirent *entries;
 	size_t count;
+	size_t room;
 	size_t at;
 } folders[MAX_FOLDERS];
 
@@ -41,11 +42,14 @@ static void read_folder(struct folder *folder, DIR *handle) {
 	memcpy(&real, &symbol, sizeof(real));
 	folder->handle = handle;
 	for(const struct dirent *entry = real(handle); entry; entry = real(handle)) {
-		struct dirent *grown = realloc(folder->entries, (folder->count + 1) * sizeof(*grown));
-		if(!grown) {
-			abort();
+		if(folder->count == folder->room) {
+			folder->room = folder->room ? folder->room * 2 : 64;
+			struct dirent *grown = realloc(folder->entries, folder->room * sizeof(*grown));
+			if(!grown) {
+				abort();
+			}
+			folder->entries = grown;
 		}
-		folder->entries = grown;
 		memcpy(&folder->entries[folder->count++], entry, entry->d_reclen);
 	}
 	shuffle(folder);

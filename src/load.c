@@ -106,8 +106,13 @@ static void keep_secret(void *context) {
 	sl_secret *kept = sl_new(&s->stack->arena, sizeof(*kept));
 	kept->text = sl_strndup(&s->stack->arena, s->text, s->length);
 	kept->length = s->length;
-	kept->next = s->stack->secrets;
-	s->stack->secrets = kept;
+	/* Longest first: a secret that another begins with must not leave the other's rest behind. */
+	sl_secret **place = &s->stack->secrets;
+	while(*place && (*place)->length > kept->length) {
+		place = &(*place)->next;
+	}
+	kept->next = *place;
+	*place = kept;
 }
 
 static void remember_secret(lua_State *L, void *owner, const char *value, size_t length) {

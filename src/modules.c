@@ -165,8 +165,40 @@ static void check_module(lua_State *L, int ud, uint32_t scope) {
 }
 
 
+/* The first entry of the option in the scope that a statement made in another layer than that one; 0 where there is none. */
+static uint32_t find_implied(lua_State *L, int ud, uint32_t scope, uint32_t option, uint32_t other_than) {
+	sl_journal *journal = &sl_stack_at(L, ud)->journal;
+	uint32_t slot = sl_slot_id(L, journal, scope, option, false);
+	for(uint32_t id = slot ? sl_slot_at(journal, slot)->first : 0; id; id = sl_entry_at(journal, id)->next) {
+		const sl_entry *entry = sl_entry_at(journal, id);
+		if((entry->flags & SL_ENTRY_IMPLICIT) && entry->layer != other_than) {
+			return id;
+		}
+	}
+	return 0;
+}
+
+/* A host in one layer that is a component in another. Layers find this while they run; the main file's own hosts come in later. */
+static void check_clash(lua_State *L, int ud, uint32_t scope) {
+	int top = lua_gettop(L);
+	uint32_t host = find_implied(L, ud, scope, SL_OPT_DEFINED, 0);
+	uint32_t component = host ? find_implied(L, ud, scope, SL_OPT_LOAD_GLOBAL, entry_at(L, ud, host)->layer) : 0;
+	if(!component) {
+		return;
+	}
+	sl_push_scope_name(L, ud, scope);
+	const char *name = luaL_tolstring(L, -1, NULL);
+	bool later = component > host;
+	const char *place = sl_push_entry_place(L, ud, later ? host : component);
+	sl_report_at(L, ud, SL_ERROR, later ? component : host, lua_pushfstring(L, later
+		? "Component \"%s\" clashes with the VirtualHost of that name at %s, for services use a sub-domain like conference.%s"
+		: "VirtualHost \"%s\" clashes with the Component of that name at %s, for services use a sub-domain like conference.%s", name, place, name));
+	lua_settop(L, top);
+}
+
 void sl_settle_modules(lua_State *L, int ud, uint32_t scope, uint32_t each) {
 	settle_removals(L, ud, scope, each);
 	settle_disabled(L, ud, scope, each);
 	check_module(L, ud, scope);
+	check_clash(L, ud, scope);
 }

@@ -74,8 +74,8 @@ static bool has_element(lua_State *L, int among, size_t from, size_t to, int lis
 	return false;
 }
 
-/* Finds that way; false where there is none (a new order, an insertion in the middle, a repeated element). */
-static bool find_edit(lua_State *L, int base, int view, edit *e) {
+/* Finds that way; false where there is none (a new order, an insertion in the middle, a repeated element unless `repeats` are nothing new). */
+static bool find_edit(lua_State *L, int base, int view, bool repeats, edit *e) {
 	*e = (edit) { .base = (size_t)lua_rawlen(L, base), .view = (size_t)lua_rawlen(L, view) };
 	while(e->front < e->view && !has_element(L, base, 1, e->base, view, e->front + 1)) {
 		e->front++;
@@ -94,7 +94,7 @@ static bool find_edit(lua_State *L, int base, int view, edit *e) {
 	e->kept = at - e->front;
 	for(size_t i = 1; i <= e->view; i++) {
 		bool added = i <= e->front || i > e->front + e->kept;
-		if(added && has_element(L, view, 1, i - 1, view, i)) {
+		if(added && !repeats && has_element(L, view, 1, i - 1, view, i)) {
 			return false;
 		}
 	}
@@ -208,10 +208,10 @@ static void journal_edit(lua_State *L, const target *t, int base, int view) {
 	edit e;
 	bool tables = from >= SL_KIND_EMPTY && to >= SL_KIND_EMPTY;
 	bool lists = tables && from != SL_KIND_MAP && to != SL_KIND_MAP && same_named(L, base, view);
-	bool merges = sl_rule_of(journal_at(L, t->ud), t->option) == SL_RULE_MERGE;
-	if(lists && find_edit(L, base, view, &e)) {
+	sl_rule rule = sl_rule_of(journal_at(L, t->ud), t->option);
+	if(lists && find_edit(L, base, view, rule == SL_RULE_APPEND, &e)) {
 		journal_list(L, t, base, view, &e);
-	} else if(from == SL_KIND_MAP && to == SL_KIND_MAP && merges) {
+	} else if(from == SL_KIND_MAP && to == SL_KIND_MAP && rule == SL_RULE_MERGE) {
 		push_changes(L, t->ud, base, view, 1);
 		sl_journal_operate(L, t->ud, t->scope, t->option, t->place, SL_SET, SL_PLAIN);
 	} else {

@@ -170,11 +170,29 @@ static void redact_table(lua_State *L, int ud, int index, int memo) {
 	}
 }
 
+/* Replaces the number at the top of the stack where it is a secret that a layer turned into one. */
+static void redact_number(lua_State *L, int ud) {
+	lua_pushvalue(L, -1);
+	const char *text = lua_tostring(L, -1);
+	bool hidden = false;
+	for(const sl_secret *secret = sl_stack_at(L, ud)->secrets; secret && !hidden; secret = secret->next) {
+		hidden = strcmp(secret->text, text) == 0;
+	}
+	lua_pop(L, 1);
+	if(hidden) {
+		lua_pop(L, 1);
+		lua_pushliteral(L, "(secret)");
+	}
+}
+
 /* Pushes the value at an absolute index, without secrets. */
 static void redact(lua_State *L, int ud, int index, int memo) {
+	luaL_checkstack(L, 4, "leaving out secrets");
 	lua_pushvalue(L, index);
 	if(lua_type(L, index) == LUA_TSTRING) {
 		sl_redact(L, ud);
+	} else if(lua_type(L, index) == LUA_TNUMBER) {
+		redact_number(L, ud);
 	} else if(sl_is_plain_table(L, index)) {
 		lua_rawget(L, memo);
 		if(lua_isnil(L, -1)) {

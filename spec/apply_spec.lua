@@ -1,0 +1,85 @@
+--- Where Prosody's own table of options cannot be reached, the configuration goes through the statements that its files have.
+local support = require "spec.support";
+local stackloader = require "stackloader";
+
+--- An environment as a configuration file has it, whose table of options has no name that the module knows. Returns both.
+local function environment()
+	local hosts = { ["*"] = {} };
+	local env = { __currenthost = "*" };
+	local function fill(name)
+		return function (options)
+			for option, value in pairs(options) do
+				hosts[name][option] = value;
+			end
+			rawset(env, "__currenthost", "*");
+		end;
+	end
+	function env.VirtualHost(name)
+		hosts[name] = hosts[name] or { defined = true };
+		rawset(env, "__currenthost", name);
+		return fill(name);
+	end
+	function env.Component(name)
+		hosts[name] = { component_module = "component", load_global_modules = false };
+		rawset(env, "__currenthost", name);
+		return function (module)
+			if type(module) == "string" then
+				hosts[name].component_module = module;
+				return fill(name);
+			end
+			return fill(name)(module);
+		end;
+	end
+	setmetatable(env, { __newindex = function (_, option, value) hosts[rawget(env, "__currenthost")][option] = value; end });
+	return env, hosts;
+end
+
+describe("a configuration applied without Prosody's table of options", function ()
+	teardown(support.clean);
+
+	local root = support.tree {
+		["core/all.cfg.lua"] = [[
+			admins = { "a@example.com" }
+			local both = { "x" }
+			one, two = both, both
+			VirtualHost "example.com"
+			modules_enabled = { "mam" }
+			VirtualHost "table.example" { "positional", name = "T" }
+			Component "rooms.example.com" "muc" { name = "Rooms" }
+			Component "gateway.example.com"
+			component_secret = "s"
+		]];
+		["local/more.cfg.lua"] = [[
+			admins = { "b@example.com" }
+			Component "rooms.example.com"
+			load_global_modules = true
+		]];
+	};
+
+	it("has every option of the global scope, of hosts and of components", function ()
+		local env, hosts = environment();
+		stackloader.load(env, { root = root, variables = {} });
+		assert.same({
+			["*"] = { admins = { "a@example.com", "b@example.com" }, one = { "x" }, two = { "x" } };
+			["example.com"] = { defined = true, modules_enabled = { "mam" } };
+			["table.example"] = { defined = true, "positional", name = "T" };
+			["rooms.example.com"] = { component_module = "muc", load_global_modules = true, name = "Rooms" };
+			["gateway.example.com"] = { component_module = "component", load_global_modules = false, component_secret = "s" };
+		}, hosts);
+	end);
+
+	it("keeps a table shared that one scope has twice, and is a copy of the stack's own", function ()
+		local env, hosts = environment();
+		local stack = stackloader.load(env, { root = root, variables = {} });
+		assert.is_true(rawequal(hosts["*"].one, hosts["*"].two));
+		hosts["*"].admins[1] = "changed@example.com";
+		assert.equal("a@example.com", stack:options().admins[1]);
+	end);
+
+	it("leaves the calling file in the scope that it was in", function ()
+		local env = environment();
+		env.VirtualHost "main.example";
+		stackloader.load(env, { root = root, variables = {} });
+		assert.equal("main.example", env.__currenthost);
+	end);
+end);
