@@ -290,7 +290,39 @@ static void explain(explaining *e) {
 	add_settlement(e);
 }
 
-/* stack:explain(option, host?) -> { option, host, inherited, value, assignments, parts } */
+/* Sets the value in force, and says where it is inherited: also where what the host itself says comes to nothing. */
+static void set_in_force(explaining *e, int answer, bool inherited) {
+	lua_State *L = e->L;
+	sl_push_result_of(L, 1, e->scope, e->option);
+	if(lua_isnil(L, -1) && e->scope != SL_GLOBAL) {
+		lua_pop(L, 1);
+		sl_push_result_of(L, 1, SL_GLOBAL, e->option);
+		inherited = !lua_isnil(L, -1);
+	}
+	lua_pushvalue(L, answer);
+	lua_insert(L, -2);
+	set_value(L, "value");
+	if(inherited) {
+		lua_pushboolean(L, 1);
+		lua_setfield(L, -2, "inherited");
+	}
+	lua_pop(L, 1);
+}
+
+/* Pushes the answer for an option that no layer speaks of. */
+static void push_empty_answer(lua_State *L) {
+	lua_createtable(L, 0, 6);
+	lua_newtable(L);
+	lua_setfield(L, -2, "assignments");
+	lua_newtable(L);
+	lua_setfield(L, -2, "parts");
+	lua_pushvalue(L, 2);
+	lua_setfield(L, -2, "option");
+	lua_pushvalue(L, 3);
+	lua_setfield(L, -2, "host");
+}
+
+/* stack:explain(option, host?) -> { option, host, inherited, value, assignments, parts }; nil for an unknown host */
 int sl_stack_explain(lua_State *L) {
 	sl_check_stack(L, 1);
 	luaL_checkany(L, 2);
@@ -304,37 +336,19 @@ int sl_stack_explain(lua_State *L) {
 	if(!e.scope) {
 		return 0;
 	}
-	bool inherited = e.scope != SL_GLOBAL && (!e.option || !has_history(&e));
-	if(inherited) {
-		e.scope = SL_GLOBAL;
-	}
-	lua_createtable(L, 0, 6);
+	push_empty_answer(L);
 	int answer = lua_gettop(L);
-	lua_newtable(L);
-	lua_setfield(L, answer, "assignments");
-	lua_newtable(L);
-	lua_setfield(L, answer, "parts");
-	lua_pushvalue(L, 2);
-	lua_setfield(L, answer, "option");
-	lua_pushvalue(L, 3);
-	lua_setfield(L, answer, "host");
 	if(e.option) {
+		bool inherited = e.scope != SL_GLOBAL && !has_history(&e);
+		if(inherited) {
+			e.scope = SL_GLOBAL;
+		}
 		explain(&e);
+		set_in_force(&e, answer, inherited);
 		lua_pushvalue(L, answer);
 		lua_pushvalue(L, e.assignments);
 		lua_setfield(L, -2, "assignments");
 		set_parts(&e);
-		sl_push_result_of(L, 1, e.scope, e.option);
-		if(lua_isnil(L, -1) && e.scope != SL_GLOBAL) {   /* what the host says comes to nothing: it inherits all the same */
-			lua_pop(L, 1);
-			sl_push_result_of(L, 1, SL_GLOBAL, e.option);
-			inherited = !lua_isnil(L, -1);
-		}
-		set_value(L, "value");
-	}
-	if(inherited) {
-		lua_pushboolean(L, 1);
-		lua_setfield(L, answer, "inherited");
 	}
 	lua_settop(L, answer);
 	return 1;

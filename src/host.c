@@ -13,6 +13,17 @@ void sl_push_global(lua_State *L, const char *name) {
 	lua_remove(L, -2);
 }
 
+void sl_push_prosody_module(lua_State *L, const char *name) {
+	lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+	lua_pushfstring(L, "prosody.%s", name);
+	if(lua_rawget(L, -2) == LUA_TNIL) {
+		lua_pop(L, 1);
+		lua_pushstring(L, name);
+		lua_rawget(L, -2);
+	}
+	lua_remove(L, -2);
+}
+
 /* ======== version ======== */
 
 typedef struct version {

@@ -7,6 +7,9 @@
 /* Pushes a global as it is, whatever metatable the running server has put on its globals. */
 void sl_push_global(lua_State *L, const char *name);
 
+/* The module of Prosody by its name without version prefix ("util.encodings"), where it is loaded: pushes it or nil. */
+void sl_push_prosody_module(lua_State *L, const char *name);
+
 /* Fills server, prosodyctl, prosody_version and credentials. */
 void sl_look_around(lua_State *L, sl_stack *stack);
 

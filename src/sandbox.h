@@ -17,10 +17,10 @@ void sl_assign_all(lua_State *L, int ud, uint32_t scope, int options, uint32_t f
 /* Where the running code of the file stands; `name` (may be NULL) is what is assigned, for its own line in a statement of several. */
 sl_place sl_place_in(lua_State *L, int ud, uint32_t file, const char *name);
 
+/* The same for a field of the table of `VirtualHost "x" { … }` or stack.each. */
+sl_place sl_place_of_field(lua_State *L, int ud, uint32_t file, const char *name);
+
 /* Pushes `path`, taken as relative to the folder of the file `base` where it is not absolute. */
 const char *sl_push_relative(lua_State *L, const char *base, const char *path);
-
-/* The module of Prosody by its name without version prefix ("util.encodings"), where it is loaded: pushes it or nil. */
-void sl_push_prosody_module(lua_State *L, const char *name);
 
 #endif

@@ -1,0 +1,53 @@
+#include "statement.h"
+
+#include "sandbox.h"
+
+int sl_up_stack(void) {
+	return lua_upvalueindex(SL_UP_STACK);
+}
+
+uint32_t sl_up_file(lua_State *L) {
+	return (uint32_t)lua_tointeger(L, lua_upvalueindex(SL_UP_FILE));
+}
+
+const char *sl_up_path(lua_State *L) {
+	return sl_file_at(sl_stack_at(L, sl_up_stack()), sl_up_file(L))->path;
+}
+
+/* Pushes a function with the environment's upvalues, and `extra` more from the top of the stack, which are popped. */
+void sl_push_statement(lua_State *L, lua_CFunction function, int extra) {
+	luaL_checkstack(L, 4, "making an environment");
+	for(int up = SL_UP_STACK; up < SL_UP_EXTRA; up++) {
+		lua_pushvalue(L, lua_upvalueindex(up));
+		lua_insert(L, -1 - extra);
+	}
+	lua_pushcclosure(L, function, SL_UP_EXTRA - 1 + extra);
+}
+
+uint32_t sl_enter_scope(lua_State *L, int ud) {
+	if(!lua_toboolean(L, -1)) {
+		lua_pop(L, 1);
+		return SL_GLOBAL;
+	}
+	return sl_scope_id(L, ud);
+}
+
+/* The scope that the file is inside of: its raw key __currenthost holds it, as in Prosody. */
+uint32_t sl_current_scope(lua_State *L) {
+	lua_pushliteral(L, "__currenthost");
+	lua_rawget(L, lua_upvalueindex(SL_UP_ENVIRONMENT));
+	return sl_enter_scope(L, sl_up_stack());
+}
+
+/* Pops the name of the scope that the file is now in. */
+void sl_set_current(lua_State *L) {
+	lua_pushliteral(L, "__currenthost");
+	lua_insert(L, -2);
+	lua_rawset(L, lua_upvalueindex(SL_UP_ENVIRONMENT));
+}
+
+void sl_leave_scope(lua_State *L) {
+	lua_pushliteral(L, "*");
+	sl_set_current(L);
+}
+

@@ -1,0 +1,39 @@
+/* statement.h: what the functions of a layer's environment have in common: their upvalues, and the scope that the file is inside of. */
+#ifndef SL_STATEMENT_H
+#define SL_STATEMENT_H
+
+#include "stack.h"
+
+/* Upvalues of every function of an environment. */
+enum { SL_UP_STACK = 1, SL_UP_ENVIRONMENT, SL_UP_FILE, SL_UP_EXTRA };
+
+/* The pseudo-index of the stack object, the file and its path, from within such a function. */
+int sl_up_stack(void);
+uint32_t sl_up_file(lua_State *L);
+const char *sl_up_path(lua_State *L);
+
+/* Pushes a function with the running one's upvalues, and `extra` more from the top of the stack, which are popped. */
+void sl_push_statement(lua_State *L, lua_CFunction function, int extra);
+
+/* The scope that the file is inside of: its raw key __currenthost holds it, as in Prosody. */
+uint32_t sl_current_scope(lua_State *L);
+
+/* Pops the name of the scope that the file is now in. */
+void sl_set_current(lua_State *L);
+
+/* Back to the global scope. */
+void sl_leave_scope(lua_State *L);
+
+/* VirtualHost "name" and Component "name": host_statements.c */
+int sl_virtual_host(lua_State *L);
+int sl_component(lua_State *L);
+
+/* Include, RunScript, and what Prosody 13 reads files with: file_statements.c */
+int sl_include(lua_State *L);
+int sl_run_script(lua_State *L);
+int sl_file_contents(lua_State *L);
+int sl_file_line(lua_State *L);
+int sl_file_lines(lua_State *L);
+int sl_credential(lua_State *L);
+
+#endif
