@@ -97,6 +97,10 @@ build = {
 			defines = { "_DEFAULT_SOURCE" },
 		},
 		["mod_stackloader.mod_stackloader"] = "lua/mod_stackloader.lua",
+		["stackloader.effective"] = "lua/stackloader/effective.lua",
+		["stackloader.explain"] = "lua/stackloader/explain.lua",
 		["stackloader.layers"] = "lua/stackloader/layers.lua",
+		["stackloader.show"] = "lua/stackloader/show.lua",
+		["stackloader.values"] = "lua/stackloader/values.lua",
 	},
 }

@@ -38,7 +38,7 @@ static int collect(lua_State *L) {
 static void push_metatable(lua_State *L) {
 	static const luaL_Reg methods[] = {
 		{ "layers", sl_stack_layers }, { "options", sl_stack_options }, { "hosts", sl_stack_hosts },
-		{ "findings", sl_stack_findings }, { "explain", sl_stack_explain }, { NULL, NULL }
+		{ "findings", sl_stack_findings }, { "explain", sl_stack_explain }, { "redact", sl_stack_redact }, { NULL, NULL }
 	};
 	if(luaL_newmetatable(L, STACK_TYPE)) {
 		luaL_newlib(L, methods);

@@ -104,6 +104,7 @@ int sl_stack_layers(lua_State *L);
 int sl_stack_options(lua_State *L);
 int sl_stack_hosts(lua_State *L);
 int sl_stack_findings(lua_State *L);
+int sl_stack_redact(lua_State *L);
 int sl_stack_explain(lua_State *L);
 
 /* Copies a string into the stack's arena. */

@@ -176,3 +176,12 @@ int sl_stack_findings(lua_State *L) {
 	}
 	return 1;
 }
+
+/* stack:redact(value) -> the value, or a copy with "(secret)" in place of every secret that was read */
+int sl_stack_redact(lua_State *L) {
+	sl_check_stack(L, 1);
+	luaL_checkany(L, 2);
+	lua_settop(L, 2);
+	sl_redact_value(L, 1);
+	return 1;
+}

@@ -1,6 +1,7 @@
 --- prosodyctl mod_stackloader layers: what was loaded, in order.
+local effective = require "stackloader.effective";
 local human_io = require "util.human.io";
-local stackloader = require "stackloader";
+local values = require "stackloader.values";
 
 local columns = {
 	{ title = "#", key = "number", align = "right" };
@@ -43,12 +44,13 @@ local function show_table(rows)
 	end
 end
 
-local function run()
-	local stack = stackloader.current();
+local function run(opts)
+	local stack, code = effective.stack();
 	if not stack then
-		io.stderr:write("This configuration has no layers: nothing in it calls stackloader. To make it layered, add as its last lines\n",
-			"\tlocal stackloader = (Lua or _G).require \"stackloader\"\n\tstackloader.load(_ENV)\n");
-		return 1;
+		return code;
+	elseif opts.format == "json" then
+		print(values.json(stack:layers()));
+		return 0;
 	end
 	local rows = {};
 	local seconds = 0;
@@ -64,5 +66,6 @@ end
 return {
 	usage = "layers";
 	summary = "the layers in the order they were loaded, why each was chosen and how long it took";
+	arguments = { least = 0, most = 0 };
 	run = run;
 };

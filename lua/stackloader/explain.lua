@@ -1,0 +1,216 @@
+--- prosodyctl mod_stackloader explain: the value of an option, and each assignment on the way to it.
+local effective = require "stackloader.effective";
+local values = require "stackloader.values";
+
+-- Lists longer than this are told by what an assignment changed in them.
+local long = 100;
+
+local function place(entry)
+	local where = entry.path and (entry.line and entry.path..":"..entry.line or entry.path) or entry.layer or "the stack";
+	return (where:gsub("%c", "?"));
+end
+
+local function key_text(key)
+	local text = "";
+	for i, part in ipairs(type(key) == "table" and key or { key }) do
+		text = text..(values.is_name(part) and (i > 1 and "."..part or part) or "["..values.line(part).."]");
+	end
+	return text;
+end
+
+-- The elements and keys of a table as one text each, in order, and as a set.
+local function entries(container)
+	local list, set = {}, {};
+	local count = #container;
+	for i = 1, count do
+		list[i] = values.line(container[i]);
+	end
+	for _, key in ipairs(values.keys(container, count)) do
+		list[#list + 1] = key_text(key).." = "..values.line(container[key]);
+	end
+	for _, text in ipairs(list) do
+		set[text] = true;
+	end
+	return list, set;
+end
+
+local function missing_from(list, set, sign)
+	local missing = {};
+	for _, text in ipairs(list) do
+		if not set[text] then
+			missing[#missing + 1] = sign.." "..text;
+		end
+	end
+	return missing;
+end
+
+-- What an assignment made of the option: the value, or for long tables what it changed in them.
+local function result_text(before, after)
+	local line = after == nil and "not set" or values.line(after);
+	if #line <= long or type(after) ~= "table" or type(before) ~= "table" then
+		return line;
+	end
+	local was, had = entries(before);
+	local is, has = entries(after);
+	local changes = missing_from(is, had, "+");
+	table.move(missing_from(was, has, "-"), 1, #was, #changes + 1, changes);
+	return ("%d entries: %s"):format(#is, #changes > 0 and table.concat(changes, ", ") or "as before");
+end
+
+local function assignment_text(entry)
+	local words = { entry.level };
+	words[#words + 1] = entry.operation;
+	if entry.key then
+		words[#words + 1] = "of "..key_text(entry.key);
+	end
+	if entry.value ~= nil then
+		words[#words + 1] = values.line(entry.value);
+	end
+	if entry.note then
+		words[#words + 1] = "("..entry.note..")";
+	elseif entry.implied then
+		words[#words + 1] = "(implied by opening the host)";
+	end
+	return table.concat(words, " ");
+end
+
+-- Named is only what did not happen in the very scope that is asked for.
+local function scope_text(entry, answer)
+	if not entry.scope or entry.scope == (answer.host and not answer.inherited and answer.host or "*") then
+		return "";
+	end
+	return entry.scope == "*" and " (global)" or (" (%s)"):format(entry.scope);
+end
+
+local function show_assignments(answer)
+	local before;
+	print("");
+	print("Set by, in order:");
+	for _, entry in ipairs(answer.assignments) do
+		print(("  %s%s: %s"):format(place(entry), scope_text(entry, answer), assignment_text(entry)));
+		if entry.moved ~= nil then
+			print(("      moves %s to %s"):format(values.line(entry.moved), values.line(entry.result)));
+		else
+			print("      makes it "..result_text(before, entry.result));
+		end
+		before = entry.result;
+	end
+end
+
+local function show_parts(answer)
+	if type(answer.value) ~= "table" or values.foreign(answer.value) or #answer.parts == 0 then
+		return;
+	end
+	local width = 0;
+	local texts = {};
+	for i, part in ipairs(answer.parts) do
+		local value = values.line(part.value);
+		texts[i] = part.key and key_text(part.key).." = "..value or value;
+		width = #texts[i] <= 50 and math.max(width, #texts[i]) or width;
+	end
+	print("");
+	print("Element by element:");
+	for i, part in ipairs(answer.parts) do
+		print(("  %s%s  %s"):format(texts[i], (" "):rep(width - #texts[i]), place(part)));
+	end
+end
+
+local function headline(answer)
+	local value = answer.value;
+	if answer.set_later then
+		value = answer.in_force;
+	end
+	print((answer.host and answer.host..": " or "")..answer.option..(value == nil and " is not set" or " = "..values.block(value, 0)));
+	if answer.inherited then
+		print(("%s has no value of its own and inherits the global one."):format(answer.host));
+	end
+	if answer.set_later then
+		print(("The main file decided this after stackloader.load; the layers made it %s."):format(
+			answer.value == nil and "not set" or values.line(answer.value)));
+	end
+end
+
+-- The hosts that set the option themselves, in the stack or after it.
+local function hosts_with(stack, option)
+	local found = {};
+	for _, host in ipairs(effective.hosts(stack)) do
+		local own = stack:options(host);
+		if rawget(effective.options(host), option) ~= nil or own and own[option] ~= nil then
+			found[#found + 1] = host;
+		end
+	end
+	return found;
+end
+
+local function show_unset(stack, answer)
+	print(("No layer sets %s%s."):format(answer.option, answer.host and (" for %s, nor globally"):format(answer.host) or " globally"));
+	local hosts = hosts_with(stack, answer.option);
+	if #hosts > 0 then
+		print(("It is set in: %s"):format(effective.some(hosts)));
+	elseif #answer.near > 0 then
+		print(("Set are, with a name like it: %s"):format(table.concat(answer.near, ", ")));
+	end
+end
+
+-- What the main file did after the stack is out of the stack's sight; the configuration itself knows.
+local function add_later_change(stack, answer)
+	local own = answer.host and (not answer.inherited or rawget(effective.options(answer.host), answer.option) ~= nil);
+	local scope = own and answer.host or "*";
+	if effective.changed_later(stack, scope, answer.option) then
+		answer.set_later = true;
+		answer.inherited = not own and answer.inherited or nil;
+		answer.in_force = stack:redact(rawget(effective.options(scope), answer.option));
+	end
+end
+
+-- A host that the main file opened after the stack inherits what the stack made globally.
+local function ask(stack, option, host)
+	local answer = stack:explain(option, host);
+	if not answer then
+		answer = stack:explain(option);
+		answer.host, answer.inherited = host, true;
+	end
+	return answer;
+end
+
+local function run(opts)
+	local stack, code = effective.stack();
+	if not stack then
+		return code;
+	end
+	local option = opts[1];
+	local host = opts[2] and opts[2] ~= "*" and effective.find_host(opts[2]) or nil;
+	if opts[2] and opts[2] ~= "*" and not host then
+		return effective.refuse_host(stack, opts[2]);
+	end
+	local answer = ask(stack, option, host);
+	add_later_change(stack, answer);
+	local set = #answer.assignments > 0 or answer.set_later or false;
+	if not set then
+		answer.inherited = nil;
+		answer.near = effective.near(option, effective.option_names());
+	end
+	if opts.format == "json" then
+		answer.set = set;
+		print(values.json(answer));
+	elseif set then
+		headline(answer);
+		if #answer.assignments > 0 then
+			show_assignments(answer);
+			show_parts(answer);
+		end
+	else
+		show_unset(stack, answer);
+	end
+	return set and 0 or 1;
+end
+
+return {
+	usage = "explain OPTION [HOST]";
+	summary = "the value of an option, and each assignment on the way to it";
+	details = [[
+Shows the value in force, globally or for HOST, then in order each assignment with its place, level (plain, default, force),
+operation, value and what it made of the option, then who set each element and key. The exit code is 1 where nothing sets the option.]];
+	arguments = { least = 1, most = 2, missing = "OPTION" };
+	run = run;
+};
