@@ -309,10 +309,10 @@ static void add_pending(lua_State *L, int ud, uint32_t slot_id, sl_place place, 
 	slot->pending_last = id;
 }
 
-void sl_journal_operate(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place place, sl_operation operation, sl_level level) {
+void sl_journal_operate(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place place, sl_operation operation, uint8_t flags) {
 	luaL_checkstack(L, 4, "setting an option");
 	uint32_t slot = sl_slot_id(L, journal_at(L, ud), scope, option, true);
-	add_pending(L, ud, slot, place, operation, level, 0);
+	add_pending(L, ud, slot, place, operation, SL_PLAIN, flags);
 }
 
 void sl_journal_assign(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place place, uint8_t flags) {
@@ -440,6 +440,7 @@ static void seal_entry(lua_State *L, int ud, uint32_t id, int memo) {
 	sl_entry *entry = sl_entry_at(journal_at(L, ud), id);
 	sl_operation operation = (sl_operation)entry->operation;
 	sl_level level = (sl_level)entry->level;
+	bool changes = entry->flags & SL_ENTRY_CHANGES;
 	sl_push_value(L, ud, entry);
 	if(sl_is_constraint(operation)) {
 		sl_check_bound(L, operation, -1);
@@ -454,7 +455,11 @@ static void seal_entry(lua_State *L, int ud, uint32_t id, int memo) {
 	if(level == SL_PLAIN && operation == SL_SET && is_only_defaults(L, found)) {
 		level = SL_DEFAULT;
 	}
-	add_sealed(L, ud, id, operation, level, 0);
+	if(changes && sl_value_kind(L, -1) == SL_KIND_EMPTY) {
+		lua_pop(L, 1);
+	} else {
+		add_sealed(L, ud, id, operation, level, 0);
+	}
 	seal_found(L, ud, id, found);
 	lua_pop(L, 2);
 }

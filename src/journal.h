@@ -22,7 +22,10 @@ sl_rule sl_builtin_rule(const char *option);
 /* "append", "merge", "replace" -> *rule; false for any other word. */
 bool sl_rule_from_name(const char *name, sl_rule *rule);
 
-enum { SL_ENTRY_IMPLICIT = 1 /* made by VirtualHost or Component, not by an assignment */ };
+enum {
+	SL_ENTRY_IMPLICIT = 1,  /* made by VirtualHost or Component, not by an assignment */
+	SL_ENTRY_CHANGES = 2    /* changes of single keys: directives inside a map that says nothing itself */
+};
 
 typedef struct sl_entry {
 	uint32_t scope, option;   /* ids */
@@ -101,8 +104,8 @@ typedef struct sl_place {
  * drops what the running layer said of the option in that scope; nil drops and adds nothing. */
 void sl_journal_assign(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place place, uint8_t flags);
 
-/* Adds one pending operation, popping its value; drops nothing. */
-void sl_journal_operate(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place place, sl_operation operation, sl_level level);
+/* Adds one pending operation at plain level, popping its value; drops nothing. */
+void sl_journal_operate(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place place, sl_operation operation, uint8_t flags);
 
 /* Does the running layer say anything of the option in that scope? */
 bool sl_journal_pending(const sl_journal *journal, uint32_t slot);

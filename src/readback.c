@@ -129,7 +129,7 @@ static void operate(lua_State *L, const target *t, sl_operation operation) {
 		lua_pop(L, 1);
 		return;
 	}
-	sl_journal_operate(L, t->ud, t->scope, t->option, t->place, operation, SL_PLAIN);
+	sl_journal_operate(L, t->ud, t->scope, t->option, t->place, operation, 0);
 }
 
 static void journal_list(lua_State *L, const target *t, int base, int view, const edit *e) {
@@ -155,7 +155,7 @@ static bool is_map(lua_State *L, int index) {
 	return sl_value_kind(L, index) == SL_KIND_MAP;
 }
 
-/* Pushes a map of what changed from one map to another: new values, maps of changes, and stack.unset for what is gone. */
+/* Pushes a map of what changed from one map to another: stack.replace(…) for new values, maps of changes, and stack.unset for what is gone. */
 static void push_changes(lua_State *L, int ud, int base, int view, unsigned depth) {
 	luaL_checkstack(L, 16, "comparing an option");
 	lua_newtable(L);
@@ -169,8 +169,6 @@ static void push_changes(lua_State *L, int ud, int base, int view, unsigned dept
 			lua_pushvalue(L, value - 1);
 			if(depth < SL_MAX_DEPTH && is_map(L, value) && is_map(L, value + 1)) {
 				push_changes(L, ud, value + 1, value, depth + 1);
-			} else if(lua_isnil(L, value + 1)) {
-				lua_pushvalue(L, value);
 			} else {
 				push_directive(L, ud, "replace", value);
 			}
@@ -191,29 +189,32 @@ static void push_changes(lua_State *L, int ud, int base, int view, unsigned dept
 	}
 }
 
-static bool same_named(lua_State *L, int base, int view) {
+/* Journals what changed in the named part. */
+static void journal_named(lua_State *L, const target *t, int base, int view) {
 	lua_newtable(L);
-	sl_copy_part(L, base, lua_gettop(L), false);
 	lua_newtable(L);
-	sl_copy_part(L, view, lua_gettop(L), false);
-	bool same = sl_value_equal(L, -1, -2);
-	lua_pop(L, 2);
-	return same;
+	int named = lua_gettop(L) - 1;
+	sl_copy_part(L, base, named, false);
+	sl_copy_part(L, view, named + 1, false);
+	if(!sl_value_equal(L, named, named + 1)) {
+		push_changes(L, t->ud, named, named + 1, 1);
+		sl_journal_operate(L, t->ud, t->scope, t->option, t->place, SL_SET, SL_ENTRY_CHANGES);
+	}
+	lua_settop(L, named - 1);
 }
 
 /* Journals how the copy of a view at `view` differs from `base`, with as little as says it exactly. */
 static void journal_edit(lua_State *L, const target *t, int base, int view) {
 	sl_kind from = sl_value_kind(L, base);
 	sl_kind to = sl_value_kind(L, view);
-	edit e;
-	bool tables = from >= SL_KIND_EMPTY && to >= SL_KIND_EMPTY;
-	bool lists = tables && from != SL_KIND_MAP && to != SL_KIND_MAP && same_named(L, base, view);
 	sl_rule rule = sl_rule_of(journal_at(L, t->ud), t->option);
-	if(lists && find_edit(L, base, view, rule == SL_RULE_APPEND, &e)) {
+	bool tables = from >= SL_KIND_EMPTY && to >= SL_KIND_EMPTY;
+	bool other_kind = (from == SL_KIND_LIST && to == SL_KIND_MAP) || (from == SL_KIND_MAP && to == SL_KIND_LIST);
+	bool has_names = from == SL_KIND_MAP || from == SL_KIND_MIXED || to == SL_KIND_MAP || to == SL_KIND_MIXED;
+	edit e;
+	if(tables && !other_kind && !(has_names && rule == SL_RULE_REPLACE) && find_edit(L, base, view, rule == SL_RULE_APPEND, &e)) {
 		journal_list(L, t, base, view, &e);
-	} else if(from == SL_KIND_MAP && to == SL_KIND_MAP && rule == SL_RULE_MERGE) {
-		push_changes(L, t->ud, base, view, 1);
-		sl_journal_operate(L, t->ud, t->scope, t->option, t->place, SL_SET, SL_PLAIN);
+		journal_named(L, t, base, view);
 	} else {
 		lua_pushvalue(L, view);
 		operate(L, t, SL_REPLACE);

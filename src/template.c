@@ -117,7 +117,7 @@ static void append_modules(lua_State *L, int ud, uint32_t file, const char *grou
 		}
 		lua_rawseti(L, -2, i);
 	}
-	sl_journal_operate(L, ud, SL_GLOBAL, SL_OPT_MODULES_ENABLED, place_of(sl_stack_at(L, ud), file), SL_APPEND, SL_PLAIN);
+	sl_journal_operate(L, ud, SL_GLOBAL, SL_OPT_MODULES_ENABLED, place_of(sl_stack_at(L, ud), file), SL_APPEND, 0);
 }
 
 /* A group's named part sets options. The group is at the top of the stack. */
