@@ -156,6 +156,19 @@ describe("prosodyctl mod_stackloader", function()
 						"example.net has no value of its own and inherits the global one.\n", "/stack/01-transport/ports.cfg.lua:1: plain set { 5222 }");
 				end);
 
+				it("tells the global history too where what a host says comes to nothing", function()
+					local removing = support.tree {
+						["certs/README"] = "";
+						["prosody.cfg.lua"] = layered;
+						["core/server.cfg.lua"] = 'modules_enabled = { "roster", "mam" }\n';
+						["domains/main.cfg.lua"] = 'VirtualHost "example.org"\n\tmodules_enabled = stack.remove { "mam" }\n';
+					};
+					assert_found(ask("explain modules_enabled example.org", removing.."/prosody.cfg.lua"), "inherits the global one.\n",
+						"Set by, in order:\n  "..removing..'/domains/main.cfg.lua:2 (example.org): plain remove { "mam" }\n',
+						"Set globally by, in order:\n  "..removing..'/core/server.cfg.lua:1: plain set { "roster", "mam" }\n',
+						'  "roster"  '..removing.."/core/server.cfg.lua:1\n");
+				end);
+
 				it("says that nobody sets an option, names those spelt like it, and exits with 1", function()
 					local output, code = ask("explain c2s_port");
 					assert.equal(1, code, output);

@@ -82,10 +82,10 @@ local function scope_text(entry, answer)
 	return entry.scope == "*" and " (global)" or (" (%s)"):format(entry.scope);
 end
 
-local function show_assignments(answer)
+local function show_assignments(answer, title)
 	local before;
 	print("");
-	print("Set by, in order:");
+	print(title);
 	for _, entry in ipairs(answer.assignments) do
 		print(("  %s%s: %s"):format(place(entry), scope_text(entry, answer), assignment_text(entry)));
 		if entry.moved ~= nil then
@@ -113,6 +113,16 @@ local function show_parts(answer)
 	for i, part in ipairs(answer.parts) do
 		print(("  %s%s  %s"):format(texts[i], (" "):rep(width - #texts[i]), place(part)));
 	end
+end
+
+local function show_history(answer)
+	if #answer.assignments > 0 then
+		show_assignments(answer, "Set by, in order:");
+	end
+	if answer.global then
+		show_assignments(answer.global, "Set globally by, in order:");
+	end
+	show_parts(answer.global or answer);
 end
 
 local function headline(answer)
@@ -163,12 +173,24 @@ local function add_later_change(stack, answer)
 	end
 end
 
--- A host that the main file opened after the stack inherits what the stack made globally.
+local function is_global(assignments)
+	for _, entry in ipairs(assignments) do
+		if entry.scope ~= "*" then
+			return false;
+		end
+	end
+	return true;
+end
+
+-- A host that the main file opened after the stack inherits what the stack made globally. Where what a host says comes to nothing,
+-- such as removals alone, it inherits too, and the global history belongs to the answer.
 local function ask(stack, option, host)
 	local answer = stack:explain(option, host);
 	if not answer then
 		answer = stack:explain(option);
 		answer.host, answer.inherited = host, true;
+	elseif answer.inherited and not is_global(answer.assignments) then
+		answer.global = stack:explain(option);
 	end
 	return answer;
 end
@@ -195,10 +217,7 @@ local function run(opts)
 		print(values.json(answer));
 	elseif set then
 		headline(answer);
-		if #answer.assignments > 0 then
-			show_assignments(answer);
-			show_parts(answer);
-		end
+		show_history(answer);
 	else
 		show_unset(stack, answer);
 	end
