@@ -80,14 +80,9 @@ static void add_constraints(explaining *e, const sl_history *history) {
 		sl_bounds bounds;
 		sl_bounds_gather(L, 1, history->constraints, i, &bounds);
 		sl_fold(L, 1, history->operations, history->own ? history->operation_count : 0, NULL);
-		if(!history->own && e->scope != SL_GLOBAL) {
-			uint32_t slot = sl_slot_id(L, &sl_stack_at(L, 1)->journal, SL_GLOBAL, e->option, false);
+		if(lua_isnil(L, -1) && e->scope != SL_GLOBAL) {   /* the constraint bounds what the host inherits */
 			lua_pop(L, 1);
-			lua_pushnil(L);
-			if(slot) {
-				sl_push_result(L, 1, slot);
-				lua_replace(L, -2);
-			}
+			sl_push_result_of(L, 1, SL_GLOBAL, e->option);
 		}
 		int value = lua_gettop(L);
 		lua_pushvalue(L, value);
