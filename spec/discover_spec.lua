@@ -3,32 +3,13 @@ local support = require "spec.support";
 
 local stackloader = require "stackloader";
 
---- What a load would find, with nothing taken from the machine that the spec runs on.
-local function discover(root, options)
-	options = options or {};
-	options.variables = options.variables or {};
-	options.sysroot = options.sysroot or "/nowhere";
-	return stackloader.discover(root, options);
-end
+local discover = support.discover;
 
-local function ids(layers)
-	local list = {};
-	for index, layer in ipairs(layers) do
-		list[index] = layer.id;
-	end
-	return list;
-end
+local ids = support.ids;
 
---- The message of a refusal.
-local function refusal(root, options)
-	local ok, message = pcall(discover, root, options);
-	assert.is_false(ok);
-	return message;
-end
+local refusal = support.refusal;
 
-local function contains(text, part)
-	assert.is_truthy(text:find(part, 1, true), ("expected to find\n\t%s\nin\n\t%s"):format(part, text));
-end
+local contains = support.has;
 
 --- The finding whose text has that part; none is a failure.
 local function finding(layers, part)

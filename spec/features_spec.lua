@@ -16,9 +16,7 @@ local function refusal(root, variables)
 	return message;
 end
 
-local function contains(text, part)
-	assert.is_truthy(text:find(part, 1, true), ("expected to find\n\t%s\nin\n\t%s"):format(part, text));
-end
+local contains = support.has;
 
 local function feature(layers, name)
 	for _, found in ipairs(layers.features) do

@@ -34,13 +34,7 @@ local function refuse(files, variables, extra)
 	return message, choices.root;
 end
 
-local function has(text, piece)
-	assert(text:find(piece, 1, true), ("expected %q in: %s"):format(piece, text));
-end
-
-local function lacks(text, piece)
-	assert(not text:find(piece, 1, true), ("did not expect %q in: %s"):format(piece, text));
-end
+local has, lacks = support.has, support.lacks;
 
 --- The findings of a stack as "severity path:line: text", less the root.
 local function findings(stack, root)

@@ -22,13 +22,7 @@ local function refuse(code, variables, files)
 	return message;
 end
 
-local function has(text, piece)
-	assert(text:find(piece, 1, true), ("expected %q in: %s"):format(piece, text));
-end
-
-local function lacks(text, piece)
-	assert(not text:find(piece, 1, true), ("did not expect %q in: %s"):format(piece, text));
-end
+local has, lacks = support.has, support.lacks;
 
 local typed = { "string", "number", "integer", "boolean", "list", "bytes", "duration" };
 

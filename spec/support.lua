@@ -107,4 +107,42 @@ function support.install()
 		.." LUA_CPATH_5_4="..support.quote(prefix.."/lib/lua/5.4/?.so;;");
 end
 
+-- What is said
+
+--- The text holds the piece, as it stands.
+function support.has(text, piece)
+	assert(text:find(piece, 1, true), ("expected %q in: %s"):format(piece, text));
+end
+
+--- The text does not hold it.
+function support.lacks(text, piece)
+	assert(not text:find(piece, 1, true), ("did not expect %q in: %s"):format(piece, text));
+end
+
+-- What would load
+
+--- What a load would find, with nothing taken from the machine that the spec runs on.
+function support.discover(root, options)
+	options = options or {};
+	options.variables = options.variables or {};
+	options.sysroot = options.sysroot or "/nowhere";
+	return require "stackloader".discover(root, options);
+end
+
+--- The message of its refusal.
+function support.refusal(root, options)
+	local ok, message = pcall(support.discover, root, options);
+	assert(not ok, "it was not refused");
+	return message;
+end
+
+--- The ids of layers, in order.
+function support.ids(layers)
+	local list = {};
+	for index, layer in ipairs(layers) do
+		list[index] = layer.id;
+	end
+	return list;
+end
+
 return support;

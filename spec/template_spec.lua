@@ -27,9 +27,7 @@ local function options(...)
 	return load(files):options();
 end
 
-local function has(text, piece)
-	assert(text:find(piece, 1, true), ("expected %q in: %s"):format(piece, text));
-end
+local has = support.has;
 
 --- The texts of a stack's findings.
 local function texts(stack)

@@ -30,13 +30,7 @@ local function findings(stack)
 	return table.concat(texts, "\n");
 end
 
-local function has(text, piece)
-	assert(text:find(piece, 1, true), ("expected %q in: %s"):format(piece, text));
-end
-
-local function lacks(text, piece)
-	assert(not text:find(piece, 1, true), ("did not expect %q in: %s"):format(piece, text));
-end
+local has, lacks = support.has, support.lacks;
 
 describe("variables", function ()
 	teardown(support.clean);

@@ -103,23 +103,6 @@ static void write_scope(lua_State *L, int ud, int env, int config, uint32_t scop
 	lua_settop(L, top);
 }
 
-/* Pushes a table with a copy of every value in force of the scope. */
-static void push_values(lua_State *L, int ud, uint32_t scope) {
-	const sl_journal *journal = &sl_stack_at(L, ud)->journal;
-	lua_newtable(L);
-	int values = lua_gettop(L);
-	lua_newtable(L);
-	int memo = lua_gettop(L);
-	for(uint32_t id = sl_scope_at(journal, scope)->first_slot; id; id = sl_slot_at(journal, id)->next_in_scope) {
-		sl_push_option_name(L, ud, sl_slot_at(journal, id)->option);
-		sl_push_result(L, ud, id);
-		sl_value_copy(L, -1, memo, 0);
-		lua_remove(L, -2);
-		lua_rawset(L, values);
-	}
-	lua_settop(L, values);
-}
-
 static void assign_global(lua_State *L, int values, int env) {
 	lua_pushnil(L);
 	while(lua_next(L, values)) {
@@ -132,7 +115,7 @@ static void assign_global(lua_State *L, int values, int env) {
 /* Without Prosody's table: through the statements that the environment offers. */
 static void assign_scope(lua_State *L, int ud, int env, uint32_t scope) {
 	int top = lua_gettop(L);
-	push_values(L, ud, scope);
+	sl_push_options(L, ud, scope);
 	if(scope == SL_GLOBAL) {
 		lua_pushliteral(L, "__currenthost");
 		lua_pushliteral(L, "*");

@@ -93,6 +93,9 @@ void sl_redact_value(lua_State *L, int ud);
 /* Pushes a finding as one line, "path:line: text", redacted. */
 void sl_push_finding(lua_State *L, int ud, const sl_finding *finding);
 
+/* Pushes a table of the scope's own options in force; the caller may change it. A table that stands in it twice stays one. */
+void sl_push_options(lua_State *L, int ud, uint32_t scope);
+
 /* Pushes two tables that the caller may change: the global options in force, and host -> options. */
 void sl_push_configuration(lua_State *L, int ud);
 

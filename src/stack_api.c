@@ -45,8 +45,7 @@ static uint32_t scope_argument(lua_State *L, int argument) {
 	return scope && sl_is_host(L, 1, scope) ? scope : 0;
 }
 
-/* Pushes a table of the scope's own options in force; the caller may change it. */
-static void push_options(lua_State *L, int ud, uint32_t scope) {
+void sl_push_options(lua_State *L, int ud, uint32_t scope) {
 	const sl_journal *journal = &sl_stack_at(L, ud)->journal;
 	luaL_checkstack(L, 8, "listing options");
 	lua_newtable(L);
@@ -71,18 +70,18 @@ int sl_stack_options(lua_State *L) {
 	if(!scope) {
 		return 0;
 	}
-	push_options(L, 1, scope);
+	sl_push_options(L, 1, scope);
 	return 1;
 }
 
 void sl_push_configuration(lua_State *L, int ud) {
 	const sl_journal *journal = &sl_stack_at(L, ud)->journal;
-	push_options(L, ud, SL_GLOBAL);
+	sl_push_options(L, ud, SL_GLOBAL);
 	lua_newtable(L);
 	for(uint32_t scope = SL_GLOBAL + 1; scope < sl_scope_count(journal); scope++) {
 		if(sl_is_host(L, ud, scope)) {
 			sl_push_scope_name(L, ud, scope);
-			push_options(L, ud, scope);
+			sl_push_options(L, ud, scope);
 			lua_rawset(L, -3);
 		}
 	}
