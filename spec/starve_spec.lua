@@ -36,4 +36,34 @@ describe("running out of memory at any allocation", function ()
 		]]):format(support.project.."/spec/trees/profile-feature-environment"));
 		assert.equal(0, code, output);
 	end);
+
+	it("ends stackloader.load and the questions to its stack the same way", function ()
+		local root = support.tree {
+			["core/a.cfg.lua"] = [[
+				modules_enabled = { "tls", "roster" }
+				limits = { c2s = { rate = "10kb/s" } }
+				archive_expires_after = stack.default("90d")
+				VirtualHost "example.com"
+				modules_enabled = { "mam" }
+				Component "conf.example.com" "muc" { modules_enabled = { "muc_mam" }, name = "x" }
+			]];
+			["local/b.cfg.lua"] = [[
+				table.insert(modules_enabled, "carbons")
+				limits = { s2s = { rate = stack.force("3kb/s") } }
+				archive_expires_after = stack.at_most("30d")
+				stack.each("muc", { restrict = "local" })
+				VirtualHost "example.com"
+				modules_enabled = stack.remove { "roster" }
+			]];
+		};
+		local output, code = starve(([[
+			local stack = stackloader.load(nil, { root = %q, sysroot = "/nowhere", variables = { PROSODY_OPTION_X = "{ 1 }" } });
+			stack:explain("modules_enabled", "example.com");
+			stack:findings();
+			stack:hosts();
+			stack:options();
+		]]):format(root));
+		assert.equal(0, code, output);
+		assert.is_truthy(output:find("^survived %d%d%d"), output);
+	end);
 end);
