@@ -319,16 +319,47 @@ describe("prosodyctl mod_stackloader", function()
 				end
 			end);
 
-			it("says so where the configuration has no layers", function()
+			it("tells a configuration without layers as well", function()
 				local plain = support.tree {
 					["certs/README"] = "";
-					["prosody.cfg.lua"] = ('plugin_paths = { %q }\nVirtualHost "localhost"\n'):format(prefix.."/lib/prosody/modules");
+					["more.cfg.lua"] = "\nc2s_ports = { 5333 }\n";
+					["prosody.cfg.lua"] = ('plugin_paths = { %q }\nInclude "more.cfg.lua"\nVirtualHost "localhost"\n\tname = "Home"\n')
+						:format(prefix.."/lib/prosody/modules");
 				};
-				for _, words in ipairs { "layers", "explain c2s_ports", "show", "show --format=json" } do
-					local output, code = ask(words, plain.."/prosody.cfg.lua");
-					assert.equal(2, code, output);
-					assert_found(output, "This configuration has no layers");
-				end
+				local output, code = ask_quietly("explain c2s_ports", plain.."/prosody.cfg.lua");
+				assert.equal(0, code, output);
+				assert_found(output, "c2s_ports = { 5333 }", plain.."/more.cfg.lua:2: plain set { 5333 }");
+				output, code = ask_quietly("show localhost", plain.."/prosody.cfg.lua");
+				assert.equal(0, code, output);
+				assert.equal('VirtualHost "localhost"\n\tname = "Home"\n', output);
+			end);
+
+			it("tells as much as can be known of a configuration that does not load", function()
+				local broken = support.tree {
+					["certs/README"] = "";
+					["prosody.cfg.lua"] = layered;
+					["core/a.cfg.lua"] = 'VirtualHost "localhost"\n\tname = "Home"\n';
+					["core/b.cfg.lua"] = "c2s_ports = = 1\n";
+					["local/c.cfg.lua"] = "c2s_ports = { 5333 }\n";
+				};
+				local output, code = ask_quietly("explain c2s_ports", broken.."/prosody.cfg.lua");
+				assert.equal(0, code, output);
+				assert_found(output, "This configuration does not load", "c2s_ports = { 5333 }", broken.."/local/c.cfg.lua:1: plain set { 5333 }");
+				output, code = ask_quietly("show localhost", broken.."/prosody.cfg.lua");
+				assert.equal(0, code, output);
+				assert_found(output, 'VirtualHost "localhost"\n\tname = "Home"\n');
+				output, code = ask_quietly("layers --environment=nowhere", broken.."/prosody.cfg.lua");
+				assert.equal(0, code, output);
+				assert_found(output, "core/b", "broken", "local/c");
+			end);
+
+			it("refuses an option that there is not, and one that lacks its value", function()
+				local output, code = ask_quietly("layers --enviroment=x");
+				assert.equal(2, code, output);
+				assert_found(output, "there is no option --enviroment (did you mean environment?)");
+				output, code = ask_quietly("layers --environment");
+				assert.equal(2, code, output);
+				assert_found(output, "--environment: its value is missing; write --environment=NAME");
 			end);
 		end);
 	end

@@ -123,11 +123,14 @@ describe("stackloader.discover", function ()
 	it("lists what was chosen on each axis, how, and what there is", function ()
 		local layers = discover(tree_of("environments/production.cfg.lua", "environments/staging/a.cfg.lua", "clients/web/a.cfg.lua",
 			"clients/web/b/x.cfg.lua"), { variables = { PROSODY_ENV = "staging"; PROSODY_CLIENT_OPTS = "web/a, web/b" } });
-		assert.same({ axis = "environment"; names = { "staging" }; how = "PROSODY_ENV"; available = { "production", "staging" } },
+		assert.same({ axis = "environment"; option = "environment"; variable = "PROSODY_ENVIRONMENT";
+			names = { "staging" }; how = "PROSODY_ENV"; available = { "production", "staging" } },
 			choice(layers, "environment"));
-		assert.same({ axis = "clients"; names = { "web/a", "web/b" }; how = "PROSODY_CLIENT_OPTS"; available = { "web/a", "web/b" } },
+		assert.same({ axis = "clients"; option = "clients"; variable = "PROSODY_CLIENT_OPTS";
+			names = { "web/a", "web/b" }; how = "PROSODY_CLIENT_OPTS"; available = { "web/a", "web/b" } },
 			choice(layers, "clients"));
-		assert.same({ axis = "security"; names = {}; available = {} }, choice(layers, "security"));
+		assert.same({ axis = "security"; option = "security"; variable = "PROSODY_SECURITY_LEVEL"; names = {}; available = {} },
+			choice(layers, "security"));
 	end);
 end);
 

@@ -214,7 +214,7 @@ describe("what a layer returns: utilities.validate_*", function ()
 
 	it("become findings with the layer's path when they return false and a message", function ()
 		local stack, root = load { ["core/a.cfg.lua"] = "return { utilities = { validate_limit = function () return false, 'no limit' end } }" };
-		assert.same({ { severity = "warning"; path = root.."/core/a.cfg.lua"; text = "validate_limit: no limit" } }, stack:findings());
+		assert.same({ { severity = "warning"; code = "SL032"; path = root.."/core/a.cfg.lua"; text = "validate_limit: no limit" } }, stack:findings());
 	end);
 
 	it("become findings when they return false alone, or raise an error", function ()

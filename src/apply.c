@@ -153,6 +153,21 @@ void sl_apply(lua_State *L, int ud, int env, int config) {
 	lua_rawset(L, env);   /* the caller is left in the scope that it was in */
 }
 
+void sl_apply_plugin_paths(lua_State *L, int ud, int config) {
+	int top = lua_gettop(L);
+	luaL_checkstack(L, 6, "applying plugin_paths");
+	sl_push_global_option(L, ud, "plugin_paths");
+	if(config && lua_istable(L, top + 1)) {
+		lua_pushliteral(L, "*");
+		if(lua_rawget(L, config) == LUA_TTABLE) {
+			lua_pushliteral(L, "plugin_paths");
+			sl_value_copy(L, top + 1, 0, 0);
+			lua_rawset(L, -3);
+		}
+	}
+	lua_settop(L, top);
+}
+
 /* ======== warnings ======== */
 
 void sl_apply_warnings(lua_State *L, int ud, int env) {

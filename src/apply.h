@@ -20,6 +20,9 @@ void sl_apply_files(lua_State *L, int ud);
 /* Reports options that were set after the stack was applied, differently from what it made of them. */
 void sl_find_later_changes(lua_State *L, int ud, void (*found)(lua_State *L, int ud, uint32_t slot, void *context), void *context);
 
+/* Writes the global option plugin_paths alone: of a configuration that does not load, so that its plugins are found. */
+void sl_apply_plugin_paths(lua_State *L, int ud, int config);
+
 /* Makes the plugin mod_stackloader known to Prosody where it was installed beside this module. */
 void sl_offer_plugin(lua_State *L);
 

@@ -23,7 +23,7 @@ static sl_place *place_of(sl_search *search, const sl_axis *axis) {
 
 static void refuse(choosing *c, const sl_said *said, const char *text) {
 	const sl_variable *variable = said->variable;
-	sl_find(c->search->findings, SL_ERROR, variable ? variable->path : NULL, variable ? variable->line : 0, "%s: %s",
+	sl_find(c->search->findings, SL_ERROR, SL_ON_CHOICE, variable ? variable->path : NULL, variable ? variable->line : 0, "%s: %s",
 		sl_saying(c->search, said), text);
 }
 
@@ -106,7 +106,7 @@ static void add_name(choosing *c, const char *name) {
 /* A name that is there but switched off, by a later root as a rule, chooses nothing: worth a note. */
 static void note_switched_off(choosing *c, const sl_said *said, const char *name) {
 	if(!has_name(c, name)) {
-		sl_find(c->search->findings, SL_NOTE, NULL, 0, "%s: %s%s is switched off in the tree, so nothing loads for it",
+		sl_find(c->search->findings, SL_NOTE, SL_ON_SWITCHED_OFF, NULL, 0, "%s: %s%s is switched off in the tree, so nothing loads for it",
 			sl_saying(c->search, said), folder_names(c), name);
 	}
 }
@@ -230,7 +230,7 @@ static void detect_tier(choosing *c, const sl_said *said) {
 		return;
 	}
 	if(fits != at) {
-		sl_find(c->search->findings, SL_WARNING, NULL, 0,
+		sl_find(c->search->findings, SL_WARNING, SL_ON_CHOICE, NULL, 0,
 			"%s: found the tier %s (%s), which %s lacks; the next smaller one, %s, is used", sl_saying(c->search, said),
 			tier.value, tier.how, folder_names(c), tiers[fits]);
 	}
@@ -295,7 +295,7 @@ void sl_switch(sl_search *search, const sl_axis *axis, sl_place *place) {
 		sl_take(search, place, place->folders[index], sl_saying(search, &said));
 	}
 	if(on && place->folder_count == 0) {
-		sl_find(search->findings, SL_WARNING, said.variable ? said.variable->path : NULL, said.variable ? said.variable->line : 0,
+		sl_find(search->findings, SL_WARNING, SL_ON_CHOICE, said.variable ? said.variable->path : NULL, said.variable ? said.variable->line : 0,
 			"%s, but the tree has no folder %s", sl_saying(search, &said), folder_names(&c));
 	}
 }

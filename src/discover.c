@@ -48,11 +48,11 @@ const sl_feature *sl_discovery_feature(const sl_discovery *discovery, const char
 static bool check_root(sl_search *search, const char *root) {
 	struct stat info;
 	if(stat(*root ? root : "/", &info) != 0) {
-		sl_find(search->findings, SL_ERROR, root, 0, "cannot be used as a root of the tree: %s", strerror(errno));
+		sl_find(search->findings, SL_ERROR, SL_ON_ROOT, root, 0, "cannot be used as a root of the tree: %s", strerror(errno));
 		return false;
 	}
 	if(!S_ISDIR(info.st_mode)) {
-		sl_find(search->findings, SL_ERROR, root, 0, "cannot be used as a root of the tree: it is no folder");
+		sl_find(search->findings, SL_ERROR, SL_ON_ROOT, root, 0, "cannot be used as a root of the tree: it is no folder");
 		return false;
 	}
 	return true;
@@ -115,7 +115,7 @@ static void list_files(sl_search *search, const sl_axis *axis, sl_place *place) 
 		if(node->file) {
 			sl_take(search, place, node, "always");
 		} else {
-			sl_find(search->findings, SL_ERROR, NULL, 0, "the axis %s lists the file %s, which no root has", axis->name, *name);
+			sl_find(search->findings, SL_ERROR, SL_ON_LISTED_FILE, NULL, 0, "the axis %s lists the file %s, which no root has", axis->name, *name);
 		}
 	}
 }
@@ -277,7 +277,7 @@ static void collect_file(collector *c, sl_node *node) {
 		return;
 	}
 	if(node->file->problem) {
-		sl_find(c->search->findings, SL_ERROR, sl_printable(c->search->arena, node->file->path), 0, "%s", node->file->problem);
+		sl_find(c->search->findings, SL_ERROR, SL_ON_UNUSABLE, sl_printable(c->search->arena, node->file->path), 0, "%s", node->file->problem);
 		return;
 	}
 	c->list = sl_grow(c->search->arena, c->list, c->count, &c->capacity, sizeof(*c->list));
@@ -286,7 +286,7 @@ static void collect_file(collector *c, sl_node *node) {
 
 static void report_problems(sl_search *search, sl_node *node, bool loads) {
 	for(const sl_problem *problem = node->problems; problem && !node->reported; problem = problem->next) {
-		sl_find(search->findings, loads ? problem->severity : SL_WARNING, sl_printable(search->arena, problem->path), 0, "%s",
+		sl_find(search->findings, loads ? problem->severity : SL_WARNING, SL_ON_UNUSABLE, sl_printable(search->arena, problem->path), 0, "%s",
 			problem->text);
 	}
 	node->reported = true;
@@ -387,7 +387,7 @@ static void mark_all_again(collector *c) {
 
 static void note_again(collector *c, const found *again) {
 	if(strcmp(again->first->layer.path, again->layer.path) != 0) {
-		sl_find(c->search->findings, SL_NOTE, again->layer.path, 0, "is the same file as the layer %s and does not load again",
+		sl_find(c->search->findings, SL_NOTE, SL_ON_TWICE, again->layer.path, 0, "is the same file as the layer %s and does not load again",
 			again->first->layer.id);
 	}
 }
@@ -432,7 +432,7 @@ static void collect_layers(sl_search *search) {
 static void warn_of_problems(sl_search *search, sl_node *node) {
 	report_problems(search, node, false);
 	if(node->file && node->file->problem && !node->taken) {
-		sl_find(search->findings, SL_WARNING, sl_printable(search->arena, node->file->path), 0, "%s", node->file->problem);
+		sl_find(search->findings, SL_WARNING, SL_ON_UNUSABLE, sl_printable(search->arena, node->file->path), 0, "%s", node->file->problem);
 	}
 	node->taken = true;
 	for(size_t index = 0; index < node->child_count; index++) {

@@ -1,5 +1,6 @@
 #include "stackloader.h"
 
+#include "choices_api.h"
 #include "findings_api.h"
 #include "request_api.h"
 
@@ -16,25 +17,11 @@ static void discover(void *context) {
 	/* No layer runs here that could read them. */
 	for(size_t index = 0; index < q->discovery.unmatched_count; index++) {
 		const sl_unmatched *unmatched = &q->discovery.unmatched[index];
-		sl_find(&q->findings, SL_WARNING, unmatched->variable->path, unmatched->variable->line, "%s", unmatched->text);
+		sl_find(&q->findings, SL_WARNING, SL_ON_UNMATCHED, unmatched->variable->path, unmatched->variable->line, "%s", unmatched->text);
 	}
 }
 
 /* --- The answer --- */
-
-static void set_flag(lua_State *L, const char *name, bool value) {
-	lua_pushboolean(L, value);
-	lua_setfield(L, -2, name);
-}
-
-static void set_names(lua_State *L, const char *name, const char *const *names) {
-	lua_newtable(L);
-	for(lua_Integer index = 0; names && names[index]; index++) {
-		lua_pushstring(L, names[index]);
-		lua_rawseti(L, -2, index + 1);
-	}
-	lua_setfield(L, -2, name);
-}
 
 static void push_layers(lua_State *L, const sl_discovery *discovery) {
 	lua_createtable(L, (int)discovery->layer_count, 4);
@@ -49,43 +36,14 @@ static void push_layers(lua_State *L, const sl_discovery *discovery) {
 	}
 }
 
-static void push_features(lua_State *L, const sl_discovery *discovery) {
-	lua_createtable(L, (int)discovery->feature_count, 0);
-	for(size_t index = 0; index < discovery->feature_count; index++) {
-		const sl_feature *feature = &discovery->features[index];
-		lua_createtable(L, 0, 7);
-		sl_set_text(L, "name", feature->name);
-		set_flag(L, "on", feature->on);
-		sl_set_text(L, "why", feature->why);
-		sl_set_text(L, "description", feature->description);
-		set_names(L, "depends", feature->depends);
-		sl_set_text(L, "alias_of", feature->alias_of);
-		set_flag(L, "extra", feature->extra);
-		lua_rawseti(L, -2, (lua_Integer)index + 1);
-	}
-}
-
-static void push_choices(lua_State *L, const sl_discovery *discovery) {
-	lua_createtable(L, (int)discovery->choice_count, 0);
-	for(size_t index = 0; index < discovery->choice_count; index++) {
-		const sl_choice *choice = &discovery->choices[index];
-		lua_createtable(L, 0, 4);
-		sl_set_text(L, "axis", choice->axis->name);
-		set_names(L, "names", choice->names);
-		sl_set_text(L, "how", choice->how);
-		set_names(L, "available", choice->available);
-		lua_rawseti(L, -2, (lua_Integer)index + 1);
-	}
-}
-
 static void push_discovery(lua_State *L, const question *q) {
 	luaL_checkstack(L, 6, "discover");
 	push_layers(L, &q->discovery);
-	push_features(L, &q->discovery);
+	sl_push_features(L, &q->discovery);
 	lua_setfield(L, -2, "features");
-	push_choices(L, &q->discovery);
+	sl_push_choices(L, &q->discovery);
 	lua_setfield(L, -2, "choices");
-	set_names(L, "unread", q->discovery.unread);
+	sl_set_texts(L, "unread", q->discovery.unread);
 	sl_push_findings(L, &q->findings);
 	lua_setfield(L, -2, "findings");
 }

@@ -80,7 +80,7 @@ static bool may_find(dotenv_parser *parser, sl_severity severity) {
 
 static bool fail(dotenv_parser *parser, unsigned line, const char *text) {
 	if(may_find(parser, SL_ERROR)) {
-		sl_find(parser->findings, SL_ERROR, parser->path, line, "%s", text);
+		sl_find(parser->findings, SL_ERROR, SL_ON_DOTENV, parser->path, line, "%s", text);
 	}
 	return false;
 }
@@ -88,7 +88,7 @@ static bool fail(dotenv_parser *parser, unsigned line, const char *text) {
 /* An error in the value of a variable. The value itself stays out of it. */
 static bool fail_value(dotenv_parser *parser, unsigned line, const char *name, const char *text) {
 	if(may_find(parser, SL_ERROR)) {
-		sl_find(parser->findings, SL_ERROR, parser->path, line, "the value of %s %s", name, text);
+		sl_find(parser->findings, SL_ERROR, SL_ON_DOTENV, parser->path, line, "the value of %s %s", name, text);
 	}
 	return false;
 }
@@ -108,7 +108,7 @@ static void warn_unset(const expansion *value, const char *name, bool braced) {
 		return;
 	}
 	/* What follows a bare $ may be the rest of a password that nobody meant as a reference. */
-	sl_find(parser->findings, SL_WARNING, parser->path, value->line,
+	sl_find(parser->findings, SL_WARNING, SL_ON_DOTENV, parser->path, value->line,
 		"the value of %s refers to a variable that is not set%s%s%s; it is empty there (for a plain dollar sign write $$ or put "
 		"the value in single quotes)",
 		value->name, braced ? ", ${" : "", braced ? name : "", braced ? "}" : "");
@@ -166,7 +166,7 @@ static bool expand_text(expansion *value, bool wanted) {
 static bool fail_required(const expansion *value, const char *name, unsigned line, const char *message, size_t length) {
 	dotenv_parser *parser = value->parser;
 	if(may_find(parser, SL_ERROR)) {
-		sl_find(parser->findings, SL_ERROR, parser->path, line, "the value of %s needs %s, which is unset or empty%s%.*s",
+		sl_find(parser->findings, SL_ERROR, SL_ON_DOTENV, parser->path, line, "the value of %s needs %s, which is unset or empty%s%.*s",
 			value->name, name, length ? ": " : "", (int)length, message);
 	}
 	return false;
@@ -413,12 +413,12 @@ static bool leave_quotes(dotenv_parser *parser, const char *name, const char *cl
 		return false;
 	}
 	if(last == first) {
-		sl_find(parser->findings, SL_ERROR, parser->path, first,
+		sl_find(parser->findings, SL_ERROR, SL_ON_DOTENV, parser->path, first,
 			"text follows the closing quote of %s; expected the end of the line or a comment (write quotes inside of quotes as "
 			"\\\" or \\')",
 			name);
 	} else {
-		sl_find(parser->findings, SL_ERROR, parser->path, first,
+		sl_find(parser->findings, SL_ERROR, SL_ON_DOTENV, parser->path, first,
 			"the quote that opens the value of %s here closes in line %u, with text after it; expected a closing quote at the "
 			"end of the value",
 			name, last);
@@ -546,7 +546,7 @@ void sl_dotenv_parse(sl_arena *arena, sl_findings *findings, const char *path, c
 		}
 	}
 	if(parser.found > SL_MAX_FILE_FINDINGS) {
-		sl_find(findings, parser.worst, path, 0, "and %zu more findings in this file", parser.found - SL_MAX_FILE_FINDINGS);
+		sl_find(findings, parser.worst, SL_ON_DOTENV, path, 0, "and %zu more findings in this file", parser.found - SL_MAX_FILE_FINDINGS);
 	}
 	*assignments = parser.assignments;
 	*count = parser.count;

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "environment.h"
+#include "environment_api.h"
 
 static const sl_option options[] = {
 	{ "environment", LUA_TSTRING },
@@ -156,17 +156,18 @@ static void set_memory(lua_State *L, const sl_environment *found) {
 	set_how(L, "memory", found->memory_how);
 }
 
-static void push_result(lua_State *L, const question *q) {
+void sl_push_environment_found(lua_State *L, const sl_environment *found, const sl_answer *name) {
+	luaL_checkstack(L, 4, "telling the environment");
 	lua_createtable(L, 0, 9);
 	lua_createtable(L, 0, 8);
-	set_answer(L, "name", &q->name);
-	set_answer(L, "platform", &q->found.platform);
-	set_answer(L, "container", &q->found.container);
-	set_answer(L, "orchestrator", &q->found.orchestrator);
-	set_answer(L, "hostname", &q->found.hostname);
-	set_answer(L, "tier", &q->found.tier);
-	set_cpus(L, &q->found);
-	set_memory(L, &q->found);
+	set_answer(L, "name", name);
+	set_answer(L, "platform", &found->platform);
+	set_answer(L, "container", &found->container);
+	set_answer(L, "orchestrator", &found->orchestrator);
+	set_answer(L, "hostname", &found->hostname);
+	set_answer(L, "tier", &found->tier);
+	set_cpus(L, found);
+	set_memory(L, found);
 	lua_setfield(L, -2, "how");
 }
 
@@ -185,6 +186,6 @@ int sl_api_environment(lua_State *L) {
 	if(q.complaint) {
 		return luaL_error(L, "%s", q.complaint);
 	}
-	push_result(L, &q);
+	sl_push_environment_found(L, &q.found, &q.name);
 	return 1;
 }

@@ -107,7 +107,7 @@ static void list_candidates(sl_candidates *all, const sl_place *place) {
 /* --- Aliases --- */
 
 static void refuse_alias(sl_candidates *all, const sl_candidate *alias, const char *text) {
-	sl_find(all->search->findings, SL_ERROR, alias->info_path, alias->alias.line, "%s is an alias of \"%s\", %s", alias->name,
+	sl_find(all->search->findings, SL_ERROR, SL_ON_FEATURE, alias->info_path, alias->alias.line, "%s is an alias of \"%s\", %s", alias->name,
 		sl_printable(all->search->arena, alias->alias.name), text);
 }
 
@@ -176,7 +176,7 @@ static void list_profile(sl_candidates *all) {
 	for(size_t index = 0; index < count; index++) {
 		mentioned m = find_mentioned(all, mentions[index].name);
 		if(!m.one && !m.group) {
-			sl_find(all->search->findings, SL_ERROR, path, mentions[index].line,
+			sl_find(all->search->findings, SL_ERROR, SL_ON_FEATURE, path, mentions[index].line,
 				"the profile lists the feature \"%s\", which the tree lacks%s",
 				sl_printable(all->search->arena, mentions[index].name),
 				sl_did_you_mean(all->search->arena, mentions[index].name, all->names));
@@ -276,10 +276,10 @@ static void follow_all(sl_candidates *all) {
 static void check_needed(sl_candidates *all, const sl_candidate *feature, const sl_mention *mention, const sl_candidate *needed) {
 	sl_arena *arena = all->search->arena;
 	if(needed->switched_off) {
-		sl_find(all->search->findings, SL_WARNING, feature->info_path, mention->line, "%s needs %s, which %s switches off",
+		sl_find(all->search->findings, SL_WARNING, SL_ON_FEATURE, feature->info_path, mention->line, "%s needs %s, which %s switches off",
 			feature->name, needed->name, needed->switched_off->path);
 	} else if(toggled_off(needed)) {
-		sl_find(all->search->findings, SL_ERROR, feature->info_path, mention->line,
+		sl_find(all->search->findings, SL_ERROR, SL_ON_FEATURE, feature->info_path, mention->line,
 			"%s (%s) needs %s, but %s; switch on %s or switch off %s", feature->name, feature->why, needed->name,
 			sl_toggle_text(arena, &needed->toggle), needed->name, feature->name);
 	}
@@ -290,7 +290,7 @@ static void check_depends(sl_candidates *all, const sl_candidate *feature) {
 		const sl_mention *mention = &feature->depends[index];
 		mentioned m = find_mentioned(all, mention->name);
 		if(!m.one && !m.group) {
-			sl_find(all->search->findings, SL_ERROR, feature->info_path, mention->line,
+			sl_find(all->search->findings, SL_ERROR, SL_ON_FEATURE, feature->info_path, mention->line,
 				"%s depends on the feature \"%s\", which the tree lacks%s", feature->name,
 				sl_printable(all->search->arena, mention->name),
 				sl_did_you_mean(all->search->arena, mention->name, all->names));
@@ -354,7 +354,7 @@ static void refuse_cycle(sl_candidates *all, sl_candidate *start) {
 		at = unsettled_need(all, at);
 		text = sl_format(all->search->arena, "%s needs %s%s", text, at->name, at == start ? "" : ", which");
 	}
-	sl_find(all->search->findings, SL_ERROR, start->info_path, start->depends[0].line, "features depend on each other in a circle: %s",
+	sl_find(all->search->findings, SL_ERROR, SL_ON_FEATURE, start->info_path, start->depends[0].line, "features depend on each other in a circle: %s",
 		text);
 	while(length > 0) {
 		cycle[--length]->settled = true;
@@ -409,7 +409,7 @@ static void publish(sl_candidates *all, sl_place *place) {
 static void warn_of_no_profile(const sl_candidates *all) {
 	const sl_choice *choice = sl_choice_of(all->search, "profile");
 	if(all->has_profiles && !all->search->discovery->profile && all->count && choice && !choice->how) {
-		sl_find(all->search->findings, SL_WARNING, NULL, 0,
+		sl_find(all->search->findings, SL_WARNING, SL_ON_FEATURE, NULL, 0,
 			"the tree has profiles (%s), but none is chosen and none is the default, so only toggles switch features on; set "
 			"%s",
 			sl_join_names(all->search->arena, choice->available), choice->axis->variables ? choice->axis->variables[0] : "one");

@@ -6,7 +6,7 @@ void sl_findings_init(sl_findings *findings, sl_arena *arena) {
 	*findings = (sl_findings) { .arena = arena };
 }
 
-void sl_find(sl_findings *findings, sl_severity severity, const char *path, unsigned line, const char *format, ...) {
+void sl_find(sl_findings *findings, sl_severity severity, sl_topic topic, const char *path, unsigned line, const char *format, ...) {
 	sl_arena *arena = findings->arena;
 	va_list list;
 	va_start(list, format);
@@ -20,6 +20,7 @@ void sl_find(sl_findings *findings, sl_severity severity, const char *path, unsi
 
 	sl_finding *finding = sl_new(arena, sizeof(*finding));
 	finding->severity = severity;
+	finding->topic = topic;
 	finding->path = path ? sl_strdup(arena, path) : NULL;
 	finding->line = line;
 	finding->text = text;

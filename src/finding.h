@@ -8,8 +8,44 @@
 
 typedef enum sl_severity { SL_NOTE, SL_WARNING, SL_ERROR } sl_severity;
 
+/* What a finding is about. The numbers are the codes that administrators see ("SL044") and accept by; they never change their meaning,
+ * and lua/stackloader/codes.lua says the same in words. */
+typedef enum sl_topic {
+	SL_ON_ROOT = 1,             /* a root of the tree cannot be used */
+	SL_ON_LISTED_FILE = 2,      /* an axis lists a file that no root has */
+	SL_ON_UNUSABLE = 3,         /* a file or folder of the tree cannot be used */
+	SL_ON_TWICE = 4,            /* one file is reached by two names */
+	SL_ON_UNREAD_FOLDER = 5,    /* a folder with layers that no axis reads */
+	SL_ON_SWITCHED_OFF = 6,     /* what is chosen is switched off by an empty file */
+	SL_ON_ACCESS = 7,           /* the server's user cannot read the file */
+	SL_ON_CHOICE = 10,          /* a choice that the tree cannot fulfil */
+	SL_ON_ALIASES = 11,         /* spellings of one variable say different things */
+	SL_ON_DOTENV = 12,          /* a line of .env or defaults.env */
+	SL_ON_VARIABLES = 13,       /* a file of variables that cannot be read, or a variable that may not stand in it */
+	SL_ON_UNMATCHED = 14,       /* a toggle that matches no feature */
+	SL_ON_TOGGLE = 15,          /* a toggle that cannot be understood, or two that contradict each other */
+	SL_ON_VARIABLE_OPTION = 16, /* PROSODY_OPTION_NAME */
+	SL_ON_SECRET = 17,          /* a secret is missing */
+	SL_ON_RECORD = 18,          /* the server chose otherwise */
+	SL_ON_INFO = 20,            /* a table by which a profile or feature describes itself */
+	SL_ON_FEATURE = 21,         /* features that need or stand for each other */
+	SL_ON_LAYER = 30,           /* a layer is broken */
+	SL_ON_GLOBAL = 31,          /* a layer sets a global of Lua's */
+	SL_ON_VALIDATOR = 32,       /* a layer's own validator objects */
+	SL_ON_DUPLICATE = 33,       /* a file assigns an option twice */
+	SL_ON_LOST = 40,            /* a value loses against a force */
+	SL_ON_CONTRADICTION = 41,   /* forces or bounds contradict each other */
+	SL_ON_KIND = 42,            /* a value of another kind replaces what was there */
+	SL_ON_BOUND = 43,           /* a value is moved to a bound */
+	SL_ON_REACH = 44,           /* a later global value does not reach a host */
+	SL_ON_COMPONENT = 45,       /* a component is given two modules */
+	SL_ON_CLASH = 46,           /* a host and a component of one name */
+	SL_ON_SET_LATER = 50        /* the main file changes an option after the stack was loaded */
+} sl_topic;
+
 typedef struct sl_finding {
 	sl_severity severity;
+	sl_topic topic;
 	const char *path;    /* the file it is about, or NULL (a variable, a choice, the tree as a whole) */
 	unsigned line;       /* 0: no line */
 	const char *text;    /* what is wrong, what was expected, what to do; without the place */
@@ -26,8 +62,8 @@ typedef struct sl_findings {
 void sl_findings_init(sl_findings *findings, sl_arena *arena);
 
 /* Adds a finding; path may be NULL and is copied. Only below sl_protect. */
-void sl_find(sl_findings *findings, sl_severity severity, const char *path, unsigned line, const char *format, ...)
-	__attribute__((format(printf, 5, 6)));
+void sl_find(sl_findings *findings, sl_severity severity, sl_topic topic, const char *path, unsigned line, const char *format, ...)
+	__attribute__((format(printf, 6, 7)));
 
 /* "note", "warning" or "error". */
 const char *sl_severity_name(sl_severity severity);

@@ -1,8 +1,16 @@
 #include "findings_api.h"
 
+#include <stdio.h>
+
 #include "stackloader.h"
 
 #include <lauxlib.h>
+
+void sl_set_code(lua_State *L, sl_topic topic) {
+	char code[8];
+	(void)snprintf(code, sizeof(code), "SL%03d", (int)topic);
+	sl_set_text(L, "code", code);
+}
 
 void sl_push_findings(lua_State *L, const sl_findings *findings) {
 	lua_Integer count = 0;
@@ -11,6 +19,7 @@ void sl_push_findings(lua_State *L, const sl_findings *findings) {
 	for(const sl_finding *finding = findings->first; finding; finding = finding->next) {
 		lua_createtable(L, 0, 4);
 		sl_set_text(L, "severity", sl_severity_name(finding->severity));
+		sl_set_code(L, finding->topic);
 		sl_set_text(L, "path", finding->path);
 		sl_set_text(L, "text", finding->text);
 		if(finding->line) {

@@ -6,7 +6,10 @@
 
 #include "finding.h"
 
-/* Pushes a list of { severity, path, line, text }; path and line where there are. */
+/* Sets the field `code` of the table at the top of the stack: "SL044". */
+void sl_set_code(lua_State *L, sl_topic topic);
+
+/* Pushes a list of { severity, code, path, line, text }; path and line where there are. */
 void sl_push_findings(lua_State *L, const sl_findings *findings);
 
 /* Pushes one string with all findings of that severity, one a line, `path:line: text` where there is a place. */

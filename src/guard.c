@@ -1,11 +1,13 @@
 #include "guard.h"
 
-#include "stack.h"
+#include "reads.h"
 
 /* os.getenv of layers: the same variables as everywhere, .env included; upvalue: the stack object */
 static int getenv_of_stack(lua_State *L) {
+	sl_stack *stack = sl_stack_at(L, lua_upvalueindex(1));
 	const char *name = luaL_checkstring(L, 1);
-	lua_pushstring(L, sl_variables_text(sl_stack_at(L, lua_upvalueindex(1))->variables, name));
+	sl_note_read(L, stack, name, "getenv", 0);
+	lua_pushstring(L, sl_variables_text(stack->variables, name));
 	return 1;
 }
 
@@ -24,7 +26,7 @@ static int new_global(lua_State *L) {
 				path = sl_keep_string(L, stack, ar.source + 1);
 			}
 		}
-		sl_report(L, stack, SL_WARNING, path, line, "this sets the Lua global '%s': it works at the first start and fails on every reload of the "
+		sl_report(L, stack, SL_WARNING, SL_ON_GLOBAL, path, line, "this sets the Lua global '%s': it works at the first start and fails on every reload of the "
 			"running server, whose globals are locked; use `local`, or a table that require returns", luaL_tolstring(L, 2, NULL));
 		lua_settop(L, 3);
 	}

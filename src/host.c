@@ -90,9 +90,25 @@ static bool is_word(lua_State *L, int arg, lua_Integer i, const char *word) {
 	return same;
 }
 
-static bool takes_flags(lua_State *L, const sl_stack *stack, int arg) {
-	return stack->prosodyctl && lua_istable(L, arg)
-		&& (is_word(L, arg, 1, "mod_stackloader") || (is_word(L, arg, 1, "check") && is_word(L, arg, 2, "config")));
+static bool is_check(lua_State *L, int arg) {
+	bool all = lua_rawgeti(L, arg, 2) == LUA_TNIL || (lua_type(L, -1) == LUA_TSTRING && lua_tostring(L, -1)[0] == '-');
+	lua_pop(L, 1);
+	return is_word(L, arg, 1, "check") && (all || is_word(L, arg, 2, "config"));
+}
+
+bool sl_checks_configuration(lua_State *L, const sl_stack *stack) {
+	sl_push_global(L, "arg");
+	bool checks = stack->prosodyctl && lua_istable(L, -1) && is_check(L, lua_gettop(L));
+	lua_pop(L, 1);
+	return checks;
+}
+
+bool sl_wants_all(lua_State *L, const sl_stack *stack) {
+	sl_push_global(L, "arg");
+	int arg = lua_gettop(L);
+	bool wants = stack->prosodyctl && lua_istable(L, arg) && (is_word(L, arg, 1, "mod_stackloader") || is_check(L, arg));
+	lua_pop(L, 1);
+	return wants;
 }
 
 /* The option that a flag's name means, dashes read as underscores; NULL for flags of others. */
@@ -143,12 +159,11 @@ static void make_room(void *context) {
 void sl_add_flags(lua_State *L, sl_stack *stack, sl_request *request) {
 	int top = lua_gettop(L);
 	luaL_checkstack(L, 8, "reading the command line");
-	sl_push_global(L, "arg");
-	int arg = lua_gettop(L);
-	if(!takes_flags(L, stack, arg)) {
-		lua_settop(L, top);
+	if(!sl_wants_all(L, stack)) {
 		return;
 	}
+	sl_push_global(L, "arg");
+	int arg = lua_gettop(L);
 	room r = { .arena = &stack->arena, .count = (size_t)lua_rawlen(L, arg) + request->given_count };
 	sl_run(L, &stack->arena, make_room, &r);
 	flags f = { .arena = &stack->arena, .given = r.given };

@@ -13,6 +13,12 @@ void sl_push_prosody_module(lua_State *L, const char *name);
 /* Fills server, prosodyctl, prosody_version and credentials. */
 void sl_look_around(lua_State *L, sl_stack *stack);
 
+/* Does a command of prosodyctl run that wants to show what can be known of a broken configuration too: mod_stackloader, check config? */
+bool sl_wants_all(lua_State *L, const sl_stack *stack);
+
+/* Does `prosodyctl check config` run, or `prosodyctl check`, of which it is a part? */
+bool sl_checks_configuration(lua_State *L, const sl_stack *stack);
+
 /* Adds the choices of the command line (`check config` and `mod_stackloader` of prosodyctl only) before those that the request has. */
 void sl_add_flags(lua_State *L, sl_stack *stack, sl_request *request);
 

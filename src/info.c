@@ -15,7 +15,7 @@ typedef struct info {
 } info;
 
 static void report(sl_search *search, const char *path, unsigned line, const char *text) {
-	sl_find(search->findings, SL_ERROR, path, line, "%s", text);
+	sl_find(search->findings, SL_ERROR, SL_ON_INFO, path, line, "%s", text);
 }
 
 static void read_info_file(sl_search *search, const sl_file *file, info *found) {
@@ -117,7 +117,7 @@ static void warn_of_slips(sl_search *search, const info *found, const char *cons
 		}
 		const char *nearest = sl_nearest(key->string, known);
 		if(nearest && strcmp(nearest, key->string) != 0) {
-			sl_find(search->findings, SL_WARNING, found->path, found->table->fields[index].line,
+			sl_find(search->findings, SL_WARNING, SL_ON_INFO, found->path, found->table->fields[index].line,
 				"%s has a field \"%s\", which means nothing here%s", found->name, sl_printable(search->arena, key->string),
 				sl_did_you_mean(search->arena, key->string, known));
 		}

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 
 #include "files.h"
 #include "readback.h"
@@ -174,7 +173,7 @@ static void report_failure(lua_State *L, int ud) {
 		path = run->path;
 	}
 	bool follows = !stack->unread && has_broken_layer(stack);
-	sl_report(L, stack, SL_ERROR, path, line, "%s%s", text, follows ? " (may only follow from a broken layer above)" : "");
+	sl_report(L, stack, SL_ERROR, SL_ON_LAYER, path, line, "%s%s", text, follows ? " (may only follow from a broken layer above)" : "");
 	sl_layer_at(stack, stack->running)->broken = true;
 }
 
@@ -226,14 +225,8 @@ static int evaluate(lua_State *L) {
 	return 0;
 }
 
-static double now(void) {
-	struct timespec time;
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 void sl_run_layer(lua_State *L, int ud, const sl_layer *layer) {
-	double start = now();
+	double start = sl_now();
 	luaL_checkstack(L, 6, "running a layer");
 	uint32_t index = sl_begin_layer(L, ud, layer->id, layer->path, layer->axis, layer->why);
 	lua_pushcfunction(L, handle_error);
@@ -248,5 +241,5 @@ void sl_run_layer(lua_State *L, int ud, const sl_layer *layer) {
 	}
 	sl_end_layer(L, ud, status != LUA_OK);
 	lua_settop(L, handler - 1);
-	sl_layer_at(sl_stack_at(L, ud), index)->seconds = now() - start;
+	sl_layer_at(sl_stack_at(L, ud), index)->seconds = sl_now() - start;
 }

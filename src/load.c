@@ -4,6 +4,7 @@
 
 #include "access.h"
 #include "apply.h"
+#include "attempts.h"
 #include "findings_api.h"
 #include "guard.h"
 #include "host.h"
@@ -11,10 +12,12 @@
 #include "layer.h"
 #include "main_file.h"
 #include "raise.h"
+#include "reads.h"
 #include "record.h"
 #include "request_api.h"
 #include "resolve.h"
 #include "sandbox.h"
+#include "section.h"
 #include "template.h"
 #include "variable_options.h"
 
@@ -129,13 +132,18 @@ static void remember_secret(lua_State *L, void *owner, const char *value, size_t
 static void missing_secret(lua_State *L, void *owner, const char *text) {
 	sl_stack *stack = owner;
 	const char *path = stack->running ? sl_layer_at(stack, stack->running)->path : NULL;
-	sl_report(L, stack, SL_WARNING, path, 0, "%s", text);
+	sl_report(L, stack, SL_WARNING, SL_ON_SECRET, path, 0, "%s", text);
+}
+
+static void note_read(lua_State *L, void *owner, const char *name, const char *type, int fallback) {
+	sl_note_read(L, owner, name, type, fallback);
 }
 
 static void prepare_readers(sl_stack *stack) {
 	stack->readers = (sl_reader_context) {
 		.variables = stack->variables, .arena = &stack->arena, .lenient_secrets = stack->prosodyctl,
 		.credentials_directory = stack->credentials, .remember_secret = remember_secret, .missing_secret = missing_secret,
+		.note_read = note_read,
 		.owner = stack
 	};
 }
@@ -180,14 +188,20 @@ static void read_options(loading *l) {
 
 /* ======== errors ======== */
 
-/* Pushes all findings that end the load, one a line, and raises them. */
-static void raise_findings(loading *l, sl_severity least) {
-	lua_State *L = l->L;
+static size_t count_findings(const sl_stack *stack, sl_severity least) {
 	size_t count = 0;
 	for(int severity = (int)least; severity <= SL_ERROR; severity++) {
-		count += l->stack->findings.count[severity];
+		count += stack->findings.count[severity];
 	}
-	if(!count) {
+	return count;
+}
+
+/* Raises all findings that end the load, one a line. A tolerant load goes on with what it has. */
+static void stop_on(loading *l, sl_severity least) {
+	lua_State *L = l->L;
+	size_t count = count_findings(l->stack, least);
+	l->stack->broken = l->stack->broken || count;
+	if(!count || l->stack->tolerant) {
 		return;
 	}
 	int top = lua_gettop(L);
@@ -221,8 +235,14 @@ static void take_part(loading *l, size_t place) {
 	}
 }
 
+static void discover(loading *l) {
+	sl_run(l->L, &l->stack->arena, discover_step, l);
+	stop_on(l, SL_ERROR);
+}
+
 static void run_layers(loading *l) {
 	const sl_discovery *tree = &l->stack->tree;
+	sl_make_language(l->L, 1);
 	for(size_t i = 0; i < tree->layer_count; i++) {
 		take_part(l, i);
 		sl_run_layer(l->L, l->ud, &tree->layers[i]);
@@ -235,7 +255,7 @@ static void report_unmatched(loading *l) {
 	for(size_t i = 0; i < tree->unmatched_count; i++) {
 		const sl_unmatched *unmatched = &tree->unmatched[i];
 		if(!unmatched->variable->read) {
-			sl_report(l->L, l->stack, SL_WARNING, unmatched->variable->path, unmatched->variable->line, "%s", unmatched->text);
+			sl_report(l->L, l->stack, SL_WARNING, SL_ON_UNMATCHED, unmatched->variable->path, unmatched->variable->line, "%s", unmatched->text);
 		}
 	}
 }
@@ -265,9 +285,31 @@ static void report_unread(loading *l) {
 			lua_pop(L, 1);
 		}
 		if(!included) {
-			sl_report(L, l->stack, SL_NOTE, NULL, 0, "the folder %s holds *.cfg.lua files, and no axis reads it", *folder);
+			sl_report(L, l->stack, SL_NOTE, SL_ON_UNREAD_FOLDER, NULL, 0, "the folder %s holds *.cfg.lua files, and no axis reads it", *folder);
 		}
 	}
+}
+
+static void resolve(loading *l) {
+	report_unmatched(l);
+	report_unread(l);
+	stop_on(l, SL_ERROR);
+	sl_resolve(l->L, 1);
+}
+
+static void check(loading *l) {
+	sl_validate(l->L, 1);
+	if(l->stack->prosodyctl && l->applies) {
+		sl_compare_record(l->L, 1);
+		sl_check_access(l->L, 1, l->request.roots);
+	}
+	stop_on(l, l->strict ? SL_WARNING : SL_ERROR);
+}
+
+static void step(loading *l, sl_step which, void (*run)(loading *l)) {
+	double start = sl_now();
+	run(l);
+	l->stack->seconds[which] = sl_now() - start;
 }
 
 /* (stack, loading): discovers, runs and resolves */
@@ -279,35 +321,31 @@ static int assemble(lua_State *L) {
 	if(config) {
 		l->config = 3;
 	}
-	sl_run(L, &l->stack->arena, discover_step, l);
-	raise_findings(l, SL_ERROR);
-	sl_make_language(L, 1);
-	run_layers(l);
-	report_unmatched(l);
-	report_unread(l);
-	raise_findings(l, SL_ERROR);
-	sl_resolve(L, 1);
-	sl_validate(L, 1);
-	if(l->stack->prosodyctl && l->applies) {
-		sl_compare_record(L, 1);
-		sl_check_access(L, 1, l->request.roots);
-	}
-	raise_findings(l, l->strict ? SL_WARNING : SL_ERROR);
+	step(l, SL_STEP_DISCOVER, discover);
+	step(l, SL_STEP_LAYERS, run_layers);
+	step(l, SL_STEP_RESOLVE, resolve);
+	step(l, SL_STEP_CHECKS, check);
 	l->ud = outer;
 	l->config = config;
 	return 0;
 }
 
+/* Prosody gets nothing of a configuration that does not load, but a command of ours must be found to tell about it. */
+static void offer_commands(loading *l) {
+	sl_keep_failed(l->L, l->ud);
+	sl_apply_plugin_paths(l->L, l->ud, l->config);
+	sl_offer_plugin(l->L);
+}
+
 static void apply(loading *l) {
 	lua_State *L = l->L;
-	if(!l->applies) {
-		return;
-	}
 	if(l->stack->server) {
 		sl_write_record(L, l->ud);
 	}
 	sl_apply(L, l->ud, l->env, l->config);
-	sl_apply_warnings(L, l->ud, l->env);
+	if(!l->stack->shown) {
+		sl_apply_warnings(L, l->ud, l->env);
+	}
 	sl_apply_files(L, l->ud);
 	sl_offer_plugin(L);
 	if(l->config) {
@@ -389,6 +427,39 @@ static void prepare(loading *l) {
 	sl_look_around(L, l->stack);
 	sl_add_flags(L, l->stack, &l->request);
 	prepare_readers(l->stack);
+	l->stack->tolerant = sl_wants_all(L, l->stack);
+	l->stack->roots = l->request.roots;
+	l->stack->main_file = l->caller;
+	l->stack->loaded_at = time(NULL);
+}
+
+/* `prosodyctl check config`: all findings in one place, before Prosody's own checks. Errors end it there. */
+static void show_section(loading *l) {
+	lua_State *L = l->L;
+	lua_Integer errors = 0;
+	l->stack->shown = l->applies && sl_show_section(L, l->ud, &errors);
+	if(errors) {
+		lua_pushfstring(L, "stackloader: the configuration has %d %s, listed above", (int)errors, errors > 1 ? "errors" : "error");
+		lua_error(L);
+	}
+	if(!l->stack->shown) {
+		l->stack->tolerant = false;
+		stop_on(l, l->strict ? SL_WARNING : SL_ERROR);
+	}
+}
+
+/* Hands the result over: to Prosody, or in part to prosodyctl's commands. */
+static void hand_over(loading *l) {
+	lua_State *L = l->L;
+	if(l->applies && l->stack->broken) {
+		lua_pushliteral(L, "the configuration does not load");
+		sl_note_failure(L);
+		lua_pop(L, 1);
+		offer_commands(l);
+	} else if(l->applies) {
+		step(l, SL_STEP_APPLY, apply);
+		sl_note_success(L);
+	}
 }
 
 int sl_api_load(lua_State *L) {
@@ -418,9 +489,13 @@ int sl_api_load(lua_State *L) {
 	lua_pushnil(L);
 	lua_rawsetp(L, LUA_REGISTRYINDEX, &loading_key);
 	if(status != LUA_OK) {
+		sl_note_failure(L);
 		return lua_error(L);
 	}
-	apply(&l);
+	if(sl_checks_configuration(L, l.stack)) {
+		show_section(&l);
+	}
+	hand_over(&l);
 	lua_settop(L, l.ud);
 	return 1;
 }

@@ -154,7 +154,7 @@ static void check_module(lua_State *L, int ud, uint32_t scope) {
 				const char *module = sl_push_short_text(L, ud, top + 2);
 				const char *other = sl_push_short_text(L, ud, top + 3);
 				const char *place = sl_push_entry_place(L, ud, before);
-				sl_report_at(L, ud, SL_WARNING, id, lua_pushfstring(L, "Component \"%s\" is given the module %s here and %s at %s; this one holds",
+				sl_report_at(L, ud, SL_WARNING, SL_ON_COMPONENT, id, lua_pushfstring(L, "Component \"%s\" is given the module %s here and %s at %s; this one holds",
 					host, module, other, place));
 			}
 		}
@@ -190,7 +190,7 @@ static void check_clash(lua_State *L, int ud, uint32_t scope) {
 	const char *name = luaL_tolstring(L, -1, NULL);
 	bool later = component > host;
 	const char *place = sl_push_entry_place(L, ud, later ? host : component);
-	sl_report_at(L, ud, SL_ERROR, later ? component : host, lua_pushfstring(L, later
+	sl_report_at(L, ud, SL_ERROR, SL_ON_CLASH, later ? component : host, lua_pushfstring(L, later
 		? "Component \"%s\" clashes with the VirtualHost of that name at %s, for services use a sub-domain like conference.%s"
 		: "VirtualHost \"%s\" clashes with the Component of that name at %s, for services use a sub-domain like conference.%s", name, place, name));
 	lua_settop(L, top);

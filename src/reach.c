@@ -32,7 +32,7 @@ static void report_unreached(sl_reach *u, uint32_t scope, uint32_t option, uint3
 	if(u->counts[option]++ < NAMED_HOSTS) {
 		const char *what = sl_push_what(L, u->ud, scope, option);
 		const char *place = sl_push_entry_place(L, u->ud, own);
-		sl_report_at(L, u->ud, SL_WARNING, global, lua_pushfstring(L, "%s keeps its own value, set earlier at %s: a host's value beats a "
+		sl_report_at(L, u->ud, SL_WARNING, SL_ON_REACH, global, lua_pushfstring(L, "%s keeps its own value, set earlier at %s: a host's value beats a "
 			"global one however late; set it in the host, or for every host with stack.each(\"host\", …)", what, place));
 	}
 	lua_settop(L, top);
@@ -68,7 +68,7 @@ void sl_report_reach(sl_reach *u) {
 		if(u->counts[option] > NAMED_HOSTS) {
 			int top = lua_gettop(u->L);
 			sl_push_option_name(u->L, u->ud, option);
-			sl_report_at(u->L, u->ud, SL_WARNING, u->globals[option], lua_pushfstring(u->L, "%s: %d more hosts keep their own value",
+			sl_report_at(u->L, u->ud, SL_WARNING, SL_ON_REACH, u->globals[option], lua_pushfstring(u->L, "%s: %d more hosts keep their own value",
 				luaL_tolstring(u->L, -1, NULL), (int)(u->counts[option] - NAMED_HOSTS)));
 			lua_settop(u->L, top);
 		}

@@ -83,8 +83,11 @@ static int fail_expected(lua_State *L, const sl_variable *variable, const char *
 
 /* --- Readers of one value --- */
 
-static int read_with(lua_State *L, converter convert) {
-	const sl_variable *variable = sl_variables_get(get_context(L)->variables, check_name(L));
+static int read_with(lua_State *L, const char *type, converter convert) {
+	const sl_reader_context *context = get_context(L);
+	const char *name = check_name(L);
+	context->note_read(L, context->owner, name, type, 2);
+	const sl_variable *variable = sl_variables_get(context->variables, name);
 	if(!variable) {
 		return push_default(L);
 	}
@@ -327,8 +330,10 @@ static int secret_is_missing(lua_State *L, const char *name) {
 }
 
 static int read_secret(lua_State *L) {
-	sl_variables *variables = get_context(L)->variables;
+	const sl_reader_context *context = get_context(L);
+	sl_variables *variables = context->variables;
 	const char *name = check_name(L);
+	context->note_read(L, context->owner, name, "secret", 0);
 	const sl_variable *direct = sl_variables_get(variables, name);
 	const sl_variable *pointer = sl_variables_get(variables, lua_pushfstring(L, "%s_FILE", name));
 	lua_pop(L, 1);
@@ -347,37 +352,37 @@ static int read_secret(lua_State *L) {
 
 /* (name: string, default: any?) -> string? */
 static int read_string(lua_State *L) {
-	return read_with(L, to_string);
+	return read_with(L, "string", to_string);
 }
 
 /* (name: string, default: any?) -> number? */
 static int read_number(lua_State *L) {
-	return read_with(L, to_number);
+	return read_with(L, "number", to_number);
 }
 
 /* (name: string, default: any?) -> integer? */
 static int read_integer(lua_State *L) {
-	return read_with(L, to_integer);
+	return read_with(L, "integer", to_integer);
 }
 
 /* (name: string, default: any?) -> boolean? */
 static int read_boolean(lua_State *L) {
-	return read_with(L, to_boolean);
+	return read_with(L, "boolean", to_boolean);
 }
 
 /* (name: string, default: any?) -> { string }? */
 static int read_list(lua_State *L) {
-	return read_with(L, to_list);
+	return read_with(L, "list", to_list);
 }
 
 /* (name: string, default: any?) -> integer? */
 static int read_bytes(lua_State *L) {
-	return read_with(L, to_bytes);
+	return read_with(L, "bytes", to_bytes);
 }
 
 /* (name: string, default: any?) -> number | "never"? */
 static int read_duration(lua_State *L) {
-	return read_with(L, to_duration);
+	return read_with(L, "duration", to_duration);
 }
 
 static const luaL_Reg readers[] = {

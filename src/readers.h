@@ -13,7 +13,9 @@ typedef struct sl_reader_context {
 	void (*remember_secret)(lua_State *L, void *owner, const char *value, size_t length);
 	/* Told of every secret that is missing, where lenient_secrets. */
 	void (*missing_secret)(lua_State *L, void *owner, const char *text);
-	void *owner; /* for the two of them */
+	/* Told of every variable that a layer asks for, before it is looked up; `fallback` is the stack index of its default. */
+	void (*note_read)(lua_State *L, void *owner, const char *name, const char *type, int fallback);
+	void *owner; /* for all of them */
 } sl_reader_context;
 
 /* Pushes the table stack.env. The context must live as long as its readers: they keep the value at `anchor`, which holds it. */

@@ -7,8 +7,7 @@
 #include "host.h"
 #include "resolve.h"
 
-/* Pushes the path of the record: in the data folder that the configuration or Prosody's installation names; or pushes nil. */
-static const char *push_path(lua_State *L, int ud) {
+const char *sl_push_record_path(lua_State *L, int ud) {
 	int top = lua_gettop(L);
 	sl_push_global_option(L, ud, "data_path");
 	if(lua_type(L, -1) != LUA_TSTRING) {
@@ -77,13 +76,13 @@ void sl_write_record(lua_State *L, int ud) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	int top = lua_gettop(L);
 	luaL_checkstack(L, 8, "recording the choices");
-	const char *path = push_path(L, ud);
+	const char *path = sl_push_record_path(L, ud);
 	if(path) {
 		const char *draft = lua_pushfstring(L, "%s.new", path);
 		push_text(L, &stack->tree);
 		int problem = replace_file(path, draft, lua_tostring(L, -1));
 		if(problem) {
-			sl_report(L, stack, SL_NOTE, path, 0, "the choices of this server cannot be left here for prosodyctl to compare: %s", strerror(problem));
+			sl_report(L, stack, SL_NOTE, SL_ON_RECORD, path, 0, "the choices of this server cannot be left here for prosodyctl to compare: %s", strerror(problem));
 		}
 	}
 	lua_settop(L, top);
@@ -113,7 +112,7 @@ static void compare_choice(lua_State *L, const comparing *c, const sl_choice *ch
 	const char *recorded = variable ? sl_variables_peek(c->record, variable) : NULL;
 	const char *chosen = push_names(L, choice);
 	if(variable && !is_flag(choice) && strcmp(chosen, recorded ? recorded : "") != 0) {
-		sl_report(L, c->stack, SL_WARNING, NULL, 0, "the server chose %s=%s when it last loaded, here it would be %s (%s): prosodyctl runs without the "
+		sl_report(L, c->stack, SL_WARNING, SL_ON_RECORD, NULL, 0, "the server chose %s=%s when it last loaded, here it would be %s (%s): prosodyctl runs without the "
 			"service's environment; put the variable into .env, where both read it", variable, recorded ? recorded : "(nothing)",
 			*chosen ? chosen : "(nothing)", choice->how ? choice->how : "default");
 	}
@@ -133,7 +132,7 @@ void sl_compare_record(lua_State *L, int ud) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	int top = lua_gettop(L);
 	luaL_checkstack(L, 8, "comparing the choices");
-	comparing c = { .stack = stack, .path = push_path(L, ud) };
+	comparing c = { .stack = stack, .path = sl_push_record_path(L, ud) };
 	if(c.path && exists(c.path)) {
 		sl_run(L, &stack->arena, read_step, &c);
 		for(size_t i = 0; i < stack->tree.choice_count; i++) {

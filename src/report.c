@@ -38,18 +38,18 @@ const char *sl_push_short_text(lua_State *L, int ud, int value) {
 	return lua_tostring(L, -1);
 }
 
-void sl_report_at(lua_State *L, int ud, sl_severity severity, uint32_t entry, const char *text) {
+void sl_report_at(lua_State *L, int ud, sl_severity severity, sl_topic topic, uint32_t entry, const char *text) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	const sl_entry *e = sl_entry_at(&stack->journal, entry);
 	const sl_file *file = e->file ? sl_file_at(stack, e->file) : NULL;
-	sl_report(L, stack, severity, file ? file->path : NULL, e->line, "%s", text);
+	sl_report(L, stack, severity, topic, file ? file->path : NULL, e->line, "%s", text);
 }
 
 void sl_report_lost(lua_State *L, int ud, uint32_t scope, uint32_t option, uint32_t lost, uint32_t force) {
 	int top = lua_gettop(L);
 	const char *what = sl_push_what(L, ud, scope, option);
 	const char *place = sl_push_entry_place(L, ud, force);
-	sl_report_at(L, ud, SL_WARNING, lost, lua_pushfstring(L, "%s: this loses against the force at %s; change it there, or take it out here",
+	sl_report_at(L, ud, SL_WARNING, SL_ON_LOST, lost, lua_pushfstring(L, "%s: this loses against the force at %s; change it there, or take it out here",
 		what, place));
 	lua_settop(L, top);
 }
@@ -72,7 +72,7 @@ void sl_report_contradiction(lua_State *L, int ud, uint32_t scope, uint32_t opti
 	const char *here = means(L, ud, later);
 	const char *there = means(L, ud, earlier);
 	const char *place = sl_push_entry_place(L, ud, earlier);
-	sl_report_at(L, ud, SL_ERROR, later, lua_pushfstring(L, "%s: %s here and %s at %s contradict each other, no value meets both; change one "
+	sl_report_at(L, ud, SL_ERROR, SL_ON_CONTRADICTION, later, lua_pushfstring(L, "%s: %s here and %s at %s contradict each other, no value meets both; change one "
 		"of them", what, here, there, place));
 	lua_settop(L, top);
 }

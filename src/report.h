@@ -16,7 +16,7 @@ const char *sl_push_entry_place(lua_State *L, int ud, uint32_t entry);
 const char *sl_push_short_text(lua_State *L, int ud, int value);
 
 /* Reports something at an entry's place. */
-void sl_report_at(lua_State *L, int ud, sl_severity severity, uint32_t entry, const char *text);
+void sl_report_at(lua_State *L, int ud, sl_severity severity, sl_topic topic, uint32_t entry, const char *text);
 
 /* An operation that a force undoes, and two that cannot both hold. */
 void sl_report_lost(lua_State *L, int ud, uint32_t scope, uint32_t option, uint32_t lost, uint32_t force);

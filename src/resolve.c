@@ -60,7 +60,7 @@ static void report_changes(lua_State *L, int ud, uint32_t scope, uint32_t option
 		const char *text = lua_pushfstring(L, "%s was a %s and becomes a %s here, which replaces it whole; write it as a %s to add to it, "
 			"or stack.replace(…) to mean it", sl_push_what(L, ud, scope, option), sl_kind_name(change->from), sl_kind_name(change->to),
 			sl_kind_name(change->from));
-		sl_report_at(L, ud, SL_WARNING, change->sequence, text);
+		sl_report_at(L, ud, SL_WARNING, SL_ON_KIND, change->sequence, text);
 		lua_settop(L, top);
 	}
 }
@@ -77,7 +77,7 @@ static void report_moved(lua_State *L, int ud, uint32_t scope, uint32_t option, 
 	const char *place = sl_push_entry_place(L, ud, reason);
 	const char *old = sl_push_short_text(L, ud, before);
 	const char *new = sl_push_short_text(L, ud, after);
-	sl_report_at(L, ud, SL_WARNING, own, lua_pushfstring(L, "%s = %s is outside what stack.%s at %s allows and becomes %s", what, old,
+	sl_report_at(L, ud, SL_WARNING, SL_ON_BOUND, own, lua_pushfstring(L, "%s = %s is outside what stack.%s at %s allows and becomes %s", what, old,
 		sl_operation_name((sl_operation)entry_at(L, ud, reason)->operation), place, new));
 	lua_settop(L, top);
 }

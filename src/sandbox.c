@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "host.h"
+#include "info_api.h"
 #include "layer.h"
 #include "readback.h"
+#include "reads.h"
 #include "statement.h"
 
 static const char *name_at(lua_State *L, int index) {
@@ -25,7 +27,7 @@ static void note_duplicate(lua_State *L, uint32_t scope, uint32_t option, sl_pla
 	lua_settop(L, 3);
 	uint32_t slot = sl_slot_id(L, journal_of(L), scope, option, true);
 	if(lua_rawgeti(L, lua_upvalueindex(SL_UP_EXTRA), slot) != LUA_TNIL && !directive) {
-		sl_report(L, sl_stack_at(L, sl_up_stack()), SL_WARNING, sl_up_path(L), place.line, "Duplicate option '%s': what line %d says of it is lost; "
+		sl_report(L, sl_stack_at(L, sl_up_stack()), SL_WARNING, SL_ON_DUPLICATE, sl_up_path(L), place.line, "Duplicate option '%s': what line %d says of it is lost; "
 			"keep one of the two", name ? name : "?", (int)lua_tointeger(L, -1));
 	}
 	lua_pushinteger(L, place.line);
@@ -33,10 +35,10 @@ static void note_duplicate(lua_State *L, uint32_t scope, uint32_t option, sl_pla
 	lua_settop(L, 3);
 }
 
-/* How profiles and features describe themselves: read as data before any layer runs, and never an option. The file itself may read it. */
+/* How profiles, features, clients and use cases describe themselves: data, and never an option. The file itself may read it. */
 static bool describes_itself(lua_State *L, int name) {
 	return lua_type(L, name) == LUA_TSTRING
-		&& (strcmp(lua_tostring(L, name), "profile_info") == 0 || strcmp(lua_tostring(L, name), "feature_info") == 0);
+		&& sl_describes_itself(lua_tostring(L, name));
 }
 
 /* (environment, name, value): NAME = value in the file; upvalue SL_UP_EXTRA: what this file has set */
@@ -122,6 +124,7 @@ static bool push_newer(lua_State *L, const char *name) {
 static void push_language(lua_State *L, const char *name) {
 	sl_stack *stack = sl_stack_at(L, sl_up_stack());
 	if(strncmp(name, "ENV_", 4) == 0) {
+		sl_note_read(L, stack, name + 4, "getenv", 0);
 		lua_pushstring(L, sl_variables_text(stack->variables, name + 4));
 	} else if(strcmp(name, "stack") == 0) {
 		lua_getiuservalue(L, sl_up_stack(), SL_UV_LANGUAGE);

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "resolve.h"
 
@@ -24,6 +25,12 @@ sl_file *sl_file_at(const sl_stack *stack, uint32_t file) {
 	return (sl_file *)stack->files.data + file;
 }
 
+double sl_now(void) {
+	struct timespec time;
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
 /* ======== the object ======== */
 
 static int collect(lua_State *L) {
@@ -31,6 +38,8 @@ static int collect(lua_State *L) {
 	sl_journal_free(L, &stack->journal);
 	sl_vector_free(L, &stack->runs);
 	sl_vector_free(L, &stack->files);
+	sl_vector_free(L, &stack->reads);
+	sl_vector_free(L, &stack->needs);
 	sl_arena_free(&stack->arena);
 	return 0;
 }
@@ -38,7 +47,9 @@ static int collect(lua_State *L) {
 static void push_metatable(lua_State *L) {
 	static const luaL_Reg methods[] = {
 		{ "layers", sl_stack_layers }, { "options", sl_stack_options }, { "hosts", sl_stack_hosts },
-		{ "findings", sl_stack_findings }, { "explain", sl_stack_explain }, { "redact", sl_stack_redact }, { NULL, NULL }
+		{ "findings", sl_stack_findings }, { "explain", sl_stack_explain }, { "redact", sl_stack_redact },
+		{ "choices", sl_stack_choices }, { "features", sl_stack_features }, { "variables", sl_stack_variables },
+		{ "dependencies", sl_stack_dependencies }, { "timing", sl_stack_timing }, { "about", sl_stack_about }, { NULL, NULL }
 	};
 	if(luaL_newmetatable(L, STACK_TYPE)) {
 		luaL_newlib(L, methods);
@@ -54,7 +65,8 @@ sl_stack *sl_push_stack(lua_State *L) {
 	luaL_checkstack(L, 6, "making a stack");
 	lua_Alloc alloc = lua_getallocf(L, &ud);
 	sl_stack *stack = lua_newuserdatauv(L, sizeof(*stack), SL_UV_COUNT);
-	*stack = (sl_stack) { .runs.size = sizeof(sl_layer_run), .files.size = sizeof(sl_file) };
+	*stack = (sl_stack) { .runs.size = sizeof(sl_layer_run), .files.size = sizeof(sl_file), .reads.size = sizeof(sl_read),
+		.needs.size = sizeof(sl_need) };
 	sl_arena_init(&stack->arena, alloc, ud);
 	sl_findings_init(&stack->findings, &stack->arena);
 	push_metatable(L);
@@ -92,16 +104,18 @@ char *sl_keep_string(lua_State *L, sl_stack *stack, const char *text) {
 typedef struct reporting {
 	sl_findings *findings;
 	sl_severity severity;
+	sl_topic topic;
 	const char *path, *text;
 	unsigned line;
 } reporting;
 
 static void report_step(void *context) {
 	const reporting *r = context;
-	sl_find(r->findings, r->severity, r->path, r->line, "%s", r->text);
+	sl_find(r->findings, r->severity, r->topic, r->path, r->line, "%s", r->text);
 }
 
-void sl_report(lua_State *L, sl_stack *stack, sl_severity severity, const char *path, unsigned line, const char *format, ...) {
+void sl_report(lua_State *L, sl_stack *stack, sl_severity severity, sl_topic topic, const char *path, unsigned line, const char *format,
+	...) {
 	va_list list;
 	va_start(list, format);
 	int length = vsnprintf(NULL, 0, format, list);
@@ -111,7 +125,7 @@ void sl_report(lua_State *L, sl_stack *stack, sl_severity severity, const char *
 	va_start(list, format);
 	(void)vsnprintf(text, (size_t)(length < 0 ? 0 : length) + 1, format, list);
 	va_end(list);
-	reporting r = { .findings = &stack->findings, .severity = severity, .path = path, .text = text, .line = line };
+	reporting r = { .findings = &stack->findings, .severity = severity, .topic = topic, .path = path, .text = text, .line = line };
 	sl_run(L, &stack->arena, report_step, &r);
 	lua_pop(L, 1);
 }

@@ -2,6 +2,8 @@
 #ifndef SL_STACK_H
 #define SL_STACK_H
 
+#include <time.h>
+
 #include "discover.h"
 #include "journal.h"
 #include "literal.h"
@@ -49,6 +51,24 @@ typedef struct sl_secret {
 	struct sl_secret *next;
 } sl_secret;
 
+/* A layer that read a variable. */
+typedef struct sl_read {
+	const char *name;
+	const char *type;       /* the reader: "number" …, or "getenv" */
+	const char *fallback;   /* the default as text, or NULL */
+	const char *path;
+	uint32_t layer, line;
+} sl_read;
+
+/* A layer that depends on another. */
+typedef struct sl_need {
+	const char *name;
+	uint32_t layer, by;     /* by: what meets it, 0: nothing does */
+} sl_need;
+
+/* The steps whose time is taken. */
+typedef enum sl_step { SL_STEP_DISCOVER, SL_STEP_LAYERS, SL_STEP_RESOLVE, SL_STEP_CHECKS, SL_STEP_APPLY, SL_STEP_COUNT } sl_step;
+
 typedef struct sl_stack {
 	sl_arena arena;
 	sl_findings findings;
@@ -57,6 +77,12 @@ typedef struct sl_stack {
 	sl_journal journal;
 	sl_vector runs;         /* of sl_layer_run */
 	sl_vector files;        /* of sl_file */
+	sl_vector reads;        /* of sl_read */
+	sl_vector needs;        /* of sl_need */
+	const char *const *roots;
+	const char *main_file;  /* the calling file, or NULL */
+	time_t loaded_at;
+	double seconds[SL_STEP_COUNT];
 	uint32_t running;       /* index of the running layer, 0: none */
 	unsigned include_depth;
 	bool unread;            /* the running layer failed before any of it ran */
@@ -66,6 +92,9 @@ typedef struct sl_stack {
 	bool prosodyctl;        /* or in prosodyctl: a missing secret is a finding; neither in plain Lua */
 	const char *prosody_version;   /* "0.12.3", or NULL outside Prosody */
 	const char *credentials;       /* systemd's folder, or NULL */
+	bool tolerant;                 /* errors end nothing: a command of prosodyctl wants to show what can be known */
+	bool shown;                    /* the findings were printed already */
+	bool broken;                   /* and there were some */
 	bool applied;
 } sl_stack;
 
@@ -78,8 +107,8 @@ sl_layer_run *sl_layer_at(const sl_stack *stack, uint32_t layer);
 sl_file *sl_file_at(const sl_stack *stack, uint32_t file);
 
 /* Adds a finding from Lua code; raises Lua's memory error where there is no room. */
-void sl_report(lua_State *L, sl_stack *stack, sl_severity severity, const char *path, unsigned line, const char *format, ...)
-	__attribute__((format(printf, 6, 7)));
+void sl_report(lua_State *L, sl_stack *stack, sl_severity severity, sl_topic topic, const char *path, unsigned line, const char *format,
+	...) __attribute__((format(printf, 7, 8)));
 
 /* Pushes "path:line" of an entry, or its path or layer alone where it has no line. */
 void sl_push_place(lua_State *L, const sl_stack *stack, const sl_entry *entry);
@@ -102,13 +131,22 @@ void sl_push_configuration(lua_State *L, int ud);
 /* Makes an empty stack object and pushes it. */
 sl_stack *sl_push_stack(lua_State *L);
 
-/* The stack object's methods, in stack_api.c and explain.c. */
+/* Seconds of a clock that never goes back. */
+double sl_now(void);
+
+/* The stack object's methods, in stack_api.c, choices_api.c, reads.c, about_api.c and explain.c. */
 int sl_stack_layers(lua_State *L);
 int sl_stack_options(lua_State *L);
 int sl_stack_hosts(lua_State *L);
 int sl_stack_findings(lua_State *L);
 int sl_stack_redact(lua_State *L);
 int sl_stack_explain(lua_State *L);
+int sl_stack_choices(lua_State *L);
+int sl_stack_features(lua_State *L);
+int sl_stack_variables(lua_State *L);
+int sl_stack_dependencies(lua_State *L);
+int sl_stack_timing(lua_State *L);
+int sl_stack_about(lua_State *L);
 
 /* Copies a string into the stack's arena. */
 char *sl_keep_string(lua_State *L, sl_stack *stack, const char *text);

@@ -1,4 +1,5 @@
 #include "apply.h"
+#include "findings_api.h"
 #include "resolve.h"
 #include "stack.h"
 
@@ -130,11 +131,11 @@ int sl_stack_hosts(lua_State *L) {
 /* ======== findings ======== */
 
 /* Appends a finding to the list at the top of the stack. */
-static void add_finding(lua_State *L, int ud, const char *severity, const char *path, uint32_t line, const char *text) {
+static void add_finding(lua_State *L, int ud, sl_severity severity, sl_topic topic, const char *path, uint32_t line, const char *text) {
 	luaL_checkstack(L, 6, "listing findings");
-	lua_createtable(L, 0, 4);
-	lua_pushstring(L, severity);
-	lua_setfield(L, -2, "severity");
+	lua_createtable(L, 0, 5);
+	sl_set_text(L, "severity", sl_severity_name(severity));
+	sl_set_code(L, topic);
 	sl_set_text(L, "path", path);
 	set_count(L, "line", line);
 	lua_pushstring(L, text);
@@ -157,18 +158,18 @@ static void add_later_change(lua_State *L, int ud, uint32_t slot_id, void *conte
 		: lua_pushfstring(L, "%s in %s was set after stackloader.load and is no longer what the layers made of it; move it before the "
 			"call, or into local/", option, luaL_tolstring(L, -1, NULL));
 	lua_pushvalue(L, top + 1);
-	add_finding(L, ud, "warning", NULL, 0, text);
+	add_finding(L, ud, SL_WARNING, SL_ON_SET_LATER, NULL, 0, text);
 	lua_settop(L, top);
 }
 
-/* stack:findings() -> list of { severity, path, line, text }, later changes of the main file included */
+/* stack:findings() -> list of { severity, code, path, line, text }, later changes of the main file included */
 int sl_stack_findings(lua_State *L) {
 	const sl_stack *stack = sl_check_stack(L, 1);
 	lua_settop(L, 1);
 	lua_newtable(L);
 	int list = lua_gettop(L);
 	for(const sl_finding *finding = stack->findings.first; finding; finding = finding->next) {
-		add_finding(L, 1, sl_severity_name(finding->severity), finding->path, finding->line, finding->text);
+		add_finding(L, 1, finding->severity, finding->topic, finding->path, finding->line, finding->text);
 	}
 	if(stack->applied) {
 		sl_find_later_changes(L, 1, add_later_change, &list);

@@ -1,5 +1,7 @@
 #include "stackloader.h"
 
+#include "attempts.h"
+#include "info_api.h"
 #include "load.h"
 #include "merge.h"
 
@@ -9,9 +11,12 @@ int luaopen_stackloader(lua_State *L);
 static const luaL_Reg functions[] = {
 	{ "load", sl_api_load },
 	{ "current", sl_api_current },
+	{ "failed", sl_api_failed },
+	{ "status", sl_api_status },
 	{ "merge", sl_api_merge },
 	{ "environment", sl_api_environment },
 	{ "discover", sl_api_discover },
+	{ "info", sl_api_info },
 	{ NULL, NULL },
 };
 

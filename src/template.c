@@ -72,19 +72,22 @@ static uint32_t find_layer(const sl_stack *stack, const char *name, size_t *coun
 
 /* ======== dependencies ======== */
 
-static void check_dependency(lua_State *L, const sl_stack *stack) {
+static void check_dependency(lua_State *L, sl_stack *stack) {
 	size_t count;
 	if(lua_type(L, -1) != LUA_TSTRING) {
 		luaL_error(L, "dependencies: each is the id of a layer, a string; one is a %s", luaL_typename(L, -1));
 	}
 	const char *name = lua_tostring(L, -1);
-	if(!find_layer(stack, name, &count)) {
+	uint32_t by = find_layer(stack, name, &count);
+	const char *kept = sl_keep_string(L, stack, name);
+	*(sl_need *)sl_vector_add(L, &stack->needs) = (sl_need) { .name = kept, .layer = stack->running, .by = by };
+	if(!by) {
 		luaL_error(L, "this layer depends on \"%s\", and no layer of that id is active before it; switch it on, or correct the "
 			"dependency", name);
 	}
 }
 
-static void check_dependencies(lua_State *L, const sl_stack *stack, int returned) {
+static void check_dependencies(lua_State *L, sl_stack *stack, int returned) {
 	int type = lua_getfield(L, returned, "dependencies");
 	if(type != LUA_TNIL && type != LUA_TTABLE) {
 		luaL_error(L, "dependencies: expected a list of ids of layers, got a %s", luaL_typename(L, -1));
@@ -223,9 +226,9 @@ static void call_validator(lua_State *L, int ud, uint32_t layer, const char *nam
 	sl_value_copy(L, config, 0, 0);
 	sl_value_copy(L, hosts, 0, 0);
 	if(lua_pcall(L, 2, 2, 0) != LUA_OK) {
-		sl_report(L, stack, SL_WARNING, path, 0, "%s failed: %s", name, luaL_tolstring(L, -1, NULL));
+		sl_report(L, stack, SL_WARNING, SL_ON_VALIDATOR, path, 0, "%s failed: %s", name, luaL_tolstring(L, -1, NULL));
 	} else if(lua_isboolean(L, base + 1) && !lua_toboolean(L, base + 1)) {
-		sl_report(L, stack, SL_WARNING, path, 0, "%s: %s", name,
+		sl_report(L, stack, SL_WARNING, SL_ON_VALIDATOR, path, 0, "%s: %s", name,
 			lua_isnil(L, base + 2) ? "the configuration is not valid" : luaL_tolstring(L, base + 2, NULL));
 	}
 	lua_settop(L, base);

@@ -64,7 +64,7 @@ void sl_toggle_add(sl_candidates *all, sl_toggle *toggle, const sl_toggle *from,
 		*toggle = wins ? *from : *toggle;
 	} else if(toggle->on != from->on) {
 		sl_arena *arena = all->search->arena;
-		sl_find(all->search->findings, SL_ERROR, from->variable->path, from->variable->line,
+		sl_find(all->search->findings, SL_ERROR, SL_ON_TOGGLE, from->variable->path, from->variable->line,
 			"%s and %s both speak of %s and contradict each other; keep one of them", sl_toggle_text(arena, toggle),
 			sl_toggle_text(arena, from), what);
 	}
@@ -189,7 +189,7 @@ static bool find_meaning(meaning *m) {
 
 static void refuse(const meaning *m, const char *text) {
 	sl_arena *arena = m->all->search->arena;
-	sl_find(m->all->search->findings, SL_ERROR, m->variable->path, m->variable->line, "%s=%s: %s", m->variable->name,
+	sl_find(m->all->search->findings, SL_ERROR, SL_ON_TOGGLE, m->variable->path, m->variable->line, "%s=%s: %s", m->variable->name,
 		sl_printable(arena, m->variable->value), text);
 }
 

@@ -3,50 +3,13 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "info_api.h"
 #include "layer.h"
 #include "raise.h"
 #include "readback.h"
 #include "units.h"
 
 #define PREFIX "PROSODY_OPTION_"
-
-/* Pushes a literal that the reader of data files read. */
-static void push_literal(lua_State *L, const sl_literal *literal) {
-	luaL_checkstack(L, 6, "reading a variable");
-	switch(literal->kind) {
-	case SL_LIT_NIL:
-		lua_pushnil(L);
-		break;
-	case SL_LIT_BOOLEAN:
-		lua_pushboolean(L, literal->boolean);
-		break;
-	case SL_LIT_INTEGER:
-		lua_pushinteger(L, (lua_Integer)literal->integer);
-		break;
-	case SL_LIT_NUMBER:
-		lua_pushnumber(L, literal->number);
-		break;
-	case SL_LIT_STRING:
-		lua_pushlstring(L, literal->string, literal->length);
-		break;
-	case SL_LIT_TABLE:
-		lua_newtable(L);
-		for(size_t i = 0, position = 0; i < literal->count; i++) {
-			const sl_field *field = &literal->fields[i];
-			if(field->key) {
-				push_literal(L, field->key);
-			} else {
-				lua_pushinteger(L, (lua_Integer)++position);
-			}
-			push_literal(L, field->value);
-			if(lua_isnil(L, -2)) {
-				luaL_error(L, "a key is nil");
-			}
-			lua_rawset(L, -3);
-		}
-		break;
-	}
-}
 
 typedef struct parsing {
 	sl_arena *arena;
@@ -67,7 +30,7 @@ static void push_lua(lua_State *L, const char *text) {
 	if(!p.literal) {
 		sl_raise(L, "%s; expected a Lua literal such as { \"a\", \"b\" } or \"text\"", p.error.message);
 	}
-	push_literal(L, p.literal);
+	sl_push_literal(L, p.literal);
 	sl_arena_free(p.arena);
 	lua_remove(L, arena);
 }
@@ -171,7 +134,7 @@ static void import(lua_State *L, int ud, const sl_variable *variable) {
 	lua_pushlightuserdata(L, (void *)variable);
 	if(lua_pcall(L, 2, 0, 0) != LUA_OK) {
 		/* The value may be a password: it is not shown. */
-		sl_report(L, stack, SL_ERROR, variable->path, variable->line, "%s: %s", variable->name, luaL_tolstring(L, -1, NULL));
+		sl_report(L, stack, SL_ERROR, SL_ON_VARIABLE_OPTION, variable->path, variable->line, "%s: %s", variable->name, luaL_tolstring(L, -1, NULL));
 		lua_pop(L, 2);
 	}
 }

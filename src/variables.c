@@ -266,7 +266,7 @@ static void find_contradiction(sl_variables *variables, const var_statement *win
 		return;
 	}
 	entry->contradicted = true;
-	sl_find(variables->findings, SL_WARNING, other->variable.path, other->variable.line,
+	sl_find(variables->findings, SL_WARNING, SL_ON_ALIASES, other->variable.path, other->variable.line,
 		"%s is \"%s\", but %s, which means the same, is \"%s\" in the same place and wins; remove one of the two", alias,
 		other->variable.value, winner->variable.name, winner->variable.value);
 }
@@ -379,9 +379,9 @@ static const char *reading_problem(int code) {
 static void find_unreadable(sl_variables *variables, const char *path, int code) {
 	const char *problem = reading_problem(code);
 	if(problem) {
-		sl_find(variables->findings, SL_ERROR, path, 0, "%s", problem);
+		sl_find(variables->findings, SL_ERROR, SL_ON_VARIABLES, path, 0, "%s", problem);
 	} else {
-		sl_find(variables->findings, SL_ERROR, path, 0, "cannot be read: %s; the user that Prosody runs as must be able to read it",
+		sl_find(variables->findings, SL_ERROR, SL_ON_VARIABLES, path, 0, "cannot be read: %s; the user that Prosody runs as must be able to read it",
 			strerror(code));
 	}
 }
@@ -400,7 +400,7 @@ static void take_assignment(
 	if(!is_forbidden(forbidden, assignment->name)) {
 		sl_variables_add(variables, source, path, assignment->line, assignment->name, assignment->value);
 	} else if(*assignment->value) {
-		sl_find(variables->findings, SL_ERROR, path, assignment->line,
+		sl_find(variables->findings, SL_ERROR, SL_ON_VARIABLES, path, assignment->line,
 			"%s cannot be set in this file: which files are read is decided before it; set it in the environment of the "
 			"process",
 			assignment->name);

@@ -9,19 +9,77 @@ local configmanager = package.loaded["prosody.core.configmanager"] or require "c
 local effective = {};
 
 --- Says what is wrong, and gives the exit code for it.
-function effective.refuse(text)
-	io.stderr:write(text, "\n");
+function effective.refuse(out, text)
+	out.warn(text);
 	return 2;
 end
 
---- The stack behind this configuration; else nil and the exit code, and why has been said.
-function effective.stack()
-	local stack = stackloader.current();
+-- A plain configuration is a stack of one layer: its main file.
+local plain_stack;
+
+local function assemble_plain()
+	local path = configmanager.files()[1];
+	if not path then
+		return nil, "Prosody has loaded no configuration file";
+	end
+	local folder, name = path:match("^(.*)/([^/]*)$");
+	local ok, result = pcall(stackloader.load, nil, { root = folder, axes = { { name = "main", files = { name } } } });
+	if not ok then
+		return nil, tostring(result);
+	end
+	return result;
+end
+
+--- The stack to speak of, without a word where there is none: the one in force; in prosodyctl the one that does not load; for a plain
+-- configuration a stack of its one file. Else nil and what is wrong.
+function effective.known_stack()
+	local stack = stackloader.failed() or stackloader.current();
 	if stack then
 		return stack;
+	elseif not plain_stack then
+		local problem;
+		plain_stack, problem = assemble_plain();
+		return plain_stack, problem;
 	end
-	return nil, effective.refuse("This configuration has no layers: nothing in it calls stackloader. To make it layered, add as its last lines\n"
-		.."\tlocal stackloader = (Lua or _G).require \"stackloader\"\n\tstackloader.load(_ENV)");
+	return plain_stack;
+end
+
+--- The stack to speak of; else nil and the exit code, and why has been said.
+function effective.stack(out)
+	local stack, problem = effective.known_stack();
+	if stack then
+		if stack:about().broken then
+			out.warn("This configuration does not load (the command check says why); shown is what could be read of it.");
+		end
+		return stack;
+	end
+	return nil, effective.refuse(out, "The configuration cannot be told: "..problem);
+end
+
+-- A configuration that does not load is not Prosody's: its options are what the layers say as far as they could be read.
+local broken, broken_options;
+
+local function options_of_broken(stack, scope)
+	if broken ~= stack then
+		broken, broken_options = stack, {};
+	end
+	if broken_options[scope] == nil then
+		broken_options[scope] = stack:options(scope ~= "*" and scope or nil) or false;
+	end
+	return broken_options[scope] or nil;
+end
+
+-- All scopes with their options, as Prosody's own table has them.
+local function all_options()
+	local stack = stackloader.failed();
+	if not stack then
+		return configmanager.getconfig();
+	end
+	local scopes = { ["*"] = options_of_broken(stack, "*") };
+	for _, host in ipairs(stack:hosts()) do
+		scopes[host.name] = options_of_broken(stack, host.name);
+	end
+	return scopes;
 end
 
 -- prosodyctl puts its own `log` in place of the configuration's.
@@ -30,12 +88,16 @@ local function without_own_log(options)
 	for name, value in pairs(options) do
 		copy[name] = value;
 	end
-	copy.log = stackloader.current():options().log;
+	copy.log = effective.known_stack():options().log;
 	return copy;
 end
 
 --- The options that Prosody has in one scope ("*" or a host), those included that the main file set after the stack; nil for an unknown host.
 function effective.options(scope)
+	local failed = stackloader.failed();
+	if failed then
+		return options_of_broken(failed, scope);
+	end
 	local options = rawget(configmanager.getconfig(), scope);
 	if scope == "*" and _G.prosody.process_type == "prosodyctl" then
 		return without_own_log(options);
@@ -50,7 +112,7 @@ function effective.hosts(stack)
 		names[i] = host.name;
 		known[host.name] = true;
 	end
-	for _, name in ipairs(values.keys(configmanager.getconfig())) do
+	for _, name in ipairs(values.keys(all_options())) do
 		if not known[name] then
 			names[#names + 1] = name;
 		end
@@ -124,7 +186,7 @@ end
 --- The names of all options that are set in any scope, sorted.
 function effective.option_names()
 	local set = {};
-	for scope in pairs(configmanager.getconfig()) do
+	for scope in pairs(all_options()) do
 		for name in pairs(effective.options(scope)) do
 			if type(name) == "string" then
 				set[name] = true;
@@ -135,9 +197,9 @@ function effective.option_names()
 end
 
 --- Refuses a host that there is not.
-function effective.refuse_host(stack, word)
+function effective.refuse_host(stack, out, word)
 	local hosts = effective.hosts(stack);
-	return effective.refuse(("There is no host %s%s. The hosts are: %s"):format(word, effective.suggestion(word, hosts), effective.some(hosts)));
+	return effective.refuse(out, ("There is no host %s%s. The hosts are: %s"):format(word, effective.suggestion(word, hosts), effective.some(hosts)));
 end
 
 --- Did the main file change the option in this scope after the stack was loaded? Never asks what is inherited.

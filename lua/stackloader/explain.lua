@@ -82,22 +82,22 @@ local function scope_text(entry, answer)
 	return entry.scope == "*" and " (global)" or (" (%s)"):format(entry.scope);
 end
 
-local function show_assignments(answer, title)
+local function show_assignments(answer, title, out)
 	local before;
-	print("");
-	print(title);
+	out.print("");
+	out.print(title);
 	for _, entry in ipairs(answer.assignments) do
-		print(("  %s%s: %s"):format(place(entry), scope_text(entry, answer), assignment_text(entry)));
+		out.print(("  %s%s: %s"):format(place(entry), scope_text(entry, answer), assignment_text(entry)));
 		if entry.moved ~= nil then
-			print(("      moves %s to %s"):format(values.line(entry.moved), values.line(entry.result)));
+			out.print(("      moves %s to %s"):format(values.line(entry.moved), values.line(entry.result)));
 		else
-			print("      makes it "..result_text(before, entry.result));
+			out.print("      makes it "..result_text(before, entry.result));
 		end
 		before = entry.result;
 	end
 end
 
-local function show_parts(answer)
+local function show_parts(answer, out)
 	if type(answer.value) ~= "table" or values.foreign(answer.value) or #answer.parts == 0 then
 		return;
 	end
@@ -108,34 +108,34 @@ local function show_parts(answer)
 		texts[i] = part.key and key_text(part.key).." = "..value or value;
 		width = #texts[i] <= 50 and math.max(width, #texts[i]) or width;
 	end
-	print("");
-	print("Element by element:");
+	out.print("");
+	out.print("Element by element:");
 	for i, part in ipairs(answer.parts) do
-		print(("  %s%s  %s"):format(texts[i], (" "):rep(width - #texts[i]), place(part)));
+		out.print(("  %s%s  %s"):format(texts[i], (" "):rep(width - #texts[i]), place(part)));
 	end
 end
 
-local function show_history(answer)
+local function show_history(answer, out)
 	if #answer.assignments > 0 then
-		show_assignments(answer, "Set by, in order:");
+		show_assignments(answer, "Set by, in order:", out);
 	end
 	if answer.global then
-		show_assignments(answer.global, "Set globally by, in order:");
+		show_assignments(answer.global, "Set globally by, in order:", out);
 	end
-	show_parts(answer.global or answer);
+	show_parts(answer.global or answer, out);
 end
 
-local function headline(answer)
+local function headline(answer, out)
 	local value = answer.value;
 	if answer.set_later then
 		value = answer.in_force;
 	end
-	print((answer.host and answer.host..": " or "")..answer.option..(value == nil and " is not set" or " = "..values.block(value, 0)));
+	out.print((answer.host and answer.host..": " or "")..answer.option..(value == nil and " is not set" or " = "..values.block(value, 0)));
 	if answer.inherited then
-		print(("%s has no value of its own and inherits the global one."):format(answer.host));
+		out.print(("%s has no value of its own and inherits the global one."):format(answer.host));
 	end
 	if answer.set_later then
-		print(("The main file decided this after stackloader.load; the layers made it %s."):format(
+		out.print(("The main file decided this after stackloader.load; the layers made it %s."):format(
 			answer.value == nil and "not set" or values.line(answer.value)));
 	end
 end
@@ -152,13 +152,13 @@ local function hosts_with(stack, option)
 	return found;
 end
 
-local function show_unset(stack, answer)
-	print(("No layer sets %s%s."):format(answer.option, answer.host and (" for %s, nor globally"):format(answer.host) or " globally"));
+local function show_unset(stack, answer, out)
+	out.print(("No layer sets %s%s."):format(answer.option, answer.host and (" for %s, nor globally"):format(answer.host) or " globally"));
 	local hosts = hosts_with(stack, answer.option);
 	if #hosts > 0 then
-		print(("It is set in: %s"):format(effective.some(hosts)));
+		out.print(("It is set in: %s"):format(effective.some(hosts)));
 	elseif #answer.near > 0 then
-		print(("Set are, with a name like it: %s"):format(table.concat(answer.near, ", ")));
+		out.print(("Set are, with a name like it: %s"):format(table.concat(answer.near, ", ")));
 	end
 end
 
@@ -195,15 +195,15 @@ local function ask(stack, option, host)
 	return answer;
 end
 
-local function run(opts)
-	local stack, code = effective.stack();
+local function run(opts, out)
+	local stack, code = effective.stack(out);
 	if not stack then
 		return code;
 	end
 	local option = opts[1];
 	local host = opts[2] and opts[2] ~= "*" and effective.find_host(opts[2]) or nil;
 	if opts[2] and opts[2] ~= "*" and not host then
-		return effective.refuse_host(stack, opts[2]);
+		return effective.refuse_host(stack, out, opts[2]);
 	end
 	local answer = ask(stack, option, host);
 	add_later_change(stack, answer);
@@ -214,12 +214,12 @@ local function run(opts)
 	end
 	if opts.format == "json" then
 		answer.set = set;
-		print(values.json(answer));
+		out.print(values.json(answer));
 	elseif set then
-		headline(answer);
-		show_history(answer);
+		headline(answer, out);
+		show_history(answer, out);
 	else
-		show_unset(stack, answer);
+		show_unset(stack, answer, out);
 	end
 	return set and 0 or 1;
 end

@@ -22,11 +22,11 @@ local function row(number, layer)
 		axis = printable(layer.axis);
 		id = printable(layer.version and layer.id.." ("..tostring(layer.version)..")" or layer.id);
 		time = ("%.2f ms"):format(layer.seconds * 1000);
-		why = printable(layer.why or "");
+		why = printable(layer.broken and "broken" or layer.why or "");
 	};
 end
 
-local function show_table(rows)
+local function show_table(rows, out)
 	local specs = {};
 	local total = 0;
 	for i, column in ipairs(columns) do
@@ -38,18 +38,18 @@ local function show_table(rows)
 		total = total + width + #" | ";
 	end
 	local line = human_io.table(specs, total);
-	print((line():gsub("%s+$", "")));
+	out.print(out.style("bold", (line():gsub("%s+$", ""))));
 	for _, cells in ipairs(rows) do
-		print((line(cells):gsub("%s+$", "")));
+		out.print((line(cells):gsub("%s+$", "")));
 	end
 end
 
-local function run(opts)
-	local stack, code = effective.stack();
+local function run(opts, out)
+	local stack, code = effective.stack(out);
 	if not stack then
 		return code;
 	elseif opts.format == "json" then
-		print(values.json(stack:layers()));
+		out.print(values.json(stack:layers()));
 		return 0;
 	end
 	local rows = {};
@@ -58,8 +58,8 @@ local function run(opts)
 		rows[number] = row(number, layer);
 		seconds = seconds + layer.seconds;
 	end
-	show_table(rows);
-	print(("%d layers in %.2f ms"):format(#rows, seconds * 1000));
+	show_table(rows, out);
+	out.print(("%d layers in %.2f ms"):format(#rows, seconds * 1000));
 	return 0;
 end
 

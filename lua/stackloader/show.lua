@@ -78,13 +78,13 @@ local function add_scope(lines, stack, scope, only)
 	end
 end
 
-local function show_scopes(stack, scopes, only)
+local function show_scopes(stack, out, scopes, only)
 	local lines = {};
 	for _, scope in ipairs(scopes) do
 		add_scope(lines, stack, scope, only);
 	end
 	for _, line in ipairs(lines) do
-		print(line);
+		out.print(line);
 	end
 	return 0;
 end
@@ -100,12 +100,12 @@ local function json_scope(stack, scope, only)
 	return next(result) == nil and "{}" or values.json(result);
 end
 
-local function show_json(stack, scopes, only)
+local function show_json(stack, out, scopes, only)
 	local parts = {};
 	for i, scope in ipairs(scopes) do
 		parts[i] = values.json(scope)..":"..json_scope(stack, scope, only);
 	end
-	print("{"..table.concat(parts, ",").."}");
+	out.print("{"..table.concat(parts, ",").."}");
 	return 0;
 end
 
@@ -125,25 +125,25 @@ local function scopes_with(stack, option)
 end
 
 -- The scopes that the words mean, and the one option, if they name one. Or nil and the exit code.
-local function asked(stack, first, second)
+local function asked(stack, out, first, second)
 	if not first then
 		return all_scopes(stack);
 	end
 	local scope = first == "*" and "*" or effective.find_host(first);
 	if not scope and second then
-		return nil, effective.refuse_host(stack, first);
+		return nil, effective.refuse_host(stack, out, first);
 	elseif not scope then
 		local scopes = scopes_with(stack, first);
 		if #scopes == 0 then
 			local names = effective.option_names();
 			local hosts = effective.hosts(stack);
-			return nil, effective.refuse(("%s is neither a host nor an option that is set%s. The hosts are: %s"):format(first,
+			return nil, effective.refuse(out, ("%s is neither a host nor an option that is set%s. The hosts are: %s"):format(first,
 				effective.suggestion(first, table.move(hosts, 1, #hosts, #names + 1, names)), effective.some(hosts)));
 		end
 		return scopes, first;
 	elseif second and rawget(effective.options(scope), second) == nil then
 		if rawget(effective.options("*"), second) == nil then
-			return nil, effective.refuse(("%s is not set, neither for %s nor globally%s"):format(second, scope,
+			return nil, effective.refuse(out, ("%s is not set, neither for %s nor globally%s"):format(second, scope,
 				effective.suggestion(second, effective.option_names())));
 		end
 		return { "*" }, second, scope;
@@ -151,21 +151,21 @@ local function asked(stack, first, second)
 	return { scope }, second;
 end
 
-local function run(opts)
-	local stack, code = effective.stack();
+local function run(opts, out)
+	local stack, code = effective.stack(out);
 	if not stack then
 		return code;
 	end
-	local scopes, option, inherited_by = asked(stack, opts[1], opts[2]);
+	local scopes, option, inherited_by = asked(stack, out, opts[1], opts[2]);
 	if not scopes then
 		return option;
 	end
 	if opts.format == "json" then
-		return show_json(stack, scopes, option);
+		return show_json(stack, out, scopes, option);
 	elseif inherited_by then
-		print(("-- %s has no value of its own and inherits the global one"):format(inherited_by));
+		out.print(("-- %s has no value of its own and inherits the global one"):format(inherited_by));
 	end
-	return show_scopes(stack, scopes, option);
+	return show_scopes(stack, out, scopes, option);
 end
 
 return {
