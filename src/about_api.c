@@ -71,6 +71,21 @@ static void set_roots(lua_State *L, const char *const *roots) {
 	lua_setfield(L, -2, "roots");
 }
 
+/* Pushes a list of all paths in the rows of the axes, relative to a root. */
+static void push_folders(lua_State *L, const sl_axis *axes, size_t count) {
+	lua_Integer length = 0;
+	lua_newtable(L);
+	for(size_t i = 0; i < count; i++) {
+		const char *const *const lists[] = { axes[i].folders, axes[i].files };
+		for(size_t k = 0; k < 2; k++) {
+			for(const char *const *path = lists[k]; path && *path; path++) {
+				lua_pushstring(L, *path);
+				lua_rawseti(L, -2, ++length);
+			}
+		}
+	}
+}
+
 static void set_sums(lua_State *L, const sl_stack *stack) {
 	double seconds = 0;
 	lua_Integer options = 0;
@@ -88,13 +103,15 @@ static void set_sums(lua_State *L, const sl_stack *stack) {
 	set_count(L, "layers", (lua_Integer)stack->runs.count - 1);
 }
 
-/* stack:about() -> { roots, main_file, prosody_version, environment, broken, loaded_at, seconds, layers, options, record } */
+/* stack:about() -> { roots, folders (and files, of the axes, relative to a root), main_file, prosody_version, environment, broken, loaded_at, seconds, layers, options, record } */
 int sl_stack_about(lua_State *L) {
 	const sl_stack *stack = sl_check_stack(L, 1);
 	lua_settop(L, 1);
 	luaL_checkstack(L, 12, "telling about the stack");
 	lua_createtable(L, 0, 10);
 	set_roots(L, stack->roots);
+	push_folders(L, stack->axes, stack->axis_count);
+	lua_setfield(L, -2, "folders");
 	sl_set_text(L, "main_file", stack->main_file);
 	sl_set_text(L, "prosody_version", stack->prosody_version);
 	sl_push_environment_found(L, &stack->tree.environment, &(sl_answer) { stack->tree.environment_name, NULL });

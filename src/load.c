@@ -429,6 +429,8 @@ static void prepare(loading *l) {
 	prepare_readers(l->stack);
 	l->stack->tolerant = sl_wants_all(L, l->stack);
 	l->stack->roots = l->request.roots;
+	l->stack->axes = l->request.axes;
+	l->stack->axis_count = l->request.axis_count;
 	l->stack->main_file = l->caller;
 	l->stack->loaded_at = time(NULL);
 }

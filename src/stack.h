@@ -80,6 +80,8 @@ typedef struct sl_stack {
 	sl_vector reads;        /* of sl_read */
 	sl_vector needs;        /* of sl_need */
 	const char *const *roots;
+	const sl_axis *axes;
+	size_t axis_count;
 	const char *main_file;  /* the calling file, or NULL */
 	time_t loaded_at;
 	double seconds[SL_STEP_COUNT];
@@ -137,6 +139,7 @@ double sl_now(void);
 /* The stack object's methods, in stack_api.c, choices_api.c, reads.c, about_api.c and explain.c. */
 int sl_stack_layers(lua_State *L);
 int sl_stack_options(lua_State *L);
+int sl_stack_names(lua_State *L);
 int sl_stack_hosts(lua_State *L);
 int sl_stack_findings(lua_State *L);
 int sl_stack_redact(lua_State *L);

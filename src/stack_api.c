@@ -75,6 +75,24 @@ int sl_stack_options(lua_State *L) {
 	return 1;
 }
 
+/* stack:names(host?) -> list of every option that a layer speaks of in the scope, in the order of first mention, also of those that come to
+ * nothing in the end; nil for an unknown host */
+int sl_stack_names(lua_State *L) {
+	const sl_stack *stack = sl_check_stack(L, 1);
+	lua_settop(L, 2);
+	uint32_t scope = scope_argument(L, 2);
+	if(!scope) {
+		return 0;
+	}
+	lua_newtable(L);
+	lua_Integer count = 0;
+	for(uint32_t id = sl_scope_at(&stack->journal, scope)->first_slot; id; id = sl_slot_at(&stack->journal, id)->next_in_scope) {
+		sl_push_option_name(L, 1, sl_slot_at(&stack->journal, id)->option);
+		lua_rawseti(L, -2, ++count);
+	}
+	return 1;
+}
+
 void sl_push_configuration(lua_State *L, int ud) {
 	const sl_journal *journal = &sl_stack_at(L, ud)->journal;
 	sl_push_options(L, ud, SL_GLOBAL);

@@ -93,6 +93,10 @@ end
 -- Options may stand anywhere, which argparse of 0.12 does not know: it ends at the first word.
 local function parse_all(command, words)
 	local rest = table.move(words, 1, #words, 1, {});
+	for i, word in ipairs(rest) do
+		-- argparse takes "-" for an option without a name.
+		rest[i] = word == "-" and "\0" or word;
+	end
 	local opts, found = {}, {};
 	local config = { value_params = value_params(command), short_params = { h = "help" } };
 	repeat
@@ -105,7 +109,8 @@ local function parse_all(command, words)
 				opts[key:gsub("%-", "_")] = value;
 			end
 		end
-		found[#found + 1] = table.remove(rest, 1);
+		local word = table.remove(rest, 1);
+		found[#found + 1] = word == "\0" and "-" or word;
 	until #rest == 0;
 	opts.raw = words;
 	return table.move(found, 1, #found, 1, opts);
@@ -173,8 +178,8 @@ end
 function command_line.run(words, out)
 	local rest = table.move(words, 2, #words, 1, {});
 	local json = false;
-	for _, word in ipairs(rest) do
-		json = json or word == "--format=json";
+	for i, word in ipairs(rest) do
+		json = json or word == "--format=json" or word == "--format" and rest[i + 1] == "json";
 	end
 	out = out or output.terminal(json and "json" or "text");
 	local name = words[1];

@@ -1,0 +1,177 @@
+local support = require "spec.support";
+local stackloader = require "stackloader";
+
+local function load(files, variables, options)
+	options = options or {};
+	options.root = support.tree(files);
+	options.variables = variables or {};
+	options.sysroot = "/nowhere";
+	return stackloader.load(nil, options), options.root;
+end
+
+local function named(list, key, name)
+	for _, entry in ipairs(list) do
+		if entry[key] == name then
+			return entry;
+		end
+	end
+end
+
+describe("stack:about", function ()
+	teardown(support.clean);
+
+	it("tells roots, folders, counts, time and what we run in", function ()
+		local stack, root = load { ["core/a.cfg.lua"] = 'a = 1\nb = 2\nVirtualHost "x.example"\n\ta = 3\n' };
+		local about = stack:about();
+		assert.same({ root }, about.roots);
+		assert.equal("core", about.folders[1]);
+		assert.equal("local", about.folders[#about.folders]);
+		assert.equal(1, about.layers);
+		assert.equal(4, about.options); -- the host itself is one
+		assert.is_false(about.broken);
+		assert.equal("none", about.environment.platform);
+		assert.is_true(math.abs(about.loaded_at - os.time()) < 60);
+		assert.is_true(about.seconds > 0);
+	end);
+
+	it("lists the folders and files of axes of one's own", function ()
+		local stack = load({ ["site/a.cfg.lua"] = "a = 1\n", ["only.lua"] = "" }, {},
+			{ axes = { { name = "site", folder = "site" }, { name = "one", files = { "only.lua" } } } });
+		assert.same({ "site", "only.lua" }, stack:about().folders);
+	end);
+
+	it("takes the time of each step", function ()
+		local steps = load { ["core/a.cfg.lua"] = "a = 1\n" }:timing();
+		local names = {};
+		for i, step in ipairs(steps) do
+			names[i] = step.step;
+			assert.is_true(step.seconds >= 0);
+		end
+		assert.same({ "discover", "layers", "resolve", "checks", "apply" }, names);
+		assert.is_true(steps[1].seconds > 0 and steps[2].seconds > 0);
+		assert.equal(0, steps[5].seconds); -- nothing was applied
+	end);
+
+	it("names every option that a layer speaks of, also what comes to nothing", function ()
+		local stack = load {
+			["core/a.cfg.lua"] = "gone = 1\nkept = 2\n";
+			["core/b.cfg.lua"] = 'gone = stack.unset()\nVirtualHost "x.example"\n\town = 1\n';
+		};
+		assert.same({ "gone", "kept" }, stack:names());
+		assert.same({ "defined", "own" }, stack:names "x.example");
+		assert.is_nil(stack:names "y.example");
+		assert.is_nil(stack:options().gone);
+	end);
+end);
+
+describe("stack:variables", function ()
+	teardown(support.clean);
+
+	local files = {
+		[".env"] = "LIMIT=20\nUNREAD=1\nKEY_TEXT=x\n";
+		["core/a.cfg.lua"] = [[
+limit = stack.env.number("LIMIT", 10)
+name = stack.env.string("NAME", "nobody")
+
+token = stack.env.secret("API", "none")
+shell = os.getenv "SHELL_NAME"
+other = ENV_OTHER
+]];
+	};
+
+	it("tells who read each, where, as which type and with which default", function ()
+		local stack, root = load(files, { OTHER = "o" });
+		local variables = stack:variables();
+		local limit = named(variables, "name", "LIMIT");
+		assert.equal("20", limit.value);
+		assert.equal(".env", limit.source);
+		assert.equal(root.."/.env", limit.path);
+		assert.equal(1, limit.line);
+		assert.same({ { by = "core/a", path = root.."/core/a.cfg.lua", line = 1, type = "number", default = "10" } }, limit.reads);
+		local name = named(variables, "name", "NAME");
+		assert.is_nil(name.value);
+		assert.is_nil(name.source);
+		assert.is_true(name.read);
+		assert.equal('"nobody"', name.reads[1].default);
+		assert.equal("getenv", named(variables, "name", "SHELL_NAME").reads[1].type);
+		local other = named(variables, "name", "OTHER");
+		assert.equal("process", other.source);
+		assert.equal(6, other.reads[1].line);
+	end);
+
+	it("lists what is set in .env, or named PROSODY_, and never read; the process's other variables are not ours", function ()
+		local variables = load(files, { HOME = "/root", PROSODY_UNKNOWN = "1" }):variables();
+		assert.is_false(named(variables, "name", "UNREAD").read);
+		assert.is_false(named(variables, "name", "PROSODY_UNKNOWN").read);
+		assert.is_nil(named(variables, "name", "HOME"));
+		for i = 2, #variables do
+			assert.is_true(variables[i - 1].name < variables[i].name);
+		end
+	end);
+
+	it("shows no secret, neither one that was read nor one that sounds like one", function ()
+		local variables = load(files, { API = "hush", PROSODY_DB_PASSWORD = "p", PROSODY_X = "hush-hush" }):variables();
+		assert.equal("(secret)", named(variables, "name", "API").value);
+		assert.is_nil(named(variables, "name", "API").reads[1].default);
+		assert.equal("(secret)", named(variables, "name", "PROSODY_DB_PASSWORD").value);
+		assert.equal("(secret)-(secret)", named(variables, "name", "PROSODY_X").value);
+	end);
+
+	it("counts the variables of choices as read", function ()
+		local environment = named(load({ ["environments/production.cfg.lua"] = "a = 1\n" }, { PROSODY_ENV = "production" }):variables(), "name", "PROSODY_ENV");
+		assert.is_true(environment.read);
+		assert.same({ { type = "choice", axis = "environment" } }, environment.reads);
+	end);
+
+	it("notes a read in a loop once", function ()
+		local stack = load { ["core/a.cfg.lua"] = "for i = 1, 100 do local _ = os.getenv 'A' end\n" };
+		assert.equal(1, #named(stack:variables(), "name", "A").reads);
+	end);
+end);
+
+describe("stack:dependencies", function ()
+	teardown(support.clean);
+
+	it("lists those of features that are on and of layers, with what meets them", function ()
+		local list = load {
+			["features/web/http.cfg.lua"] = "";
+			["features/web/on.cfg.lua"] = "x = 1\n";
+			["features/web/upload.cfg.lua"] = 'feature_info = { depends = { "web/on" } }\n';
+			["stack/01-a/a.cfg.lua"] = "a = 1\n";
+			["stack/02-b/b.cfg.lua"] = 'return { dependencies = { "01-a" } }\n';
+		}:dependencies();
+		assert.same({
+			{ kind = "feature", layer = "web/upload", needs = "web/on", by = "web/on", met = true };
+			{ kind = "layer", layer = "stack/02-b/b", needs = "01-a", by = "stack/01-a/a", met = true };
+		}, list);
+	end);
+
+	it("goes with the features and choices as discover tells them", function ()
+		local stack = load({
+			["features/web/on.cfg.lua"] = 'feature_info = { description = "One" }\nx = 1\n';
+			["environments/staging.cfg.lua"] = "";
+			["environments/production.cfg.lua"] = "x = 1\n";
+		}, { PROSODY_FEATURES_WEB_ON = "false" });
+		assert.same({ { name = "web/on", on = false, why = "PROSODY_FEATURES_WEB_ON=false", description = "One", depends = {}, extra = false } },
+			stack:features());
+		assert.same({ axis = "environment", option = "environment", variable = "PROSODY_ENVIRONMENT", names = { "production" }, how = "default",
+			available = { "production" } }, named(stack:choices(), "axis", "environment"));
+	end);
+end);
+
+describe("stackloader.info", function ()
+	teardown(support.clean);
+
+	it("reads the tables by which a layer describes itself, without running it", function ()
+		local root = support.tree {
+			["a.cfg.lua"] = 'error "ran"\nclient_info = { name = "A", modules = { "smacks" } }\nfeature_info = { description = 1 + 1 }\n';
+		};
+		assert.same({ client_info = { name = "A", modules = { "smacks" } } }, stackloader.info(root.."/a.cfg.lua"));
+		assert.has_error(function () stackloader.info(root.."/b.cfg.lua"); end, root.."/b.cfg.lua: cannot be read: No such file or directory");
+	end);
+
+	it("none of them becomes an option", function ()
+		local options = load { ["core/a.cfg.lua"] = "client_info = { }\nusecase_info = { }\na = usecase_info and 1\n" }:options();
+		assert.same({ a = 1 }, options);
+	end);
+end);
