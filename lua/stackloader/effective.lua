@@ -14,8 +14,13 @@ function effective.refuse(out, text)
 	return 2;
 end
 
--- A plain configuration is a stack of one layer: its main file.
-local plain_stack;
+-- The stack of a configuration that does not load, in prosodyctl; the server goes on with what it had.
+local function failed_stack()
+	return _G.prosody.process_type == "prosodyctl" and stackloader.failed() or nil;
+end
+
+-- A plain configuration is a stack of one layer: its main file. Made anew once Prosody has loaded it again.
+local plain_stack, plain_config;
 
 local function assemble_plain()
 	local path = configmanager.files()[1];
@@ -33,11 +38,12 @@ end
 --- The stack to speak of, without a word where there is none: the one in force; in prosodyctl the one that does not load; for a plain
 -- configuration a stack of its one file. Else nil and what is wrong.
 function effective.known_stack()
-	local stack = stackloader.failed() or stackloader.current();
+	local stack = failed_stack() or stackloader.current();
 	if stack then
 		return stack;
-	elseif not plain_stack then
+	elseif not plain_stack or plain_config ~= configmanager.getconfig() then
 		local problem;
+		plain_config = configmanager.getconfig();
 		plain_stack, problem = assemble_plain();
 		return plain_stack, problem;
 	end
@@ -71,7 +77,7 @@ end
 
 -- All scopes with their options, as Prosody's own table has them.
 local function all_options()
-	local stack = stackloader.failed();
+	local stack = failed_stack();
 	if not stack then
 		return configmanager.getconfig();
 	end
@@ -94,7 +100,7 @@ end
 
 --- The options that Prosody has in one scope ("*" or a host), those included that the main file set after the stack; nil for an unknown host.
 function effective.options(scope)
-	local failed = stackloader.failed();
+	local failed = failed_stack();
 	if failed then
 		return options_of_broken(failed, scope);
 	end

@@ -1,0 +1,101 @@
+--- mod_stackloader in the running server: says in the log what the configuration is made of and what each reload changed; on request
+-- it loads and unloads modules to match, and watches the files.
+local changes = require "stackloader.server_changes";
+local metrics = require "stackloader.server_metrics";
+local modules = require "stackloader.server_modules";
+local shell = require "stackloader.server_shell";
+local stackloader = require "stackloader";
+local watch = require "stackloader.server_watch";
+
+local server = {};
+
+-- What the stack in force is, in a line.
+local function summary()
+	local stack = stackloader.current();
+	if not stack then
+		return "this configuration has no layers: nothing in it calls stackloader";
+	end
+	local about = stack:about();
+	return ("%d layers, %d options, loaded in %.1f ms"):format(#stack:layers(), about.options, about.seconds * 1000);
+end
+
+-- What the main file decided after the stack; Prosody has not said it, since it comes to light only when all of the file has run.
+local function log_later_changes(module)
+	local stack = stackloader.current();
+	for _, finding in ipairs(stack and stack:findings() or {}) do
+		if finding.code == "SL050" then
+			module:log("warn", "%s", finding.text);
+		end
+	end
+end
+
+local function log_changes(module, old, new)
+	local list = changes.between(old, new);
+	module:log("info", "%s; %s", summary(), #list == 0 and "nothing changed" or #list == 1 and "one change" or #list.." changes");
+	for _, line in ipairs(list) do
+		module:log("info", "%s", line);
+	end
+end
+
+-- Watching starts once the server runs: before, it may still leave for the background.
+local function watching(module)
+	local self = {};
+	local how, interval;
+	function self.adjust()
+		local now = module:get_option("stackloader_watch", false);
+		local seconds = module:get_option_number("stackloader_watch_interval", 2);
+		if now ~= how or seconds ~= interval then
+			self.stop();
+			how, interval = now, seconds;
+			self.watch = how and watch.start(module, how, math.max(interval, 0.1)) or nil;
+		end
+	end
+	function self.tell(event)
+		if self.watch then
+			self.watch[event](self.watch);
+		end
+	end
+	function self.stop()
+		self.tell "stop";
+		self.watch = nil;
+	end
+	module:add_timer(0, self.adjust);
+	return self;
+end
+
+--- Begins, when mod_stackloader is loaded in a server.
+function server.start(module)
+	local in_force = changes.in_force();
+	local loaded = modules.new(function (...)
+		module:log(...);
+	end);
+	module:log("info", "%s", summary());
+	log_later_changes(module);
+	metrics.start(module);
+	if package.loaded["prosody.core.configmanager"] then
+		shell.start(module);
+	end
+	local watched = watching(module);
+
+	module:hook_global("reloading-config", function ()
+		watched.tell "reloading";
+	end);
+	-- After Prosody's own answers to a reload, such as those of its ports and certificates.
+	module:hook_global("config-reloaded", function ()
+		local old = in_force;
+		in_force = changes.in_force();
+		log_changes(module, old, in_force);
+		log_later_changes(module);
+		if module:get_option_boolean("stackloader_apply_modules", false) then
+			loaded:apply();
+		end
+		watched.tell "reloaded";
+		watched.adjust();
+	end, -10);
+
+	function module.unload()
+		watched.stop();
+	end
+end
+
+return server;
