@@ -4,6 +4,7 @@
 #include "info_api.h"
 #include "load.h"
 #include "merge.h"
+#include "source_api.h"
 
 __attribute__((visibility("default")))
 int luaopen_stackloader(lua_State *L);
@@ -17,6 +18,8 @@ static const luaL_Reg functions[] = {
 	{ "environment", sl_api_environment },
 	{ "discover", sl_api_discover },
 	{ "info", sl_api_info },
+	{ "source", sl_api_source },
+	{ "identity", sl_api_identity },
 	{ NULL, NULL },
 };
 

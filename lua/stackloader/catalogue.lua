@@ -1,0 +1,339 @@
+--- What the installed Prosody and its modules read: options with their defaults, modules with what they depend on. Learnt from the sources.
+local stackloader = require "stackloader";
+local families = require "stackloader.families";
+local origins = require "stackloader.origins";
+local lfs = require "lfs";
+
+local lua_version = _VERSION:match(" (.+)$");
+
+local catalogue = {};
+catalogue.__index = catalogue;
+
+-- Sources that were read, by path and module, for as long as the file stays the same. A library's depends on the module that it is for.
+local sources = {};
+
+local function read_source(path, name)
+	local identity = stackloader.identity(path);
+	local key = path.."\n"..(name or "");
+	local known = sources[key];
+	if not identity then
+		return nil;
+	elseif not known or known.identity ~= identity then
+		known = { identity = identity, source = stackloader.source(path, name) };
+		sources[key] = known;
+	end
+	return known.source;
+end
+
+-- Every folder ends with a slash and appears once.
+local function add_folders(folders, list)
+	for _, folder in ipairs(list) do
+		folder = (folder.."/"):gsub("//+", "/");
+		if not folders[folder] then
+			folders[#folders + 1] = folder;
+			folders[folder] = true;
+		end
+	end
+end
+
+local function split(paths)
+	local list = {};
+	for path in (paths or ""):gmatch("[^;]+") do
+		list[#list + 1] = path;
+	end
+	return list;
+end
+
+-- What the stack adds, which may be another than Prosody has in force.
+local function plugin_paths(stack)
+	local paths = stack and stack:options().plugin_paths;
+	local list = {};
+	for _, path in ipairs(type(paths) == "table" and paths or { paths }) do
+		list[#list + 1] = type(path) == "string" and path or nil;
+	end
+	return list;
+end
+
+--- The catalogue of the Prosody that runs this; of another one, `where` says its folders: { source = …, plugins = { … } }.
+-- The stack (may be nil) adds its plugin_paths.
+function catalogue.new(stack, where)
+	local prosody = rawget(_G, "prosody");
+	local paths = prosody and prosody.paths or {};
+	local self = setmetatable({ found = {}, folders = {} }, catalogue);
+	self.source_folder = (where and where.source or paths.source or rawget(_G, "CFG_SOURCEDIR") or "."):gsub("/+$", "");
+	add_folders(self.folders, { not where and paths.installer or nil });
+	add_folders(self.folders, plugin_paths(stack));
+	add_folders(self.folders, where and where.plugins or split(rawget(_G, "CFG_PLUGINDIR") or paths.plugins or "./plugins"));
+	self.origins = origins.new(self.source_folder, not where and paths.installer or nil);
+	return self;
+end
+
+-- Modules
+
+-- Where Prosody's pluginloader looks for a file of a module, in its order.
+local function places(plugin, resource)
+	local share = "share/lua/"..lua_version.."/";
+	return {
+		"mod_"..plugin.."/"..plugin.."/"..resource,
+		"mod_"..plugin.."/"..resource,
+		plugin.."/"..resource,
+		resource,
+		share..resource,
+		share.."mod_"..plugin.."/"..resource,
+	};
+end
+
+local function find_file(self, plugin, resource)
+	for _, folder in ipairs(self.folders) do
+		for _, place in ipairs(places(plugin, resource)) do
+			if lfs.attributes(folder..place, "mode") == "file" then
+				return folder..place, folder;
+			end
+		end
+	end
+end
+
+-- module:require "x"
+local function find_library(self, plugin, name)
+	return find_file(self, plugin, name..".lib.lua") or find_file(self, plugin, name..".lua") or find_file(self, name, name..".lib.lua");
+end
+
+-- The module's own file and the libraries that it and they require.
+local function add_file(self, files, name, path)
+	local source = not files[path] and read_source(path, name);
+	if source then
+		files[path] = true;
+		files[#files + 1] = { path = path, source = source };
+		for _, library in ipairs(source.requires) do
+			local found = find_library(self, name, library);
+			if found then
+				add_file(self, files, name, found);
+			end
+		end
+	end
+end
+
+--- A module: { name, path, origin = "core", "community", "installed" or "site", source (of its main file), files = { { path, source } … } };
+-- nil where there is none. The libraries that it requires are among its files.
+function catalogue:module(name)
+	local known = self.found[name];
+	if known == nil then
+		known = false;
+		local path, folder;
+		if type(name) == "string" and name:match("^[%w_.-]+$") then
+			path, folder = find_file(self, name, "mod_"..name..".lua");
+		end
+		if path then
+			local files = {};
+			add_file(self, files, name, path);
+			local source = files[1] and files[1].source;
+			known = source and { name = name, path = path, origin = self.origins:of(name, path, folder), source = source, files = files };
+		end
+		self.found[name] = known;
+	end
+	return known or nil;
+end
+
+-- The names that the entries of a folder may be modules of.
+local function add_names(folder, names)
+	if lfs.attributes(folder, "mode") ~= "directory" then
+		return;
+	end
+	for entry in lfs.dir(folder) do
+		local name = entry:match("^mod_([^.]+)%.lua$") or entry:match("^mod_([^.]+)$") or entry:match("^([%w_-]+)$");
+		if name then
+			names[name] = true;
+		end
+	end
+end
+
+local function sorted(set)
+	local list = {};
+	for name in pairs(set) do
+		list[#list + 1] = name;
+	end
+	table.sort(list);
+	return list;
+end
+
+--- The names of all modules that Prosody would find, sorted.
+function catalogue:modules()
+	if not self.module_names then
+		local names = {};
+		for _, folder in ipairs(self.folders) do
+			add_names(folder, names);
+			add_names(folder.."share/lua/"..lua_version, names);
+		end
+		for name in pairs(names) do
+			if not self:module(name) then
+				names[name] = nil;
+			end
+		end
+		self.module_names = sorted(names);
+	end
+	return self.module_names;
+end
+
+-- Prosody's own files
+
+local function add_core_files(folder, files)
+	if lfs.attributes(folder, "mode") ~= "directory" then
+		return;
+	end
+	for entry in lfs.dir(folder) do
+		local path = folder.."/"..entry;
+		if entry:sub(1, 1) ~= "." and lfs.attributes(path, "mode") == "directory" then
+			add_core_files(path, files);
+		elseif entry:match("%.lua$") then
+			files[#files + 1] = path;
+		end
+	end
+end
+
+--- Prosody's own files that read options: { { path, source } … }, sorted.
+function catalogue:core_files()
+	if not self.core then
+		local paths = {};
+		for _, folder in ipairs { "core", "net", "util" } do
+			add_core_files(self.source_folder.."/"..folder, paths);
+		end
+		table.sort(paths);
+		self.core = {};
+		for _, path in ipairs(paths) do
+			local source = read_source(path);
+			if source and #source.reads > 0 then
+				self.core[#self.core + 1] = { path = path, source = source };
+			end
+		end
+	end
+	return self.core;
+end
+
+-- Options
+
+local function add_read(index, read, module_name, path)
+	local entry = { module = module_name, path = path };
+	for key, value in pairs(read) do
+		entry[key] = value;
+	end
+	if not read.name then
+		index.unnamed[#index.unnamed + 1] = entry;
+		return;
+	end
+	local list = index.options[read.name];
+	if not list then
+		list = {};
+		index.options[read.name] = list;
+	end
+	list[#list + 1] = entry;
+end
+
+local function add_reads(index, files, module_name)
+	for _, file in ipairs(files) do
+		for _, read in ipairs(file.source.reads) do
+			add_read(index, read, module_name, file.path);
+		end
+	end
+end
+
+local function read_all(self)
+	if self.index then
+		return self.index;
+	end
+	local index = { options = {}, unnamed = {} };
+	add_reads(index, self:core_files());
+	for _, name in ipairs(self:modules()) do
+		add_reads(index, self:module(name).files, name);
+	end
+	families.add(self, index, add_read);
+	self.index = index;
+	return index;
+end
+
+-- A name that is put together at run time from what only the running module knows.
+local function fits(name, read)
+	local prefix, suffix = read.prefix, read.suffix;
+	return #prefix + #suffix > 3 and #name > #prefix + #suffix
+		and name:sub(1, #prefix) == prefix and name:sub(-#suffix - 1):sub(2) == suffix;
+end
+
+local function read_by_pattern(index, name)
+	local list = {};
+	for _, read in ipairs(index.unnamed) do
+		if not read.resolved and fits(name, read) then
+			list[#list + 1] = read;
+		end
+	end
+	return list;
+end
+
+--- Who reads the option: { module (nil: a file of Prosody itself), path, line, kind, guessed, default, default_text, values, minimum, maximum,
+-- global, family } …; {} where nobody does. In what only fits a pattern there is no name, but prefix and suffix.
+function catalogue:option(name)
+	local index = read_all(self);
+	return index.options[name] or read_by_pattern(index, name);
+end
+
+--- All names that are read, sorted.
+function catalogue:option_names()
+	return sorted(read_all(self).options);
+end
+
+-- Modules that come by themselves
+
+-- The names in a list of core/modulemanager.lua.
+local function list_of_modulemanager(self, list)
+	local file = io.open(self.source_folder.."/core/modulemanager.lua", "rb");
+	local text = file and file:read("a") or "";
+	if file then
+		file:close();
+	end
+	local names = {};
+	local inside = text:match("local "..list.."%s*=%s*(%b{})") or "";
+	for name in inside:gmatch("[\"']([%w_]+)[\"']") do
+		names[#names + 1] = name;
+	end
+	if inside:find("prosody.platform", 1, true) then
+		names[#names + 1] = rawget(_G, "prosody") and _G.prosody.platform or "posix";
+	end
+	return names;
+end
+
+local function add_dependencies(self, set, name)
+	local module = self:module(name);
+	for _, file in ipairs(module and module.files or {}) do
+		for _, needed in ipairs(file.source.depends) do
+			if not set[needed] then
+				set[needed] = name;
+				add_dependencies(self, set, needed);
+			end
+		end
+	end
+end
+
+--- The modules that Prosody loads by itself, as a set: name → "prosody", or the module that depends on it. `enabled` (may be nil) is a list of
+-- further modules whose dependencies count.
+function catalogue:automatic(enabled)
+	local set = {};
+	local own = list_of_modulemanager(self, "autoload_modules");
+	for _, name in ipairs(own) do
+		set[name] = "prosody";
+	end
+	for _, list in ipairs { own, enabled or {} } do
+		for _, name in ipairs(list) do
+			add_dependencies(self, set, name);
+		end
+	end
+	return set;
+end
+
+--- The modules that components take over from the global list.
+function catalogue:inheritable()
+	local set = {};
+	for _, name in ipairs(list_of_modulemanager(self, "component_inheritable_modules")) do
+		set[name] = true;
+	end
+	return set;
+end
+
+return catalogue;

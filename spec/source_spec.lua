@@ -1,0 +1,142 @@
+--- What stackloader.source tells of one file, without running it.
+local support = require "spec.support";
+local stackloader = require "stackloader";
+
+local function read(text, name)
+	local path = support.tree { ["mod_thing.lua"] = text }.."/mod_thing.lua";
+	return assert(stackloader.source(path, name));
+end
+
+-- The one read of a text.
+local function only(text)
+	local reads = read(text).reads;
+	assert(#reads == 1, ("expected one read, got %d"):format(#reads));
+	return reads[1];
+end
+
+local function names(text)
+	local list = {};
+	for i, entry in ipairs(read(text).reads) do
+		list[i] = entry.name or false;
+	end
+	return list;
+end
+
+describe("a source file", function ()
+	teardown(support.clean);
+
+	it("tells kind, default, bounds, values and line of an option", function ()
+		local list = read([[
+-- module:get_option("comment")
+local a = module:get_option_integer("size", 10 * 1024, 1, 20)
+local b = module:get_option_enum("mode", "one", "two", "three")
+local c = module:get_option_set("types", { "image/*", x = true })
+local d = module:get_option_period('ttl', "1 week", 60);
+local e = module:get_option_path [=[folder]=]
+local f = module:get_option_number("quota", a * 10)
+]]).reads;
+		assert.same({ name = "size", kind = "integer", default = 10240, default_text = "10 * 1024", minimum = 1, maximum = 20, global = false,
+			line = 2 }, list[1]);
+		assert.same({ name = "mode", kind = "enum", default = "one", default_text = '"one"', values = { "one", "two", "three" }, global = false,
+			line = 3 }, list[2]);
+		assert.same({ "image/*", x = true }, list[3].default);
+		assert.same({ "ttl", "period", "1 week", 60 }, { list[4].name, list[4].kind, list[4].default, list[4].minimum });
+		assert.same({ "folder", "path" }, { list[5].name, list[5].kind });
+		assert.same({ nil, "a * 10" }, { list[6].default, list[6].default_text });
+		assert.equal(6, #list);
+	end);
+
+	it("reads the configuration by configmanager, whatever it is called, and with the arguments of old", function ()
+		assert.same({ "a", "b", "c", "d", "e", "f" }, names [[
+local config = require "core.configmanager"; local get = config.get
+local get2 = require"prosody.core.configmanager".rawget
+config.get("*", "a") get(host, "b") get2(host, "c") require "core.configmanager".get("*", "d")
+config.get(host, "core", "e") host:get("*", "x") cache.get("*", "x")
+return function (configmanager) return configmanager.get("*", "f") end]]);
+	end);
+
+	it("knows aliases of the getters and calls with the module as an argument", function ()
+		assert.same({ "a", "b" }, names [[
+local get = module.get_option_string; local a = get(module, "a") module.get_option(module, "b")
+if module.get_option_period then end]]);
+	end);
+
+	it("puts names together of module.name, constants and loops", function ()
+		assert.same({ "thing_a", "pre_b", "x_one", "x_two", "two_one" }, names [[
+module:get_option(module.name .. "_a") local p <const> = "pre" module:get_option((p .. "_") .. "b")
+for _, n in ipairs { "one", "two" } do module:get_option("x_"..n) end
+do local p = "two" module:get_option(p.."_one") end]]);
+		local entry = only [[return module:get_option("x_"..f().."_"..g().."_y")]];
+		assert.same({ nil, "x_", "_y", '"x_"..f().."_"..g().."_y"' }, { entry.name, entry.prefix, entry.suffix, entry.expression });
+	end);
+
+	it("takes no name for known that may have been assigned another", function ()
+		local entry = only [[local p = "a_" if x then p = "" end module:get_option(p.."ports")]];
+		assert.same({ "", "ports" }, { entry.prefix, entry.suffix });
+		assert.same({ false }, names [[local p = "a" local function f(p) return module:get_option(p) end]]);
+	end);
+
+	it("tells what is read from the global section alone", function ()
+		local list = read([[
+module:set_global()
+module:get_option("a") module:context("*"):get_option("b") module:context(host):get_option("c")
+function module.add_host(module) module:get_option("d") end
+local global = module:context("*") global:get_option("e")]]).reads;
+		local flags = {};
+		for i, entry in ipairs(list) do
+			flags[i] = entry.global;
+		end
+		assert.same({ true, true, false, false, true }, flags);
+		assert.is_false(only([[function f() module:set_global() end module:get_option("a")]]).global);
+	end);
+
+	it("infers defaults from what stands behind", function ()
+		local list = read([[local config = require "core.configmanager"
+local a, b = config.get("*", "a") ~= false, config.get("*", "b") == true
+local c = config.get("*", "c") or "certs" local d = config.get("*", "d") or other(1) if config.get("*", "e") or other then end]]).reads;
+		assert.same({ true, false, "certs" }, { list[1].default, list[2].default, list[3].default });
+		assert.same({ "boolean", true, "other(1)" }, { list[1].kind, list[1].guessed, list[4].default_text });
+		assert.is_nil(list[5].default_text);
+	end);
+
+	it("tells dependencies, libraries, features, providers and tasks", function ()
+		local source = read [[local ns = "urn:x"
+module:depends "http" module:depends("adhoc") module:require "util" module:add_feature(ns.."#1")
+module:provides("net", { name = "c2s", default_port = 5222, private = true, listener = f })
+module:provides("http", { route = function () return { 1, 2 } end }) module:add_item("auth-provider", provider)
+module:daily("Clean up", f) if module:get_host_type() ~= "component" then error("no") end]];
+		assert.same({ "http", "adhoc" }, source.depends);
+		assert.same({ "util" }, source.requires);
+		assert.same({ "urn:x#1" }, source.features);
+		assert.same({ { "net", name = "c2s", default_port = 5222, private = true, line = 3 }, { "http", name = "thing", line = 4 },
+			{ "auth", name = "thing", line = 4 } }, source.provides);
+		assert.same({ { name = "Clean up", when = "daily", line = 5 } }, source.tasks);
+		assert.is_true(source.component);
+		assert.equal("x", read([[module:provides("auth")]], "auth_x").provides[1].name);
+	end);
+
+	it("reads source that is kept in a long string", function ()
+		local list = read("local a = [==[\nlocal b = module:get_option_string(\"inner\", 'x')\n]==]").reads;
+		assert.same({ "inner", "x", 2 }, { list[1].name, list[1].default, list[1].line });
+	end);
+
+	it("that is no Lua tells what came before, quickly", function ()
+		assert.same({ "a" }, names [[module:get_option("a") x = "unfinished
+module:get_option("b")]]);
+		local hard = { ('module:get_option("a",'):rep(40000), ("for a in b "):rep(100000), ("local a = function(") :rep(60000),
+			("("):rep(300000), ("a = b or config.get('*','x') or "):rep(40000), "local a = 'x' "..("a = a..a "):rep(90000),
+			"local t = {"..("1,"):rep(50000).."} "..("module:provides('http', t) "):rep(20000) };
+		for _, text in ipairs(hard) do
+			local before = os.clock();
+			read(text);
+			assert(os.clock() - before < 2, "too slow: "..text:sub(1, 60));
+		end
+	end);
+
+	it("that cannot be read is an error that names it", function ()
+		local source, problem = stackloader.source("/nowhere/mod_x.lua");
+		assert.is_nil(source);
+		support.has(problem, "/nowhere/mod_x.lua: No such file");
+		assert.is_nil(stackloader.identity("/nowhere/mod_x.lua"));
+	end);
+end);
