@@ -103,7 +103,8 @@ static void set_sums(lua_State *L, const sl_stack *stack) {
 	set_count(L, "layers", (lua_Integer)stack->runs.count - 1);
 }
 
-/* stack:about() -> { roots, folders (and files, of the axes, relative to a root), main_file, prosody_version, environment, broken, loaded_at, seconds, layers, options, record } */
+/* stack:about() -> { roots, folders, main_file, prosody_version, environment, broken, loaded_at, seconds, layers, options, record }; folders: those of the
+ * axes, and their files, relative to a root */
 int sl_stack_about(lua_State *L) {
 	const sl_stack *stack = sl_check_stack(L, 1);
 	lua_settop(L, 1);

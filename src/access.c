@@ -52,7 +52,8 @@ static bool can_read(const account *a, const struct stat *info) {
 static void check_file(lua_State *L, sl_stack *stack, const account *a, const char *path) {
 	struct stat info;
 	if(stat(path, &info) == 0 && !can_read(a, &info)) {
-		sl_report(L, stack, SL_WARNING, SL_ON_ACCESS, path, 0, "the server's user %s cannot read this file, prosodyctl as root can: the server would fail or "
+		sl_report(L, stack, SL_WARNING, SL_ON_ACCESS, path, 0,
+			"the server's user %s cannot read this file, prosodyctl as root can: the server would fail or "
 			"choose otherwise; chown or chmod it", a->name);
 	}
 }

@@ -95,9 +95,10 @@ static void write_scope(lua_State *L, int ud, int env, int config, uint32_t scop
 			continue;
 		}
 		sl_push_option_name(L, ud, slot->option);
-		sl_push_result(L, ud, id);
-		sl_value_copy(L, -1, memo, 0);
-		lua_remove(L, -2);
+		if(!sl_push_result(L, ud, id)) {
+			sl_value_copy(L, -1, memo, 0);
+			lua_remove(L, -2);
+		}
 		lua_rawset(L, target);
 	}
 	lua_settop(L, top);

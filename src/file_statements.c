@@ -179,7 +179,8 @@ int sl_credential(lua_State *L) {
 		if(!stack->prosodyctl) {
 			return luaL_error(L, "Credential() requires the $CREDENTIALS_DIRECTORY environment variable to be set");
 		}
-		sl_report(L, stack, SL_WARNING, SL_ON_SECRET, sl_up_path(L), place.line, "Credential(\"%s\") requires the $CREDENTIALS_DIRECTORY environment variable "
+		sl_report(L, stack, SL_WARNING, SL_ON_SECRET, sl_up_path(L), place.line,
+			"Credential(\"%s\") requires the $CREDENTIALS_DIRECTORY environment variable "
 			"to be set; the service has it where its unit has LoadCredential=", name);
 		lua_pushnil(L);
 		return 1;

@@ -21,12 +21,14 @@ static int wrong_kind(const struct stat *info) {
 }
 
 /* Some files of /proc and /sys say that they are empty; they are read until they end. */
-static int read_all(sl_arena *arena, size_t expected, char **text, size_t *length) {
-	size_t capacity = expected + 1 > 4096 ? expected + 1 : 4096;
-	char *buffer = sl_new(arena, capacity);
+static int read_all(sl_arena *arena, size_t expected, sl_text *text) {
 	size_t used = 0;
+	if(text->capacity < expected + 2) {
+		text->capacity = expected + 2 > 4096 ? expected + 2 : 4096;
+		text->bytes = sl_new(arena, text->capacity);
+	}
 	for(;;) {
-		ssize_t got = read(arena->held_fd, buffer + used, capacity - used - 1);
+		ssize_t got = read(arena->held_fd, text->bytes + used, text->capacity - used - 1);
 		if(got < 0 && errno == EINTR) {
 			continue;
 		}
@@ -40,17 +42,16 @@ static int read_all(sl_arena *arena, size_t expected, char **text, size_t *lengt
 		if(used > SL_MAX_FILE) {
 			return EFBIG;
 		}
-		if(capacity - used < 2) {
-			buffer = sl_grow(arena, buffer, capacity, &capacity, 1);
+		if(text->capacity - used < 2) {
+			text->bytes = sl_grow(arena, text->bytes, text->capacity, &text->capacity, 1);
 		}
 	}
-	buffer[used] = '\0';
-	*text = buffer;
-	*length = used;
+	text->bytes[used] = '\0';
+	text->length = used;
 	return 0;
 }
 
-int sl_read_file(sl_arena *arena, const char *path, char **text, size_t *length, struct stat *info) {
+int sl_read_into(sl_arena *arena, const char *path, sl_text *text, struct stat *info) {
 	struct stat local;
 	if(!info) {
 		info = &local;
@@ -68,7 +69,15 @@ int sl_read_file(sl_arena *arena, const char *path, char **text, size_t *length,
 	if(wrong) {
 		return close_held(arena, wrong);
 	}
-	return close_held(arena, read_all(arena, (size_t)info->st_size, text, length));
+	return close_held(arena, read_all(arena, (size_t)info->st_size, text));
+}
+
+int sl_read_file(sl_arena *arena, const char *path, char **text, size_t *length, struct stat *info) {
+	sl_text whole = { .bytes = NULL };
+	int code = sl_read_into(arena, path, &whole, info);
+	*text = whole.bytes;
+	*length = whole.length;
+	return code;
 }
 
 static int close_folder(sl_arena *arena, int result) {

@@ -11,6 +11,15 @@
 #define SL_MAX_FILE (64UL * 1024 * 1024)
 #endif
 
+/* A text whose memory is used again for the next. */
+typedef struct sl_text {
+	char *bytes;      /* NUL-terminated once something was read */
+	size_t length, capacity;
+} sl_text;
+
+/* Like sl_read_file, into *text. */
+int sl_read_into(sl_arena *arena, const char *path, sl_text *text, struct stat *info);
+
 /* Reads a regular file (links are followed) without ever blocking on a FIFO or a device.
  * Returns 0 and sets *text (NUL-terminated, in the arena) and *length; or an errno value: EFBIG over SL_MAX_FILE, EISDIR for a
  * folder, EINVAL for what is neither file nor folder. `info` (may be NULL) gets fstat's answer. */

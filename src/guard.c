@@ -26,7 +26,8 @@ static int new_global(lua_State *L) {
 				path = sl_keep_string(L, stack, ar.source + 1);
 			}
 		}
-		sl_report(L, stack, SL_WARNING, SL_ON_GLOBAL, path, line, "this sets the Lua global '%s': it works at the first start and fails on every reload of the "
+		sl_report(L, stack, SL_WARNING, SL_ON_GLOBAL, path, line,
+			"this sets the Lua global '%s': it works at the first start and fails on every reload of the "
 			"running server, whose globals are locked; use `local`, or a table that require returns", luaL_tolstring(L, 2, NULL));
 		lua_settop(L, 3);
 	}

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bounds.h"
+#include "data_layer.h"
 #include "raise.h"
 #include "stack.h"
 
@@ -207,7 +208,8 @@ uint32_t sl_slot_id(lua_State *L, sl_journal *journal, uint32_t scope, uint32_t 
 /* ======== init and free ======== */
 
 static const int owned_tables[] = {
-	SL_UV_VALUES, SL_UV_PENDING, SL_UV_OPTION_IDS, SL_UV_OPTION_NAMES, SL_UV_SCOPE_IDS, SL_UV_SCOPE_NAMES, SL_UV_VIEWS
+	SL_UV_VALUES, SL_UV_PENDING, SL_UV_OPTION_IDS, SL_UV_OPTION_NAMES, SL_UV_SCOPE_IDS, SL_UV_SCOPE_NAMES, SL_UV_VIEWS,
+	SL_UV_DATA
 };
 
 void sl_journal_init(lua_State *L, int ud) {
@@ -250,7 +252,9 @@ void sl_journal_free(lua_State *L, sl_journal *journal) {
 
 void sl_push_value(lua_State *L, int ud, const sl_entry *entry) {
 	bool sealed = entry < sl_entry_at(journal_at(L, ud), journal_at(L, ud)->sealed);
-	if(entry->value) {
+	if(entry->data) {
+		sl_push_node(L, entry->data);
+	} else if(entry->value) {
 		push_from(L, ud, sealed ? SL_UV_VALUES : SL_UV_PENDING, entry->value);
 	} else {
 		lua_pushnil(L);
@@ -337,9 +341,8 @@ void sl_journal_assign(lua_State *L, int ud, uint32_t scope, uint32_t option, sl
 
 /* ======== commit and rollback ======== */
 
-static void link_entry(sl_journal *journal, uint32_t id) {
+static void link_entry(sl_journal *journal, uint32_t id, uint32_t slot_id) {
 	sl_entry *entry = sl_entry_at(journal, id);
-	uint32_t slot_id = find_slot(journal, entry->scope, entry->option);
 	sl_slot *slot = sl_slot_at(journal, slot_id);
 	entry->next = 0;
 	if(slot->last) {
@@ -518,6 +521,18 @@ static void clear_pending(sl_journal *journal, uint32_t end) {
 	journal->pending_count = 0;
 }
 
+void sl_journal_data(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place place, const sl_node *value, uint8_t flags) {
+	sl_journal *journal = journal_at(L, ud);
+	uint32_t slot = sl_slot_id(L, journal, scope, option, true);
+	sl_entry *entry = sl_vector_add(L, &journal->entries);
+	*entry = (sl_entry) {
+		.scope = scope, .option = option, .layer = place.layer, .file = place.file, .line = place.line, .data = value,
+		.operation = SL_SET, .level = flags & SL_ENTRY_IMPLICIT ? SL_DEFAULT : SL_PLAIN, .flags = flags
+	};
+	link_entry(journal, journal->sealed++, slot);
+	sl_scope_at(journal, scope)->used = true;
+}
+
 /* Sealed entries were added behind the pending ones; they move down over them. */
 void sl_journal_commit(lua_State *L, int ud) {
 	sl_journal *journal = journal_at(L, ud);
@@ -537,7 +552,8 @@ void sl_journal_commit(lua_State *L, int ud) {
 	memmove(sl_entry_at(journal, journal->sealed), sl_entry_at(journal, end), made * sizeof(sl_entry));
 	journal->entries.count = journal->sealed + made;
 	for(; journal->sealed < journal->entries.count; journal->sealed++) {
-		link_entry(journal, journal->sealed);
+		const sl_entry *entry = sl_entry_at(journal, journal->sealed);
+		link_entry(journal, journal->sealed, find_slot(journal, entry->scope, entry->option));
 	}
 }
 

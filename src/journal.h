@@ -9,6 +9,7 @@
 
 #include <stdint.h>
 
+#include "data.h"
 #include "directive.h"
 #include "value.h"
 #include "vector.h"
@@ -34,6 +35,7 @@ typedef struct sl_entry {
 	uint32_t line;            /* 0: unknown */
 	uint32_t next;            /* the scope and option's next entry, 0: none */
 	uint32_t value, path;     /* places in the table of values; 0: none */
+	const sl_node *data;      /* of a data file: the value, or NULL */
 	uint8_t operation, level, flags;
 } sl_entry;
 
@@ -43,12 +45,14 @@ typedef struct sl_slot {
 	uint32_t first, last;            /* sealed entries, 0: none */
 	uint32_t pending, pending_last;  /* the running layer's */
 	uint32_t next_in_scope;
+	uint32_t direct;                 /* after sl_resolve: the one entry whose value is in force as it is, 0: see SL_UV_RESULTS */
 	uint8_t levels;                  /* which levels its operations have: bit SL_DEFAULT … SL_FORCE */
 	bool constrained;                /* holds a constraint */
 } sl_slot;
 
 typedef struct sl_scope {
 	uint32_t first_slot, last_slot;
+	uint32_t opened_in;   /* the data file that opened it last */
 	bool used;   /* a layer set something in it, if only to take it back: then Prosody has a host of that name */
 } sl_scope;
 
@@ -106,6 +110,10 @@ void sl_journal_assign(lua_State *L, int ud, uint32_t scope, uint32_t option, sl
 
 /* Adds one pending operation at plain level, popping its value; drops nothing. */
 void sl_journal_operate(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place place, sl_operation operation, uint8_t flags);
+
+/* Adds one sealed entry of a data file: a set at plain level, or at the level of what is implied. `value` must live as long as the stack. Nothing
+ * may be pending. */
+void sl_journal_data(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place place, const sl_node *value, uint8_t flags);
 
 /* Does the running layer say anything of the option in that scope? */
 bool sl_journal_pending(const sl_journal *journal, uint32_t slot);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "data_layer.h"
 #include "files.h"
 #include "readback.h"
 #include "sandbox.h"
@@ -20,10 +21,12 @@ uint32_t sl_add_file(lua_State *L, int ud, const char *path) {
 	return (uint32_t)stack->files.count - 1;
 }
 
+/* The text lasts until the next file is read, the names as long as their arena. */
 typedef struct reading {
+	sl_stack *stack;
 	sl_arena *arena;
 	const char *path;
-	char *text;
+	const char *text;
 	size_t length;
 	sl_name_line *names;
 	size_t name_count;
@@ -32,14 +35,17 @@ typedef struct reading {
 
 static void read_step(void *context) {
 	reading *r = context;
-	r->error = sl_read_file(r->arena, r->path, &r->text, &r->length, NULL);
-	if(r->error) {
-		return;
-	}
-	if(r->length >= 3 && memcmp(r->text, "\xEF\xBB\xBF", 3) == 0) {
+	r->error = sl_read_into(&r->stack->scratch, r->path, &r->stack->text, NULL);
+	r->text = r->stack->text.bytes;
+	r->length = r->stack->text.length;
+	if(!r->error && r->length >= 3 && memcmp(r->text, "\xEF\xBB\xBF", 3) == 0) {
 		r->text += 3;
 		r->length -= 3;
 	}
+}
+
+static void names_step(void *context) {
+	reading *r = context;
 	sl_name_lines(r->arena, r->text, r->length, &r->names, &r->name_count);
 }
 
@@ -85,18 +91,25 @@ static void compile(lua_State *L, const reading *r, const char *chunk) {
 	}
 }
 
-void sl_run_file(lua_State *L, int ud, const char *path) {
+static uint32_t read_file(lua_State *L, int ud, const char *path, reading *r) {
+	sl_stack *stack = sl_stack_at(L, ud);
+	*r = (reading) { .stack = stack, .path = path };
+	sl_run(L, &stack->scratch, read_step, r);
+	stack->unread = true;
+	refuse_unreadable(L, r);
+	return sl_add_file(L, ud, path);
+}
+
+/* Runs the file that was read and pushes what it returns. */
+static void run_chunk(lua_State *L, int ud, uint32_t file, reading *r) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	luaL_checkstack(L, 10, "running a layer");
 	int base = lua_gettop(L);
-	reading r = { .arena = sl_push_arena(L), .path = path };
-	sl_run(L, r.arena, read_step, &r);
-	stack->unread = true;
-	refuse_unreadable(L, &r);
-	uint32_t file = sl_add_file(L, ud, path);
-	sl_file_at(stack, file)->names = r.names;
-	sl_file_at(stack, file)->name_count = r.name_count;
-	compile(L, &r, sl_file_at(stack, file)->chunk);
+	r->arena = sl_push_arena(L);
+	sl_run(L, r->arena, names_step, r);
+	sl_file_at(stack, file)->names = r->names;
+	sl_file_at(stack, file)->name_count = r->name_count;
+	compile(L, r, sl_file_at(stack, file)->chunk);
 	stack->unread = false;
 	sl_push_environment(L, ud, file);
 	if(!lua_setupvalue(L, -2, 1)) {
@@ -105,9 +118,15 @@ void sl_run_file(lua_State *L, int ud, const char *path) {
 	lua_call(L, 0, 1);
 	sl_file_at(stack, file)->names = NULL;
 	sl_file_at(stack, file)->name_count = 0;
-	sl_arena_free(r.arena);
+	sl_arena_free(r->arena);
 	lua_replace(L, base + 1);
 	lua_settop(L, base + 1);
+}
+
+void sl_run_file(lua_State *L, int ud, const char *path) {
+	reading r;
+	uint32_t file = read_file(L, ud, path, &r);
+	run_chunk(L, ud, file, &r);
 }
 
 /* ======== layers ======== */
@@ -215,12 +234,18 @@ static int handle_error(lua_State *L) {
 /* (stack, path): the protected part of a layer's run */
 static int evaluate(lua_State *L) {
 	sl_stack *stack = sl_stack_at(L, 1);
-	uint32_t file = (uint32_t)stack->files.count;
-	sl_run_file(L, 1, lua_tostring(L, 2));
-	sl_journal_views(L, 1);
-	sl_use_template(L, 1, file);
 	size_t before = stack->journal.sealed;
-	sl_journal_commit(L, 1);
+	reading r;
+	uint32_t file = read_file(L, 1, lua_tostring(L, 2), &r);
+	bool data = sl_run_data(L, 1, file, r.text, r.length);
+	if(!data) {
+		run_chunk(L, 1, file, &r);
+		sl_journal_views(L, 1);
+		sl_use_template(L, 1, file);
+		sl_journal_commit(L, 1);
+	}
+	stack->unread = false;
+	sl_layer_at(stack, stack->running)->data = data;
 	sl_layer_at(stack, stack->running)->options = (uint32_t)(stack->journal.sealed - before);
 	return 0;
 }

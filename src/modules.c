@@ -78,6 +78,20 @@ static void disable_removed(lua_State *L, int ud, uint32_t scope, uint32_t remov
 	change_result(L, ud, slot, SL_APPEND, remove);
 }
 
+/* Does a layer say anything of the option in the scope? */
+static bool is_said(lua_State *L, int ud, uint32_t scope, uint32_t option) {
+	sl_journal *journal = &sl_stack_at(L, ud)->journal;
+	uint32_t slot = scope ? sl_slot_id(L, journal, scope, option, false) : 0;
+	return slot && sl_slot_at(journal, slot)->first;
+}
+
+/* Is all that the scope says of the option one value in force as it stands? */
+static bool is_direct(lua_State *L, int ud, uint32_t scope, uint32_t option) {
+	sl_journal *journal = &sl_stack_at(L, ud)->journal;
+	uint32_t slot = sl_slot_id(L, journal, scope, option, false);
+	return slot && sl_slot_at(journal, slot)->direct;
+}
+
 static void settle_removals(lua_State *L, int ud, uint32_t scope, uint32_t each) {
 	sl_history history;
 	int top = lua_gettop(L);
@@ -154,7 +168,8 @@ static void check_module(lua_State *L, int ud, uint32_t scope) {
 				const char *module = sl_push_short_text(L, ud, top + 2);
 				const char *other = sl_push_short_text(L, ud, top + 3);
 				const char *place = sl_push_entry_place(L, ud, before);
-				sl_report_at(L, ud, SL_WARNING, SL_ON_COMPONENT, id, lua_pushfstring(L, "Component \"%s\" is given the module %s here and %s at %s; this one holds",
+				sl_report_at(L, ud, SL_WARNING, SL_ON_COMPONENT, id, lua_pushfstring(L,
+					"Component \"%s\" is given the module %s here and %s at %s; this one holds",
 					host, module, other, place));
 			}
 		}
@@ -197,8 +212,17 @@ static void check_clash(lua_State *L, int ud, uint32_t scope) {
 }
 
 void sl_settle_modules(lua_State *L, int ud, uint32_t scope, uint32_t each) {
-	settle_removals(L, ud, scope, each);
-	settle_disabled(L, ud, scope, each);
-	check_module(L, ud, scope);
+	bool enables = is_said(L, ud, scope, SL_OPT_MODULES_ENABLED) || is_said(L, ud, each, SL_OPT_MODULES_ENABLED);
+	bool disables = is_said(L, ud, scope, SL_OPT_MODULES_DISABLED) || is_said(L, ud, each, SL_OPT_MODULES_DISABLED)
+		|| is_said(L, ud, SL_GLOBAL, SL_OPT_MODULES_DISABLED);
+	if(enables && !is_direct(L, ud, scope, SL_OPT_MODULES_ENABLED)) {
+		settle_removals(L, ud, scope, each);
+	}
+	if(enables && disables) {
+		settle_disabled(L, ud, scope, each);
+	}
+	if(is_said(L, ud, scope, SL_OPT_COMPONENT_MODULE) && !is_direct(L, ud, scope, SL_OPT_COMPONENT_MODULE)) {
+		check_module(L, ud, scope);
+	}
 	check_clash(L, ud, scope);
 }

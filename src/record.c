@@ -82,7 +82,8 @@ void sl_write_record(lua_State *L, int ud) {
 		push_text(L, &stack->tree);
 		int problem = replace_file(path, draft, lua_tostring(L, -1));
 		if(problem) {
-			sl_report(L, stack, SL_NOTE, SL_ON_RECORD, path, 0, "the choices of this server cannot be left here for prosodyctl to compare: %s", strerror(problem));
+			sl_report(L, stack, SL_NOTE, SL_ON_RECORD, path, 0,
+				"the choices of this server cannot be left here for prosodyctl to compare: %s", strerror(problem));
 		}
 	}
 	lua_settop(L, top);
@@ -112,7 +113,8 @@ static void compare_choice(lua_State *L, const comparing *c, const sl_choice *ch
 	const char *recorded = variable ? sl_variables_peek(c->record, variable) : NULL;
 	const char *chosen = push_names(L, choice);
 	if(variable && !is_flag(choice) && strcmp(chosen, recorded ? recorded : "") != 0) {
-		sl_report(L, c->stack, SL_WARNING, SL_ON_RECORD, NULL, 0, "the server chose %s=%s when it last loaded, here it would be %s (%s): prosodyctl runs without the "
+		sl_report(L, c->stack, SL_WARNING, SL_ON_RECORD, NULL, 0,
+			"the server chose %s=%s when it last loaded, here it would be %s (%s): prosodyctl runs without the "
 			"service's environment; put the variable into .env, where both read it", variable, recorded ? recorded : "(nothing)",
 			*chosen ? chosen : "(nothing)", choice->how ? choice->how : "default");
 	}

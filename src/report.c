@@ -72,7 +72,8 @@ void sl_report_contradiction(lua_State *L, int ud, uint32_t scope, uint32_t opti
 	const char *here = means(L, ud, later);
 	const char *there = means(L, ud, earlier);
 	const char *place = sl_push_entry_place(L, ud, earlier);
-	sl_report_at(L, ud, SL_ERROR, SL_ON_CONTRADICTION, later, lua_pushfstring(L, "%s: %s here and %s at %s contradict each other, no value meets both; change one "
+	sl_report_at(L, ud, SL_ERROR, SL_ON_CONTRADICTION, later, lua_pushfstring(L,
+		"%s: %s here and %s at %s contradict each other, no value meets both; change one "
 		"of them", what, here, there, place));
 	lua_settop(L, top);
 }

@@ -140,14 +140,22 @@ static bool bound(lua_State *L, int ud, const sl_history *history, uint32_t scop
 
 /* ======== values ======== */
 
-void sl_push_result(lua_State *L, int ud, uint32_t slot) {
+bool sl_push_result(lua_State *L, int ud, uint32_t slot) {
+	const sl_journal *journal = journal_at(L, ud);
+	uint32_t direct = sl_slot_at(journal, slot)->direct;
+	if(direct) {
+		sl_push_value(L, ud, sl_entry_at(journal, direct));
+		return sl_entry_at(journal, direct)->data != NULL;
+	}
 	lua_getiuservalue(L, ud, SL_UV_RESULTS);
 	lua_rawgeti(L, -1, slot);
 	lua_remove(L, -2);
+	return false;
 }
 
 /* Pops a value and stores it as the slot's. */
 void sl_set_result(lua_State *L, int ud, uint32_t slot) {
+	sl_slot_at(journal_at(L, ud), slot)->direct = 0;
 	lua_getiuservalue(L, ud, SL_UV_RESULTS);
 	lua_insert(L, -2);
 	lua_rawseti(L, -2, slot);
@@ -180,7 +188,28 @@ static bool is_simple(const sl_history *history) {
 	return history->operation_count == 1 && !history->constraint_count && !(history->levels & (1U << SL_FORCE));
 }
 
+/* Does anything of the option in that scope reach into hosts that set it themselves? */
+static bool reaches(lua_State *L, sl_journal *journal, uint32_t scope, uint32_t option) {
+	uint32_t id = scope ? sl_slot_id(L, journal, scope, option, false) : 0;
+	const sl_slot *slot = sl_slot_at(journal, id);
+	return id && (slot->constrained || (slot->levels & (1U << SL_FORCE)) || (scope != SL_GLOBAL && slot->first));
+}
+
+/* Is the option set once, and nothing else bears on it? Most are, and their value is what stands there. */
+static bool is_direct(lua_State *L, int ud, const sl_slot *slot, uint32_t each) {
+	sl_journal *journal = journal_at(L, ud);
+	const sl_entry *entry = sl_entry_at(journal, slot->first);
+	return slot->first && slot->first == slot->last && entry->operation == SL_SET && !entry->path && entry->level != SL_FORCE
+		&& !slot->constrained && !reaches(L, journal, each, slot->option)
+		&& (slot->scope == SL_GLOBAL || !reaches(L, journal, SL_GLOBAL, slot->option));
+}
+
 static void resolve_slot(lua_State *L, int ud, uint32_t slot_id, uint32_t each) {
+	sl_slot *simple = sl_slot_at(journal_at(L, ud), slot_id);
+	if(is_direct(L, ud, simple, each)) {
+		simple->direct = simple->first;
+		return;
+	}
 	const sl_slot *slot = sl_slot_at(journal_at(L, ud), slot_id);
 	uint32_t scope = slot->scope;
 	uint32_t option = slot->option;

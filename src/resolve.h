@@ -17,8 +17,8 @@ uint32_t sl_each_scope(lua_State *L, int ud, uint32_t scope);
 /* Pushes the component's module as the layers so far have it, or nil for a virtual host. */
 void sl_push_component_module(lua_State *L, int ud, uint32_t scope);
 
-/* Pushes the value in force of a slot (nil: unset). Only after sl_resolve. */
-void sl_push_result(lua_State *L, int ud, uint32_t slot);
+/* Pushes the value in force of a slot (nil: unset), and says whether it was made for the caller alone. Only after sl_resolve. */
+bool sl_push_result(lua_State *L, int ud, uint32_t slot);
 
 /* The same of an option in a scope. */
 void sl_push_result_of(lua_State *L, int ud, uint32_t scope, uint32_t option);

@@ -27,7 +27,8 @@ static void note_duplicate(lua_State *L, uint32_t scope, uint32_t option, sl_pla
 	lua_settop(L, 3);
 	uint32_t slot = sl_slot_id(L, journal_of(L), scope, option, true);
 	if(lua_rawgeti(L, lua_upvalueindex(SL_UP_EXTRA), slot) != LUA_TNIL && !directive) {
-		sl_report(L, sl_stack_at(L, sl_up_stack()), SL_WARNING, SL_ON_DUPLICATE, sl_up_path(L), place.line, "Duplicate option '%s': what line %d says of it is lost; "
+		sl_report(L, sl_stack_at(L, sl_up_stack()), SL_WARNING, SL_ON_DUPLICATE, sl_up_path(L), place.line,
+			"Duplicate option '%s': what line %d says of it is lost; "
 			"keep one of the two", name ? name : "?", (int)lua_tointeger(L, -1));
 	}
 	lua_pushinteger(L, place.line);

@@ -41,6 +41,7 @@ static int collect(lua_State *L) {
 	sl_vector_free(L, &stack->reads);
 	sl_vector_free(L, &stack->needs);
 	sl_arena_free(&stack->arena);
+	sl_arena_free(&stack->scratch);
 	return 0;
 }
 
@@ -68,6 +69,7 @@ sl_stack *sl_push_stack(lua_State *L) {
 	*stack = (sl_stack) { .runs.size = sizeof(sl_layer_run), .files.size = sizeof(sl_file), .reads.size = sizeof(sl_read),
 		.needs.size = sizeof(sl_need) };
 	sl_arena_init(&stack->arena, alloc, ud);
+	sl_arena_init(&stack->scratch, alloc, ud);
 	sl_findings_init(&stack->findings, &stack->arena);
 	push_metatable(L);
 	lua_setmetatable(L, -2);

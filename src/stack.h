@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "discover.h"
+#include "files.h"
 #include "journal.h"
 #include "literal.h"
 #include "readers.h"
@@ -15,6 +16,7 @@ enum {
 	SL_UV_PENDING,        /* the running layer's values */
 	SL_UV_OPTION_IDS, SL_UV_OPTION_NAMES,
 	SL_UV_SCOPE_IDS, SL_UV_SCOPE_NAMES,
+	SL_UV_DATA,           /* the memory of data files */
 	SL_UV_VIEWS,          /* slot -> what the running layer read back */
 	SL_UV_RESULTS,        /* slot -> value in force */
 	SL_UV_EXPORTS,        /* layer -> the table that its file returned */
@@ -42,6 +44,7 @@ typedef struct sl_run {
 	double seconds;
 	uint32_t options;       /* entries that it made */
 	bool broken;
+	bool data;              /* its file is nothing but data, and Lua did not run it */
 } sl_layer_run;
 
 /* A secret that a layer read: nothing that is printed may hold it. */
@@ -89,6 +92,9 @@ typedef struct sl_stack {
 	unsigned include_depth;
 	bool unread;            /* the running layer failed before any of it ran */
 	sl_secret *secrets;
+	sl_arena scratch;              /* what is read of one file, until the next */
+	sl_text text;
+	sl_data data;
 	sl_reader_context readers;
 	bool server;            /* we are in the server */
 	bool prosodyctl;        /* or in prosodyctl: a missing secret is a finding; neither in plain Lua */

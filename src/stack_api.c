@@ -10,7 +10,15 @@ static void set_count(lua_State *L, const char *name, uint32_t value) {
 	}
 }
 
-/* stack:layers() -> list of { id, path, axis, why, version, seconds, options } */
+static void set_true(lua_State *L, const char *name, bool value) {
+	if(value) {
+		lua_pushboolean(L, 1);
+		lua_setfield(L, -2, name);
+	}
+}
+
+/* stack:layers() -> list of { id, path, axis, why, version, seconds, options, broken, data }; data: the file is nothing but data, and was read
+ * without running it */
 int sl_stack_layers(lua_State *L) {
 	const sl_stack *stack = sl_check_stack(L, 1);
 	lua_createtable(L, (int)stack->runs.count - 1, 0);
@@ -26,10 +34,8 @@ int sl_stack_layers(lua_State *L) {
 		lua_setfield(L, -2, "seconds");
 		lua_pushinteger(L, run->options);
 		lua_setfield(L, -2, "options");
-		if(run->broken) {
-			lua_pushboolean(L, 1);
-			lua_setfield(L, -2, "broken");
-		}
+		set_true(L, "broken", run->broken);
+		set_true(L, "data", run->data);
 		lua_rawseti(L, -2, i);
 	}
 	return 1;
@@ -55,9 +61,10 @@ void sl_push_options(lua_State *L, int ud, uint32_t scope) {
 	int memo = lua_gettop(L);
 	for(uint32_t id = sl_scope_at(journal, scope)->first_slot; id; id = sl_slot_at(journal, id)->next_in_scope) {
 		sl_push_option_name(L, ud, sl_slot_at(journal, id)->option);
-		sl_push_result(L, ud, id);
-		sl_value_copy(L, -1, memo, 0);
-		lua_remove(L, -2);
+		if(!sl_push_result(L, ud, id)) {
+			sl_value_copy(L, -1, memo, 0);
+			lua_remove(L, -2);
+		}
 		lua_rawset(L, options);
 	}
 	lua_settop(L, options);

@@ -258,6 +258,12 @@ void sl_validate(lua_State *L, int ud) {
 	int top = lua_gettop(L);
 	lua_getiuservalue(L, ud, SL_UV_EXPORTS);
 	int exports = lua_gettop(L);
+	lua_pushnil(L);
+	if(!lua_next(L, exports)) {   /* no layer returned a template */
+		lua_settop(L, top);
+		return;
+	}
+	lua_settop(L, exports);
 	sl_push_configuration(L, ud);
 	for(uint32_t layer = 1; layer < stack->runs.count; layer++) {
 		if(lua_rawgeti(L, exports, layer) == LUA_TTABLE && lua_getfield(L, -1, "utilities") == LUA_TTABLE) {

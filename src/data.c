@@ -1,0 +1,384 @@
+#include "data.h"
+
+#include <string.h>
+
+enum { DEEPEST = 32, MOST_KEYS = 200, MOST_DIGITS = 15 };
+
+typedef struct reader {
+	sl_arena *arena;
+	sl_data *data;
+	const char *at, *end;
+	uint32_t line;
+	unsigned depth;
+} reader;
+
+/* ======== characters ======== */
+
+static bool is_digit(char c) {
+	return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c) {
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+/* The byte at hand, 0 at the end; a zero byte is in no data file. */
+static char peek(const reader *r) {
+	static const char none = '\0';
+	return *(r->at < r->end ? r->at : &none);
+}
+
+static bool skip_comment(reader *r) {
+	r->at += 2;
+	if(peek(r) == '[') {
+		return false;
+	}
+	while(r->at < r->end && *r->at != '\n') {
+		if(*r->at == '\r' || *r->at == '\0') {
+			return false;
+		}
+		r->at++;
+	}
+	return true;
+}
+
+static bool skip_space(reader *r) {
+	for(; r->at < r->end; r->at++) {
+		if(*r->at == '\n') {
+			r->line++;
+		} else if(*r->at == '-' && r->end - r->at > 1 && r->at[1] == '-') {
+			if(!skip_comment(r)) {
+				return false;
+			}
+			r->at--;
+		} else if(*r->at != ' ' && *r->at != '\t') {
+			break;
+		}
+	}
+	return true;
+}
+
+/* Takes the character, and what is blank before it. */
+static bool take(reader *r, char c) {
+	if(!skip_space(r) || peek(r) != c) {
+		return false;
+	}
+	r->at++;
+	return true;
+}
+
+/* ======== nodes ======== */
+
+static sl_node *add(reader *r, sl_node_kind kind) {
+	sl_data *data = r->data;
+	if(data->count == data->capacity) {
+		data->nodes = sl_grow(r->arena, data->nodes, data->count, &data->capacity, sizeof(*data->nodes));
+	}
+	sl_node *node = &data->nodes[data->count++];
+	*node = (sl_node) { .kind = (uint8_t)kind, .line = r->line };
+	return node;
+}
+
+/* ======== words ======== */
+
+static bool same(const char *text, size_t length, const char *word) {
+	return strlen(word) == length && memcmp(text, word, length) == 0;
+}
+
+static bool is_among(const char *text, size_t length, const char *const *words) {
+	for(; *words; words++) {
+		if(same(text, length, *words)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool is_keyword(const char *text, size_t length) {
+	static const char *const words[] = {
+		"and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil", "not", "or", "repeat",
+		"return", "then", "true", "until", "while", NULL
+	};
+	return length <= 8 && is_among(text, length, words);
+}
+
+/* Names to which a configuration cannot assign as to any other; all of them begin with a letter of these. */
+static bool is_special(const char *text, size_t length) {
+	static const char *const words[] = {
+		"Component", "Credential", "FileContents", "FileLine", "FileLines", "Host", "Include", "Lua", "RunScript", "VirtualHost", "client_info",
+		"component", "feature_info", "host", "include", "profile_info", "usecase_info", NULL
+	};
+	return *text == '_' || is_among(text, length, words);
+}
+
+static size_t take_name(reader *r, const char **name) {
+	*name = r->at;
+	while(r->at < r->end && (is_letter(*r->at) || is_digit(*r->at))) {
+		r->at++;
+	}
+	return (size_t)(r->at - *name);
+}
+
+/* ======== values ======== */
+
+static bool read_string(reader *r, sl_node *node) {
+	char quote = peek(r);
+	const char *start = ++r->at;
+	while(r->at < r->end && *r->at != quote) {
+		if(*r->at == '\\' || ((unsigned char)*r->at < ' ' && *r->at != '\t')) {
+			return false;
+		}
+		r->at++;
+	}
+	if(r->at == r->end) {
+		return false;
+	}
+	node->as.text = start;
+	node->length = (uint32_t)(r->at++ - start);
+	return true;
+}
+
+/* Both the digits as a whole number and the power of ten are exact, so their quotient is the nearest number there is: what strtod gives. */
+static double scaled(int64_t digits, unsigned places) {
+	double scale = 1;
+	while(places--) {
+		scale *= 10;
+	}
+	return (double)digits / scale;
+}
+
+static unsigned take_digits(reader *r, int64_t *value) {
+	unsigned count = 0;
+	for(; is_digit(peek(r)); count++) {
+		if(count < MOST_DIGITS) {
+			*value = *value * 10 + (peek(r) - '0');
+		}
+		r->at++;
+	}
+	return count;
+}
+
+static bool read_number(reader *r, sl_node *node) {
+	bool negative = peek(r) == '-';
+	int64_t value = 0;
+	r->at += negative;
+	unsigned whole = take_digits(r, &value);
+	unsigned places = 0;
+	if(!whole || whole > MOST_DIGITS) {
+		return false;
+	}
+	if(peek(r) == '.') {
+		r->at++;
+		int64_t fraction = 0;
+		places = take_digits(r, &fraction);
+		if(!places || whole + places > MOST_DIGITS) {
+			return false;
+		}
+		for(unsigned i = 0; i < places; i++) {
+			value *= 10;
+		}
+		node->kind = SL_NODE_NUMBER;
+		node->as.number = scaled(value + fraction, places);
+		node->as.number = negative ? -node->as.number : node->as.number;
+	} else {
+		node->kind = SL_NODE_INTEGER;
+		node->as.integer = negative ? -value : value;
+	}
+	return !is_letter(peek(r)) && peek(r) != '.';
+}
+
+static bool read_value(reader *r);
+
+/* Is the text a key or option of the chain that begins with the node before `last`? *count is how many it has. */
+static bool is_in_chain(const reader *r, uint32_t last, const char *text, size_t length, unsigned *count) {
+	for(*count = 0; last; (*count)++) {
+		const sl_node *node = &r->data->nodes[last - 1];
+		if(node->length == length && memcmp(node->as.text, text, length) == 0) {
+			return true;
+		}
+		last = node->listed;
+	}
+	return false;
+}
+
+/* Links a new key or option into its chain; false where it stands there already. */
+static bool chain(reader *r, uint32_t *last, const char *text, size_t length, sl_node_kind kind) {
+	unsigned count;
+	if(is_in_chain(r, *last, text, length, &count) || count >= MOST_KEYS) {
+		return false;
+	}
+	sl_node *node = add(r, kind);
+	node->as.text = text;
+	node->length = (uint32_t)length;
+	node->listed = *last;
+	*last = (uint32_t)r->data->count;
+	return true;
+}
+
+static bool read_quoted_key(reader *r, uint32_t *last) {
+	sl_node key;
+	r->at++;
+	if(!skip_space(r) || (peek(r) != '"' && peek(r) != '\'') || !read_string(r, &key) || !take(r, ']') || !take(r, '=')) {
+		return false;
+	}
+	return chain(r, last, key.as.text, key.length, SL_NODE_KEY) && read_value(r);
+}
+
+static bool read_named_key(reader *r, uint32_t *last) {
+	const char *name;
+	size_t length = take_name(r, &name);
+	if(is_keyword(name, length) || !take(r, '=')) {
+		return false;
+	}
+	return chain(r, last, name, length, SL_NODE_KEY) && read_value(r);
+}
+
+static bool is_boolean(const reader *r) {
+	reader ahead = *r;
+	const char *name;
+	size_t length = take_name(&ahead, &name);
+	return same(name, length, "true") || same(name, length, "false");
+}
+
+static bool read_item(reader *r, uint32_t *last, uint32_t *listed) {
+	if(peek(r) == '[') {
+		return read_quoted_key(r, last);
+	}
+	if(is_letter(peek(r)) && !is_boolean(r)) {
+		return read_named_key(r, last);
+	}
+	++*listed;
+	return read_value(r);
+}
+
+static bool read_items(reader *r, size_t table) {
+	uint32_t last = 0;
+	uint32_t listed = 0;
+	uint32_t items = 0;
+	for(; skip_space(r) && peek(r) != '}'; items++) {
+		if(!read_item(r, &last, &listed) || !skip_space(r)) {
+			return false;
+		}
+		if(peek(r) == ',' || peek(r) == ';') {
+			r->at++;
+		} else if(peek(r) != '}') {
+			return false;
+		}
+	}
+	r->data->nodes[table].listed = listed;
+	r->data->nodes[table].length = items;
+	return take(r, '}');
+}
+
+static bool read_table(reader *r) {
+	size_t table = r->data->count;
+	add(r, SL_NODE_TABLE);
+	r->at++;
+	if(++r->depth > DEEPEST) {
+		return false;
+	}
+	bool good = read_items(r, table);
+	r->depth--;
+	return good;
+}
+
+static bool read_boolean(reader *r) {
+	const char *name;
+	size_t length = take_name(r, &name);
+	add(r, same(name, length, "true") ? SL_NODE_TRUE : SL_NODE_FALSE);
+	return true;
+}
+
+static bool read_value(reader *r) {
+	if(!skip_space(r)) {
+		return false;
+	}
+	char c = peek(r);
+	if(c == '"' || c == '\'') {
+		return read_string(r, add(r, SL_NODE_STRING));
+	}
+	if(c == '{') {
+		return read_table(r);
+	}
+	if(c == '-' || is_digit(c)) {
+		return read_number(r, add(r, SL_NODE_INTEGER));
+	}
+	return is_letter(c) && is_boolean(r) && read_boolean(r);
+}
+
+/* ======== statements ======== */
+
+/* The string behind VirtualHost or Component, on the same line: only then is it clear which line Lua would give. */
+static bool read_operand(reader *r, sl_node *node) {
+	uint32_t line = r->line;
+	return skip_space(r) && r->line == line && (peek(r) == '"' || peek(r) == '\'') && read_string(r, node);
+}
+
+static bool read_host(reader *r) {
+	return read_operand(r, add(r, SL_NODE_HOST));
+}
+
+static bool read_component(reader *r) {
+	size_t index = r->data->count;
+	if(!read_operand(r, add(r, SL_NODE_EXTERNAL)) || !skip_space(r)) {
+		return false;
+	}
+	if(peek(r) == '"' || peek(r) == '\'') {
+		bool same_line = r->line == r->data->nodes[index].line;
+		r->data->nodes[index].kind = SL_NODE_COMPONENT;
+		return same_line && read_string(r, add(r, SL_NODE_STRING));
+	}
+	return true;
+}
+
+/* What stands behind a complete statement must begin the next: `VirtualHost "a" { … }`, `x = 1 + 1` and `Component "c" ("muc")` are for Lua. */
+static bool read_statement(reader *r, uint32_t *options) {
+	const char *name;
+	uint32_t line = r->line;
+	size_t length = take_name(r, &name);
+	if(same(name, length, "VirtualHost")) {
+		*options = 0;
+		return read_host(r);
+	}
+	if(same(name, length, "Component")) {
+		*options = 0;
+		return read_component(r);
+	}
+	if(is_keyword(name, length) || is_special(name, length) || !take(r, '=') || peek(r) == '=') {
+		return false;
+	}
+	if(!chain(r, options, name, length, SL_NODE_ASSIGN)) {
+		return false;
+	}
+	r->data->nodes[*options - 1].line = line;
+	return read_value(r);
+}
+
+static bool read_file(reader *r) {
+	uint32_t options = 0;
+	while(skip_space(r) && r->at < r->end) {
+		if(*r->at == ';') {
+			r->at++;
+		} else if(!is_letter(*r->at) || !read_statement(r, &options)) {
+			return false;
+		}
+	}
+	return r->at == r->end;
+}
+
+bool sl_data_read(sl_arena *arena, const char *text, size_t length, sl_data *data) {
+	reader r = { .arena = arena, .data = data, .at = text, .end = text + length, .line = 1 };
+	data->count = 0;
+	return length < UINT32_MAX && read_file(&r);
+}
+
+const sl_node *sl_node_after(const sl_node *value) {
+	/* Each table adds its items to what is still to come, each key gives its place to its value. */
+	for(size_t left = 1; left; value++) {
+		if(value->kind == SL_NODE_TABLE) {
+			left += value->length;
+		}
+		left -= value->kind != SL_NODE_KEY;
+	}
+	return value;
+}

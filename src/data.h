@@ -1,0 +1,63 @@
+/* data.h: reads layer files that are nothing but data, without Lua. No Lua in here.
+ *
+ * A data file is text of this grammar, which is a part of Lua's:
+ *
+ *   file      = { statement | ";" }
+ *   statement = NAME "=" value | "VirtualHost" STRING | "Component" STRING [ STRING ]
+ *   value     = "true" | "false" | NUMBER | STRING | "{" [ item { ("," | ";") item } [ "," | ";" ] ] "}"
+ *   item      = value | NAME "=" value | "[" STRING "]" "=" value
+ *
+ * Between these stand blanks, tabs, line feeds and comments from "--" to the line's end that do not go on with "[". A STRING stands in single or
+ * double quotes on one line and holds no backslash and no control character other than a tab; those of VirtualHost and Component stand on the
+ * line of the word. A NUMBER is an optional "-", up to 15 decimal digits, and optionally "." with up to 15 more, at most 15 in all. A NAME of an
+ * option is no word of Lua's and none that means something else in a configuration, and begins with a letter. Tables nest at most 32 deep.
+ * In one table no key, and between two statements that open a host no option, stands twice; neither has more than 200.
+ *
+ * Whatever else a file holds, it is given to Lua whole.
+ */
+#ifndef SL_DATA_H
+#define SL_DATA_H
+
+#include <stdint.h>
+
+#include "memory.h"
+
+typedef enum sl_node_kind {
+	SL_NODE_ASSIGN,    /* of the option `text`; its value follows */
+	SL_NODE_HOST,      /* VirtualHost `text` */
+	SL_NODE_COMPONENT, /* Component `text`, its module follows as a string */
+	SL_NODE_EXTERNAL,  /* Component `text` */
+	SL_NODE_KEY,       /* in a table; its value follows */
+	SL_NODE_FALSE,
+	SL_NODE_TRUE,
+	SL_NODE_INTEGER,
+	SL_NODE_NUMBER,
+	SL_NODE_STRING,
+	SL_NODE_TABLE      /* `count` items follow, `listed` of them without a key */
+} sl_node_kind;
+
+/* A file is a row of these; what belongs to a node follows it. */
+typedef struct sl_node {
+	uint8_t kind;
+	uint32_t line;         /* of a statement */
+	uint32_t listed;       /* of a table. While a file is read: the key or option before this one */
+	uint32_t length;       /* of the text; of a table the number of its items */
+	union {
+		const char *text;  /* in the file's text, without a zero byte at its end */
+		int64_t integer;
+		double number;
+	} as;
+} sl_node;
+
+typedef struct sl_data {
+	sl_node *nodes;
+	size_t count, capacity;
+} sl_data;
+
+/* Reads the text into data->nodes, whose memory is used again. False where the text is no data file. Below sl_protect. */
+bool sl_data_read(sl_arena *arena, const char *text, size_t length, sl_data *data);
+
+/* The node behind a value. */
+const sl_node *sl_node_after(const sl_node *value);
+
+#endif
