@@ -12,7 +12,7 @@ local values = require "stackloader.values";
 local command_line = {};
 
 --- All commands, in the order of the list that help shows.
-command_line.names = { "layers", "explain", "show" };
+command_line.names = { "layers", "explain", "show", "report" };
 
 --- The command of that name, or nil.
 function command_line.command(name)
