@@ -164,6 +164,10 @@ void sl_add_flags(lua_State *L, sl_stack *stack, sl_request *request) {
 	}
 	sl_push_global(L, "arg");
 	int arg = lua_gettop(L);
+	if(is_word(L, arg, 2, "diff")) {   /* its flags are what it compares; it loads each of them itself */
+		lua_settop(L, top);
+		return;
+	}
 	room r = { .arena = &stack->arena, .count = (size_t)lua_rawlen(L, arg) + request->given_count };
 	sl_run(L, &stack->arena, make_room, &r);
 	flags f = { .arena = &stack->arena, .given = r.given };

@@ -12,7 +12,7 @@ local values = require "stackloader.values";
 local command_line = {};
 
 --- All commands, in the order of the list that help shows.
-command_line.names = { "layers", "explain", "show", "report" };
+command_line.names = { "layers", "explain", "show", "diff", "snapshot", "report" };
 
 --- The command of that name, or nil.
 function command_line.command(name)
@@ -176,6 +176,11 @@ end
 --- Runs the command that the words mean and returns its exit code.
 -- Without `out` it writes to the terminal.
 function command_line.run(words, out)
+	if _G.prosody.process_type == "prosodyctl" then
+		-- Prosody's own setting collects all the time, which pays in a server. This process ends soon, and with ten thousand hosts
+		-- it would spend most of its time on that.
+		collectgarbage("setpause", 400);
+	end
 	local rest = table.move(words, 2, #words, 1, {});
 	local json = false;
 	for i, word in ipairs(rest) do

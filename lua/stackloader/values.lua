@@ -138,7 +138,8 @@ local function plain_text(text)
 	return utf8.len(text) and text or (text:gsub("[\128-\255]", function (c) return utf8.char(c:byte()); end));
 end
 
-local function for_json(value)
+--- The value as JSON can hold it: what is no data as a text, a table with other keys than strings with texts in their place.
+function values.plain(value)
 	local foreign = values.foreign(value);
 	if foreign then
 		return "("..foreign..")";
@@ -153,17 +154,17 @@ local function for_json(value)
 	local keys = values.keys(value, count);
 	local result = #keys == 0 and array() or {};
 	for i = 1, count do
-		result[#keys == 0 and i or tostring(i)] = for_json(value[i]);
+		result[#keys == 0 and i or tostring(i)] = values.plain(value[i]);
 	end
 	for _, key in ipairs(keys) do
-		result[plain_text(tostring(key))] = for_json(value[key]);
+		result[plain_text(tostring(key))] = values.plain(value[key]);
 	end
 	return result;
 end
 
 --- The value as JSON: a table with nothing but a list part, or nothing at all, is an array, every other an object.
 function values.json(value)
-	return json.encode_ordered(for_json(value));
+	return json.encode_ordered(values.plain(value));
 end
 
 return values;
