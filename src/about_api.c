@@ -103,7 +103,7 @@ static void set_sums(lua_State *L, const sl_stack *stack) {
 	set_count(L, "layers", (lua_Integer)stack->runs.count - 1);
 }
 
-/* stack:about() -> { roots, folders, main_file, prosody_version, environment, broken, loaded_at, seconds, layers, options, record }; folders: those of the
+/* stack:about() -> { roots, folders, main_file, prosody_version, environment, broken, loaded_at, seconds, layers, options, record }; folders: of the
  * axes, and their files, relative to a root */
 int sl_stack_about(lua_State *L) {
 	const sl_stack *stack = sl_check_stack(L, 1);
