@@ -31,6 +31,7 @@ build = {
 				"src/choices_api.c",
 				"src/choose.c",
 				"src/chunk.c",
+				"src/collector.c",
 				"src/copy.c",
 				"src/data.c",
 				"src/data_layer.c",

@@ -5,6 +5,7 @@
 #include "access.h"
 #include "apply.h"
 #include "attempts.h"
+#include "collector.h"
 #include "findings_api.h"
 #include "guard.h"
 #include "host.h"
@@ -480,6 +481,7 @@ int sl_api_load(lua_State *L) {
 	}
 	l.config = lua_isnil(L, -1) ? 0 : lua_gettop(L);
 	int config = lua_gettop(L);
+	sl_push_patience(L);
 
 	lua_pushvalue(L, l.ud);
 	lua_rawsetp(L, LUA_REGISTRYINDEX, &loading_key);
@@ -498,6 +500,6 @@ int sl_api_load(lua_State *L) {
 		show_section(&l);
 	}
 	hand_over(&l);
-	lua_settop(L, l.ud);
+	lua_pushvalue(L, l.ud);
 	return 1;
 }

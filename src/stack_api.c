@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "apply.h"
 #include "findings_api.h"
 #include "resolve.h"
@@ -176,6 +178,10 @@ static void add_later_change(lua_State *L, int ud, uint32_t slot_id, void *conte
 	lua_pushvalue(L, *(const int *)context);
 	sl_push_option_name(L, ud, slot->option);
 	const char *option = luaL_tolstring(L, -1, NULL);
+	if(stack->prosodyctl && strcmp(option, "log") == 0) {   /* prosodyctl itself replaces it by its own */
+		lua_settop(L, top);
+		return;
+	}
 	sl_push_scope_name(L, ud, slot->scope);
 	const char *text = slot->scope == SL_GLOBAL
 		? lua_pushfstring(L, "%s was set after stackloader.load and is no longer what the layers made of it; move it before the call, or into "
