@@ -17,6 +17,18 @@ local function is_data(stack)
 	return layers[#layers].data == true;
 end
 
+-- A function is another one in each load.
+local function without_functions(value)
+	if type(value) ~= "table" then
+		return type(value) == "function" and "function" or value;
+	end
+	local copy = {};
+	for key, inner in pairs(value) do
+		copy[key] = without_functions(inner);
+	end
+	return copy;
+end
+
 -- All that the stack tells, without times and without the way that a file went.
 local function tell(stack)
 	local told = { options = {}, histories = {}, hosts = stack:hosts(), findings = stack:findings(), entries = {} };
@@ -34,7 +46,7 @@ local function tell(stack)
 			told.histories[#told.histories + 1] = { scope, name, stack:explain(name, host) };
 		end
 	end
-	return told;
+	return without_functions(told);
 end
 
 -- The same both ways; true where the text went without Lua.
