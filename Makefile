@@ -1,5 +1,5 @@
 # make            build/stackloader.so
-# make install    module, plugin and helpers below PREFIX (DESTDIR is honoured); make uninstall takes them away again
+# make install    module, plugin, helpers and bash completion below PREFIX (DESTDIR is honoured); make uninstall takes them away again
 # make run        a Prosody with the tree of config/ on this machine's loopback; PROSODY=13 for Prosody 13
 # make test       installs what is missing, builds, runs every spec twice (plain, sanitized) and the linters
 # make check      only the specs on the plain build, SPEC=spec/x_spec.lua for one file
@@ -29,6 +29,7 @@ SPEC_SOURCES = $(wildcard spec/*.c spec/*/*.c)
 
 CMODULE_DIR = $(DESTDIR)$(PREFIX)/lib/lua/5.4
 LUA_DIR = $(DESTDIR)$(PREFIX)/share/lua/5.4
+COMPLETION_DIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 PLUGIN_DIR = $(DESTDIR)$(PREFIX)/lib/prosody/modules
 
 all: $(BUILD)/stackloader.so
@@ -46,14 +47,15 @@ $(BUILD):
 
 # The link makes the plugin known to Lua's search path too: by it the module finds the plugin where no plugin_paths names its folder.
 install: all
-	install -d $(CMODULE_DIR) $(LUA_DIR)/stackloader $(LUA_DIR)/mod_stackloader $(PLUGIN_DIR)/mod_stackloader
+	install -d $(CMODULE_DIR) $(LUA_DIR)/stackloader $(LUA_DIR)/mod_stackloader $(PLUGIN_DIR)/mod_stackloader $(COMPLETION_DIR)
 	install -m 644 $(BUILD)/stackloader.so $(CMODULE_DIR)/stackloader.so
+	install -m 644 completion/prosodyctl $(COMPLETION_DIR)/prosodyctl
 	install -m 644 $(HELPERS) $(LUA_DIR)/stackloader/
 	install -m 644 lua/mod_stackloader.lua $(PLUGIN_DIR)/mod_stackloader/mod_stackloader.lua
 	ln -sfn ../../../../lib/prosody/modules/mod_stackloader/mod_stackloader.lua $(LUA_DIR)/mod_stackloader/mod_stackloader.lua
 
 uninstall:
-	rm -f $(CMODULE_DIR)/stackloader.so
+	rm -f $(CMODULE_DIR)/stackloader.so $(COMPLETION_DIR)/prosodyctl
 	rm -rf $(LUA_DIR)/stackloader $(LUA_DIR)/mod_stackloader $(PLUGIN_DIR)/mod_stackloader
 
 test:

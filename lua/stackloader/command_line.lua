@@ -21,6 +21,8 @@ function command_line.command(name)
 			return require("stackloader."..name);
 		end
 	end
+	-- For the shell alone, so it is in no list.
+	return name == "complete" and require "stackloader.complete" or nil;
 end
 
 local function show_list(write)

@@ -1,0 +1,67 @@
+--- prosodyctl mod_stackloader complete: words for the shell's completion, one a line. Not in the list of commands: nobody types it.
+local effective = require "stackloader.effective";
+local values = require "stackloader.values";
+
+local kinds = {};
+
+function kinds.commands()
+	return require "stackloader.command_line".names;
+end
+
+function kinds.options()
+	return effective.option_names();
+end
+
+function kinds.hosts(stack)
+	return effective.hosts(stack);
+end
+
+function kinds.layers(stack)
+	local ids = {};
+	for i, layer in ipairs(stack:layers()) do
+		ids[i] = layer.id;
+	end
+	return ids;
+end
+
+function kinds.clients(stack)
+	for _, choice in ipairs(stack:choices()) do
+		if choice.option == "clients" then
+			return choice.available;
+		end
+	end
+end
+
+-- Each flag with each of its values where they are known, else with nothing behind its "=".
+function kinds.flags(stack)
+	local words = { "--format=json", "--root=", "--domain=" };
+	for _, choice in ipairs(stack:choices()) do
+		local flag = choice.option and "--"..choice.option:gsub("_", "-").."=";
+		for _, name in ipairs(flag and choice.available or {}) do
+			words[#words + 1] = flag..name;
+		end
+	end
+	for _, id in ipairs(kinds.layers(stack)) do
+		words[#words + 1] = "--layer="..id;
+	end
+	return words;
+end
+
+local function run(opts, out)
+	local stack = effective.known_stack();
+	local kind = kinds[opts[1]];
+	if not kind then
+		return effective.refuse(out, ("complete knows %s"):format(table.concat(values.keys(kinds), ", ")));
+	end
+	for _, word in ipairs(stack and kind(stack) or {}) do
+		out.print((word:gsub("%c", "?")));
+	end
+	return 0;
+end
+
+return {
+	usage = "complete KIND";
+	summary = "words for the shell's completion";
+	arguments = { least = 1, most = 1, missing = "KIND" };
+	run = run;
+};
