@@ -106,17 +106,6 @@ static const sl_literal *product(const reader *self, sl_range range) {
 	return literal;
 }
 
-/* Lua refuses a table with such a key; only the running of the source would tell. */
-static bool has_nil_key(const sl_literal *literal) {
-	for(size_t i = 0; literal->kind == SL_LIT_TABLE && i < literal->count; i++) {
-		const sl_field *field = &literal->fields[i];
-		if((field->key && (field->key->kind == SL_LIT_NIL || has_nil_key(field->key))) || has_nil_key(field->value)) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* One table may be handed to many calls, so what is read of them all is limited. */
 static const sl_literal *read_literal(const reader *self, sl_range range) {
 	size_t length;
@@ -126,8 +115,7 @@ static const sl_literal *read_literal(const reader *self, sl_range range) {
 		return NULL;
 	}
 	*self->budget -= length;
-	const sl_literal *literal = sl_literal_read(self->arena, text, length, &error);
-	return literal && !has_nil_key(literal) ? literal : NULL;
+	return sl_literal_read(self->arena, text, length, &error);
 }
 
 static const sl_literal *literal_of(const reader *self, sl_range range) {
@@ -238,9 +226,25 @@ static void default_behind(const reader *self, sl_source_read *read, const invoc
 	}
 }
 
-/* What a default tells where the way of reading does not. */
-static void guess_kind(sl_source_read *read) {
-	if(read->value && strcmp(read->kind, "any") == 0) {
+/* `set.new(…)`, `ipairs(…)` and the like around a read tell what it must be. */
+static const char *kind_around(const reader *self, uint32_t name) {
+	uint32_t start = beginning(self, name);
+	if(start < 2 || kind_at(self, start - 1) != '(') {
+		return NULL;
+	}
+	if(start > 3 && is(self, start - 2, "new") && is(self, start - 4, "set")) {
+		return "set";
+	}
+	return is(self, start - 2, "ipairs") ? "array" : is(self, start - 2, "tonumber") ? "number" : NULL;
+}
+
+/* What stands around and behind tells where the way of reading does not. */
+static void guess_kind(const reader *self, sl_source_read *read, uint32_t name) {
+	const char *around = kind_around(self, name);
+	if(around && strcmp(read->kind, "any") == 0) {
+		read->kind = around;
+		read->guessed = true;
+	} else if(read->value && strcmp(read->kind, "any") == 0) {
 		read->kind = kind_of_literal(read->value);
 		read->guessed = strcmp(read->kind, "any") != 0;
 	}
@@ -292,7 +296,7 @@ static void read_option(reader *self, const invocation *call, size_t first, cons
 	default_behind(self, &read, call);
 	read_bounds(self, &read, call, first);
 	read_values(self, &read, call, first);
-	guess_kind(&read);
+	guess_kind(self, &read, call->name);
 	add_reads(self, &read, call->arguments[first]);
 }
 
@@ -305,7 +309,7 @@ static void read_config(reader *self, const invocation *call) {
 	sl_source_read read = { .kind = "any", .line = self->scan.items[call->name].token.line };
 	read.global = sl_is_string(&self->names, call->arguments[0], "*");
 	default_behind(self, &read, call);
-	guess_kind(&read);
+	guess_kind(self, &read, call->name);
 	add_reads(self, &read, call->arguments[name]);
 }
 
@@ -502,7 +506,7 @@ static bool visit_section(reader *self, uint32_t name) {
 	const sl_token *token = &self->scan.items[name + 2].token;
 	sl_source_read read = { .kind = "any", .line = token->line };
 	default_of_comparison(self, &read, name + 3);
-	guess_kind(&read);
+	guess_kind(self, &read, name);
 	read.name = sl_strndup(self->arena, token->start, token->length);
 	add_read(self, &read);
 	return true;

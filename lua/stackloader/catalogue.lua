@@ -211,8 +211,12 @@ end
 
 -- Options
 
+local function is_tool(path)
+	return path:find("/util/prosodyctl", 1, true) ~= nil or nil;
+end
+
 local function add_read(index, read, module_name, path)
-	local entry = { module = module_name, path = path };
+	local entry = { module = module_name, path = path, tool = not module_name and is_tool(path) or nil };
 	for key, value in pairs(read) do
 		entry[key] = value;
 	end
@@ -241,11 +245,17 @@ local function read_all(self)
 		return self.index;
 	end
 	local index = { options = {}, unnamed = {} };
-	add_reads(index, self:core_files());
+	local servers, tools = {}, {};
+	for _, file in ipairs(self:core_files()) do
+		local list = is_tool(file.path) and tools or servers;
+		list[#list + 1] = file;
+	end
+	add_reads(index, servers);
 	for _, name in ipairs(self:modules()) do
 		add_reads(index, self:module(name).files, name);
 	end
 	families.add(self, index, add_read);
+	add_reads(index, tools);
 	self.index = index;
 	return index;
 end
@@ -267,8 +277,9 @@ local function read_by_pattern(index, name)
 	return list;
 end
 
---- Who reads the option: { module (nil: a file of Prosody itself), path, line, kind, guessed, default, default_text, values, minimum, maximum,
--- global, family } …; {} where nobody does. In what only fits a pattern there is no name, but prefix and suffix.
+--- Who reads the option, the server first: { module (nil: a file of Prosody itself), path, line, kind, guessed (the kind is from how the value is
+-- used), default, default_text, values, minimum, maximum, global (from the global section alone), family (of which service it is one), tool (only
+-- prosodyctl does) } …; {} where nobody does. In what only fits a pattern there is no name, but prefix and suffix.
 function catalogue:option(name)
 	local index = read_all(self);
 	return index.options[name] or read_by_pattern(index, name);

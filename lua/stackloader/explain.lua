@@ -1,5 +1,6 @@
 --- prosodyctl mod_stackloader explain: the value of an option, and each assignment on the way to it.
 local effective = require "stackloader.effective";
+local readers = require "stackloader.readers";
 local values = require "stackloader.values";
 
 -- Lists longer than this are told by what an assignment changed in them.
@@ -160,6 +161,7 @@ local function show_unset(stack, answer, out)
 	elseif #answer.near > 0 then
 		out.print(("Set are, with a name like it: %s"):format(table.concat(answer.near, ", ")));
 	end
+	readers.show(answer.readers, answer.near_read, out);
 end
 
 -- What the main file did after the stack is out of the stack's sight; the configuration itself knows.
@@ -211,6 +213,7 @@ local function run(opts, out)
 	if not set then
 		answer.inherited = nil;
 		answer.near = effective.near(option, effective.option_names());
+		answer.readers, answer.near_read = readers.of(stack, option);
 	end
 	if opts.format == "json" then
 		answer.set = set;
@@ -229,7 +232,8 @@ return {
 	summary = "the value of an option, and each assignment on the way to it";
 	details = [[
 Shows the value in force, globally or for HOST, then in order each assignment with its place, level (plain, default, force),
-operation, value and what it made of the option, then who set each element and key. The exit code is 1 where nothing sets the option.]];
+operation, value and what it made of the option, then who set each element and key. Of an option that nothing sets it tells the default
+in Prosody's source, and who reads it; the exit code is 1 then.]];
 	arguments = { least = 1, most = 2, missing = "OPTION" };
 	run = run;
 };
