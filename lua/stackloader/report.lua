@@ -5,6 +5,7 @@ local pposix = require "util.pposix";
 local random_id = require "util.id".medium;
 local report_data = require "stackloader.report_data";
 local report_page = require "stackloader.report_page";
+local telling = require "stackloader.telling";
 local values = require "stackloader.values";
 
 local json_start = '{"stackloader_report":1,';
@@ -119,19 +120,12 @@ local function render(data, format)
 end
 
 local function report_line(path, data, size)
-	return ("%s: %d layers, %d global options, %d hosts, %d findings (%d kB)"):format(path:gsub("%c", "?"), #data.layers, #data.options, data.host_count,
-		#data.findings, math.max(1, size // 1000));
-end
-
--- Prosody has it collect garbage all the time, which is right for a server; here it would mark thousands of hosts again and again.
-local function collect_less()
-	if _G.prosody.process_type == "prosodyctl" then
-		collectgarbage("setpause", 200);
-	end
+	return ("%s: %s, %s, %s, %s (%d kB)"):format(telling.printable(path), telling.count(#data.layers, "layer"),
+		telling.count(#data.options, "global option"), telling.count(data.host_count, "host"), telling.count(#data.findings, "finding"),
+		math.max(1, size // 1000));
 end
 
 local function run(opts, out)
-	collect_less();
 	local stack, code = effective.stack(out);
 	if not stack then
 		return code;

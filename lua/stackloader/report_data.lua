@@ -167,7 +167,9 @@ local function collect_scope(state, scope)
 	local options = {};
 	for _, name in ipairs(values.keys(names)) do
 		if not said_by_opening(name, now[name], rawget(now, "component_module") ~= nil) then
-			options[#options + 1] = collect_option(state, scope, name, rawget(made, name), rawget(now, name));
+			local option = collect_option(state, scope, name, rawget(made, name), rawget(now, name));
+			-- Who assigns nil, as from a variable that is not set, has said nothing.
+			options[#options + 1] = (#option.assignments > 0 or option.value ~= nil or option.set_later) and option or nil;
 		end
 	end
 	return options;

@@ -3,20 +3,17 @@ local base64 = require "util.encodings".base64;
 local html = require "stackloader.report_html";
 local report_style = require "stackloader.report_style";
 local sha256 = require "util.hashes".sha256;
+local telling = require "stackloader.telling";
 local values = require "stackloader.values";
 
 local element, id = html.element, html.id;
 
 -- More of them than this is left out, and the page says how to see the rest.
-local most = { boxes = 30, steps = 200, parts = 300, sets = 300, layers = 400 };
+local most = { boxes = 60, steps = 200, parts = 300, sets = 300, layers = 400 };
 
 local report_page = {};
 
 -- Texts
-
-local function plural(count, word)
-	return ("%d %s%s"):format(count, word, count == 1 and "" or "s");
-end
 
 local function milliseconds(seconds)
 	return ("%.2f ms"):format(seconds * 1000);
@@ -33,21 +30,14 @@ local function name_text(name)
 	return values.is_name(name) and name or values.line(name);
 end
 
-local function key_text(key)
-	local text = "";
-	for i, part in ipairs(type(key) == "table" and key or { key }) do
-		text = text..(values.is_name(part) and (i > 1 and "."..part or part) or "["..values.line(part).."]");
-	end
-	return text;
-end
-
+-- As telling.place, but control characters become visible like everywhere on the page.
 local function place_text(entry)
 	local path = entry.path or entry.layer;
 	return path and (entry.line and ("%s:%d"):format(path, entry.line) or path) or "the stack";
 end
 
 local function command(words)
-	return element.code({}, "prosodyctl mod_stackloader "..words);
+	return element.code({ "class", "command" }, "prosodyctl mod_stackloader "..words);
 end
 
 -- While searching, a group is shown only for what is found in it.
@@ -89,7 +79,7 @@ local function entries(container)
 		list[i] = values.line(container[i]);
 	end
 	for _, key in ipairs(values.keys(container, count)) do
-		list[#list + 1] = key_text(key).." = "..values.line(container[key]);
+		list[#list + 1] = telling.key(key).." = "..values.line(container[key]);
 	end
 	for _, text in ipairs(list) do
 		set[text] = true;
@@ -103,10 +93,10 @@ local function changes(before, after)
 	local is, has = entries(after);
 	local items = {};
 	for _, text in ipairs(was) do
-		items[#items + 1] = not has[text] and element.li({}, element.del({}, element.code({}, "− "..text))) or nil;
+		items[#items + 1] = not has[text] and element.li({}, element.del({}, element.code({}, "−\u{A0}"..text))) or nil;
 	end
 	for _, text in ipairs(is) do
-		items[#items + 1] = not had[text] and element.li({}, element.ins({}, element.code({}, "+ "..text))) or nil;
+		items[#items + 1] = not had[text] and element.li({}, element.ins({}, element.code({}, "+\u{A0}"..text))) or nil;
 	end
 	return #items > 0 and element.ul({ "class", "changes" }, items) or "no change", #is;
 end
@@ -131,7 +121,7 @@ local function what_was_said(step)
 	return element.p({},
 		element.span({ "class", "word" }, step.operation),
 		step.level and step.level ~= "plain" and { " ", element.span({ "class", "tag "..step.level }, step.level) },
-		step.key and { " of ", element.code({}, key_text(step.key)) },
+		step.key and { " of ", element.code({}, telling.key(step.key)) },
 		value and { " ", element.code({}, shortened(value, 600)) },
 		note and { " ", element.span({ "class", "soft" }, "("..note..")") });
 end
@@ -163,7 +153,7 @@ end
 local function part_row(page, part)
 	local value = shortened(values.line(part.value), 400);
 	return element.tr({},
-		element.td({}, element.code({}, part.key and key_text(part.key).." = "..value or value)),
+		element.td({}, element.code({}, part.key and telling.key(part.key).." = "..value or value)),
 		element.td({}, layer_link(page, part.layer), " ", element.span({ "class", "mono soft" }, place_text(part))));
 end
 
@@ -200,7 +190,7 @@ local function owner(page, option)
 	if not layer and last and last.layer then
 		layer, count = last.layer, 1;
 	end
-	return count == 1 and element.span({ "class", layer_class(page, layer) }, layer) or count > 1 and plural(count, "layer") or "";
+	return count == 1 and element.span({ "class", layer_class(page, layer) }, layer) or count > 1 and telling.count(count, "layer") or "";
 end
 
 local function value_in_force(option)
@@ -274,14 +264,14 @@ local function host_details(page, host)
 	return element.details({ "class", "host", "data-group", not lone and "" or nil, "data-entry", lone and "" or nil, "data-host", host.name },
 		element.summary({},
 			element.h3({ "class", "name" }, host.name),
-			element.span({ "class", "value" }, kind_of(host), ", ", plural(#host.options, "option"), " of its own",
-				host.alike and (", and %s like it"):format(plural(#host.alike, "host"))),
+			element.span({ "class", "value" }, kind_of(host), ", ", telling.count(#host.options, "option"), " of its own",
+				host.alike and (", and %s like it"):format(telling.count(#host.alike, "host"))),
 			element.span({ "class", "from" }, host.layer and element.span({ "class", layer_class(page, host.layer) }, host.layer) or "main file")),
 		element.div({ "class", "body", "id", id("host", host.name) },
 			element.p({}, "Opened at ", element.span({ "class", "mono" }, host.path and place_text(host) or "the main file, after the stack"),
 				host.layer and { " by ", layer_link(page, host.layer) }, ". What it does not set itself it has from the global options."),
 			#host.options > 0 and element.div({ "class", "nested" }, option_list(page, host.options)),
-			host.alike and { element.p({ "class", "label" }, ("%s, with the same values but for their own names"):format(plural(#host.alike, "host"))),
+			host.alike and { element.p({ "class", "label" }, ("%s, with the same values but for their own names"):format(telling.count(#host.alike, "host"))),
 				host_items(host.alike) }));
 end
 
@@ -289,8 +279,8 @@ local function more_hosts(data)
 	if #data.more_hosts == 0 then
 		return nil;
 	end
-	return element.details({ "class", "card", "data-group", "" },
-		element.summary({ "class", "plainsummary" }, element.span({}, ("%s more, by name"):format(plural(#data.more_hosts, "host")))),
+	return element.details({ "class", "card more", "data-group", "" },
+		element.summary({ "class", "plainsummary" }, element.span({}, ("%s, by name"):format(telling.count(#data.more_hosts, "more host")))),
 		element.div({ "class", "body", "id", "more-hosts" }, host_items(data.more_hosts)));
 end
 
@@ -302,20 +292,20 @@ local function hosts_section(page, data)
 	local count = data.host_count;
 	return section(page, "hosts", "Hosts and components",
 		element.p({ "class", "soft" }, count == 0 and "The configuration opens none." or ("%s. Each shows what is set in its own section."):format(
-			plural(count, "host"))),
+			telling.count(count, "host"))),
 		#data.hosts < count and element.p({}, ("That is too many to tell each in full. %s here; "):format(
 			#data.hosts == 1 and "One is" or ("%d are"):format(#data.hosts)),
 			"hosts that say the same, their own names apart, are named below the one that stands for them, and all others by name at the end. ",
 			"One host: ", command("show HOST"), " and ", command("explain OPTION HOST"),
 			"; a page with others in full: ", command("report --hosts='*.example.org,example.com' FILE.html"), "."),
-		#items > 0 and element.div({ "class", "card list" }, items), more_hosts(data));
+		#items > 0 and element.div({ "class", "card list", "data-group", "" }, items), more_hosts(data));
 end
 
 -- Map
 
 local function box_findings(page, layer)
 	local worst = page.worst[layer.id];
-	return worst and element.small({ "class", worst }, plural(layer.findings, "finding"));
+	return worst and element.small({ "class", worst }, telling.count(layer.findings, "finding"));
 end
 
 local function box(page, layer, title, why)
@@ -385,7 +375,7 @@ local function boxes(page, axis)
 	end
 	local rest = #axis.layers - most.boxes;
 	if rest > 0 then
-		items[#items + 1] = element.li({}, element.a({ "href", "#layers" }, ("and %s more"):format(plural(rest, "layer"))));
+		items[#items + 1] = element.li({}, element.a({ "href", "#layers" }, "and "..telling.count(rest, "more layer")));
 	end
 	return element.ol({ "class", "boxes" }, items);
 end
@@ -410,10 +400,10 @@ local function map_section(page, data)
 		columns[i] = axis_column(page, axis, i - 1);
 	end
 	return section(page, "map", "Map of the layers",
-		element.p({ "class", "soft" }, "A column is an axis, in the order in which they load; each refines what came before it. ",
+		element.p({ "class", "soft" }, "A column is an axis, from left to right in the order in which they load; each refines what came before it. ",
 			"A box is a layer and leads to what it sets. What has no box did not load."),
 		#data.layers == 0 and element.p({}, "No layer was loaded."),
-		element.div({ "class", "map", "tabindex", "0", "role", "region", "aria-label", "Map of the layers" }, element.ol({ "class", "axes" }, columns)));
+		element.ol({ "class", "axes" }, columns));
 end
 
 -- Layers
@@ -456,7 +446,7 @@ local function layer_details(page, layer, number)
 		element.summary({ "class", "wide" },
 			element.span({ "class", "name "..layer_class(page, layer.id) }, layer.id),
 			element.span({ "class", "value" }, layer.why or ""),
-			element.span({ "class", "from" }, layer.broken and "broken" or plural(layer.options, "assignment"), " · ", milliseconds(layer.seconds))),
+			element.span({ "class", "from" }, layer.broken and "broken" or telling.count(layer.options, "assignment"), " · ", milliseconds(layer.seconds))),
 		element.div({ "class", "body", "id", layer_id(layer.id) },
 			element.p({}, ("Number %d in the order of loading, axis %s"):format(number, layer.axis),
 				layer.version and ", version "..tostring(layer.version), "."),
@@ -474,9 +464,9 @@ local function untold_layers(page, data)
 	if #items == 0 then
 		return nil;
 	end
-	return element.details({ "class", "card", "data-group", "" },
+	return element.details({ "class", "card more", "data-group", "" },
 		element.summary({ "class", "plainsummary" }, element.span({},
-			plural(#items, "layer"), " more, which say nothing but of hosts that are not told in full")),
+			telling.count(#items, "more layer"), ", by name: what they say is of hosts that are not told in full")),
 		element.div({ "class", "body", "id", "more-layers" }, element.ul({ "class", "names" }, items)));
 end
 
@@ -489,7 +479,7 @@ local function layers_section(page, data)
 	end
 	return section(page, "layers", "Layers",
 		element.p({ "class", "soft" }, "In the order of loading, with why each was chosen and what it sets."),
-		#items > 0 and element.div({ "class", "card list" }, items), untold_layers(page, data));
+		#items > 0 and element.div({ "class", "card list", "data-group", "" }, items), untold_layers(page, data));
 end
 
 -- Findings
@@ -526,7 +516,8 @@ local function choices_section(page, data)
 	local rows = {};
 	for _, choice in ipairs(data.choices) do
 		if #choice.names > 0 or #(choice.available or {}) > 0 then
-			rows[#rows + 1] = element.tr({}, element.th({ "scope", "row" }, choice.axis), element.td({}, table.concat(choice.names, ", ")),
+			local chosen = #choice.names > 0 and table.concat(choice.names, ", ") or element.span({ "class", "soft" }, "none");
+			rows[#rows + 1] = element.tr({}, element.th({ "scope", "row" }, choice.axis), element.td({}, chosen),
 				element.td({}, choice.how), element.td({}, choice.variable and element.code({}, choice.variable)),
 				element.td({}, table.concat(choice.available or {}, ", ")));
 		end
@@ -542,9 +533,10 @@ local function features_section(page, data)
 	local rows = {};
 	for i, feature in ipairs(data.features) do
 		rows[i] = element.tr({ "data-entry", "" }, element.th({ "scope", "row" }, feature.name),
-			element.td({}, element.span({ "class", feature.on and "tag on" or "tag off" }, feature.on and "on" or "off")), element.td({}, feature.why),
-			element.td({}, feature.description, feature.alias_of and " stands for "..feature.alias_of,
-				feature.depends and feature.depends[1] and " needs "..table.concat(feature.depends, ", ")));
+			element.td({ "class", "beside" }, element.span({ "class", feature.on and "tag on" or "tag off" }, feature.on and "on" or "off")),
+			element.td({ "class", "beside" }, feature.why),
+			element.td({}, feature.description, feature.alias_of and element.span({ "class", "soft" }, " stands for "..feature.alias_of),
+				feature.depends and feature.depends[1] and element.span({ "class", "soft" }, " (needs "..table.concat(feature.depends, ", ")..")")));
 	end
 	return section(page, "features", "Features", data_table("Features", { "Feature", "State", "Decided by", "Description" }, rows));
 end
@@ -689,11 +681,12 @@ end
 local function findings_fact(data)
 	local counts = count_severities(data);
 	if counts.error > 0 then
-		return fact("Findings", plural(counts.error, "error")..(counts.warning > 0 and ", "..plural(counts.warning, "warning") or ""), "error");
+		return fact("Findings", telling.count(counts.error, "error")
+			..(counts.warning > 0 and ", "..telling.count(counts.warning, "warning") or ""), "error");
 	elseif counts.warning > 0 then
-		return fact("Findings", plural(counts.warning, "warning"), "warning");
+		return fact("Findings", telling.count(counts.warning, "warning"), "warning");
 	end
-	return fact("Findings", #data.findings == 0 and "none" or plural(#data.findings, "note"), "good");
+	return fact("Findings", #data.findings == 0 and "none" or telling.count(#data.findings, "note"), "good");
 end
 
 local function head_of_page(data)
@@ -731,7 +724,7 @@ end
 local function options_section(page, data)
 	return section(page, "options", "Global options",
 		element.p({ "class", "soft" }, "The values in force. Open one for who set it, in which order, and for who set each element."),
-		#data.options > 0 and element.div({ "class", "card list" }, option_list(page, data.options)) or element.p({}, "None is set."));
+		#data.options > 0 and element.div({ "class", "card list", "data-group", "" }, option_list(page, data.options)) or element.p({}, "None is set."));
 end
 
 -- Nothing may be fetched, and no style or script but the page's own counts.

@@ -25,7 +25,7 @@ code, pre, .mono { font-family: ui-monospace, "Cascadia Mono", "SF Mono", Menlo,
 	font-size: .875em; }
 code, .mono { overflow-wrap: anywhere; }
 a { color: var(--link); text-underline-offset: .15em; }
-a:focus-visible, summary:focus-visible, input:focus-visible, button:focus-visible, .map:focus-visible, .scroll:focus-visible {
+a:focus-visible, summary:focus-visible, input:focus-visible, button:focus-visible, .scroll:focus-visible {
 	outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 4px;
 }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0; overflow-wrap: anywhere; }
@@ -33,6 +33,7 @@ h2 { font-size: 1.2rem; margin: 0 0 .25rem; }
 h3 { font-size: .95rem; margin: 0; display: inline; }
 p { margin: .35rem 0; max-width: 75ch; }
 .soft { color: var(--soft); }
+@media (min-width: 44rem) { .command { white-space: nowrap; } }
 .skip { position: absolute; left: -100rem; }
 .skip:focus { left: 1rem; top: .5rem; z-index: 9; background: var(--card); padding: .5rem 1rem; }
 .wrap { max-width: 84rem; margin: 0 auto; padding: 0 1.25rem; }
@@ -62,12 +63,10 @@ button { font: inherit; font-size: .875rem; color: var(--text); background: var(
 main section { margin: 1.75rem 0 2.25rem; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .7rem; }
 
-.map { overflow-x: auto; padding: .25rem 0 .75rem; }
-.axes { display: flex; align-items: flex-start; gap: 1.2rem; list-style: none; margin: .5rem 0 0; padding: 0; width: max-content;
-	min-width: 100%; }
-.axis { position: relative; flex: 1 0 auto; width: 8.6rem; border-top: 4px solid hsl(var(--hue) var(--strength) var(--tone));
+.axes { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 1.4rem 1.2rem; list-style: none; margin: .8rem 0 0; padding: 0; }
+.axis { position: relative; flex: 1 0 auto; width: 8.6rem; max-width: 15rem; border-top: 4px solid hsl(var(--hue) var(--strength) var(--tone));
 	padding-top: .4rem; }
-.axis.two { width: 17.6rem; } .axis.three { width: 26.4rem; }
+.axis.two { width: 17.6rem; max-width: 32rem; } .axis.three { width: 26.4rem; max-width: 48rem; }
 .axis.two .boxes { columns: 2; column-gap: .5rem; } .axis.three .boxes { columns: 3; column-gap: .5rem; }
 .axis:not(:last-child)::after { content: "\203A"; position: absolute; right: -.9rem; top: -1.02rem; font-size: 1.35rem; color: var(--soft);
 	}
@@ -101,6 +100,7 @@ details[open] > summary::before { content: "\25BE"; }
 summary:hover { background: var(--sunk); }
 summary .name { font-weight: 650; }
 summary .value { color: var(--soft); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.more { margin-top: .6rem; overflow: hidden; }
 summary .from { font-size: .82rem; color: var(--soft); text-align: right; }
 .layer::before { content: ""; display: inline-block; width: .62em; height: .62em; border-radius: 2px; margin-right: .4em;
 	background: hsl(var(--hue) var(--strength) var(--tone)); }
@@ -153,9 +153,10 @@ footer { border-top: 1px solid var(--line); padding: 1rem 0 3rem; color: var(--s
 	header.top { padding-top: 1rem; }
 	.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(6.4rem, 1fr)); }
 	.facts div { min-width: 0; padding: .35rem .6rem; }
+	form.search { gap: 0; }
 	form.search button { display: none; }
-	.axes { flex-direction: column; align-items: stretch; gap: 1.3rem; width: auto; min-width: 0; }
-	.axis, .axis.two, .axis.three { width: auto; flex: none; }
+	.axes { flex-direction: column; flex-wrap: nowrap; align-items: stretch; gap: 1.3rem; }
+	.axis, .axis.two, .axis.three { width: auto; max-width: none; flex: none; }
 	.axis.two .boxes, .axis.three .boxes { columns: auto; }
 	.axis .boxes { display: grid; grid-template-columns: 1fr 1fr; gap: 0 .5rem; align-items: start; }
 	.axis .group:only-child { grid-column: 1 / -1; }
@@ -177,15 +178,14 @@ footer { border-top: 1px solid var(--line); padding: 1rem 0 3rem; color: var(--s
 	table.stack td, table.stack th { border: 0; padding: .05rem 0; overflow-wrap: anywhere; }
 	table.stack td.number { text-align: left; }
 	table.stack td:empty { display: none; }
+	table.stack td.beside { display: inline-block; width: auto; padding-right: .6rem; }
 }
 @media print {
 	:root { --page: #fff; --card: #fff; --sunk: #f3f3f3; --line: #bbb; --text: #000; --soft: #444; --link: #000; --tone: 40%;
 	color-scheme: light; }
-	.bar, .skip { display: none; }
+	.bar, .bar.live, .skip, nav { display: none; }
 	body { font-size: 9.5pt; }
 	.wrap { max-width: none; padding: 0; }
-	.map { overflow: visible; }
-	.axes { flex-wrap: wrap; width: auto; min-width: 0; }
 	.box, .steps > li, .findings li, tr { break-inside: avoid; }
 	.list > details { content-visibility: visible; }
 	details::details-content { content-visibility: visible; height: auto; }
