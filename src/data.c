@@ -69,13 +69,13 @@ static bool take(reader *r, char c) {
 
 /* ======== nodes ======== */
 
-static sl_node *add(reader *r, sl_node_kind kind) {
+static sl_datum *add(reader *r, sl_datum_kind kind) {
 	sl_data *data = r->data;
 	if(data->count == data->capacity) {
 		data->nodes = sl_grow(r->arena, data->nodes, data->count, &data->capacity, sizeof(*data->nodes));
 	}
-	sl_node *node = &data->nodes[data->count++];
-	*node = (sl_node) { .kind = (uint8_t)kind, .line = r->line };
+	sl_datum *node = &data->nodes[data->count++];
+	*node = (sl_datum) { .kind = (uint8_t)kind, .line = r->line };
 	return node;
 }
 
@@ -121,7 +121,7 @@ static size_t take_name(reader *r, const char **name) {
 
 /* ======== values ======== */
 
-static bool read_string(reader *r, sl_node *node) {
+static bool read_string(reader *r, sl_datum *node) {
 	char quote = peek(r);
 	const char *start = ++r->at;
 	while(r->at < r->end && *r->at != quote) {
@@ -158,7 +158,7 @@ static unsigned take_digits(reader *r, int64_t *value) {
 	return count;
 }
 
-static bool read_number(reader *r, sl_node *node) {
+static bool read_number(reader *r, sl_datum *node) {
 	bool negative = peek(r) == '-';
 	int64_t value = 0;
 	r->at += negative;
@@ -177,11 +177,11 @@ static bool read_number(reader *r, sl_node *node) {
 		for(unsigned i = 0; i < places; i++) {
 			value *= 10;
 		}
-		node->kind = SL_NODE_NUMBER;
+		node->kind = SL_DATUM_NUMBER;
 		node->as.number = scaled(value + fraction, places);
 		node->as.number = negative ? -node->as.number : node->as.number;
 	} else {
-		node->kind = SL_NODE_INTEGER;
+		node->kind = SL_DATUM_INTEGER;
 		node->as.integer = negative ? -value : value;
 	}
 	return !is_letter(peek(r)) && peek(r) != '.';
@@ -192,7 +192,7 @@ static bool read_value(reader *r);
 /* Is the text a key or option of the chain that begins with the node before `last`? *count is how many it has. */
 static bool is_in_chain(const reader *r, uint32_t last, const char *text, size_t length, unsigned *count) {
 	for(*count = 0; last; (*count)++) {
-		const sl_node *node = &r->data->nodes[last - 1];
+		const sl_datum *node = &r->data->nodes[last - 1];
 		if(node->length == length && memcmp(node->as.text, text, length) == 0) {
 			return true;
 		}
@@ -202,12 +202,12 @@ static bool is_in_chain(const reader *r, uint32_t last, const char *text, size_t
 }
 
 /* Links a new key or option into its chain; false where it stands there already. */
-static bool chain(reader *r, uint32_t *last, const char *text, size_t length, sl_node_kind kind) {
+static bool chain(reader *r, uint32_t *last, const char *text, size_t length, sl_datum_kind kind) {
 	unsigned count;
 	if(is_in_chain(r, *last, text, length, &count) || count >= MOST_KEYS) {
 		return false;
 	}
-	sl_node *node = add(r, kind);
+	sl_datum *node = add(r, kind);
 	node->as.text = text;
 	node->length = (uint32_t)length;
 	node->listed = *last;
@@ -216,12 +216,12 @@ static bool chain(reader *r, uint32_t *last, const char *text, size_t length, sl
 }
 
 static bool read_quoted_key(reader *r, uint32_t *last) {
-	sl_node key;
+	sl_datum key;
 	r->at++;
 	if(!skip_space(r) || (peek(r) != '"' && peek(r) != '\'') || !read_string(r, &key) || !take(r, ']') || !take(r, '=')) {
 		return false;
 	}
-	return chain(r, last, key.as.text, key.length, SL_NODE_KEY) && read_value(r);
+	return chain(r, last, key.as.text, key.length, SL_DATUM_KEY) && read_value(r);
 }
 
 static bool read_named_key(reader *r, uint32_t *last) {
@@ -230,7 +230,7 @@ static bool read_named_key(reader *r, uint32_t *last) {
 	if(is_keyword(name, length) || !take(r, '=')) {
 		return false;
 	}
-	return chain(r, last, name, length, SL_NODE_KEY) && read_value(r);
+	return chain(r, last, name, length, SL_DATUM_KEY) && read_value(r);
 }
 
 static bool is_boolean(const reader *r) {
@@ -272,7 +272,7 @@ static bool read_items(reader *r, size_t table) {
 
 static bool read_table(reader *r) {
 	size_t table = r->data->count;
-	add(r, SL_NODE_TABLE);
+	add(r, SL_DATUM_TABLE);
 	r->at++;
 	if(++r->depth > DEEPEST) {
 		return false;
@@ -285,7 +285,7 @@ static bool read_table(reader *r) {
 static bool read_boolean(reader *r) {
 	const char *name;
 	size_t length = take_name(r, &name);
-	add(r, same(name, length, "true") ? SL_NODE_TRUE : SL_NODE_FALSE);
+	add(r, same(name, length, "true") ? SL_DATUM_TRUE : SL_DATUM_FALSE);
 	return true;
 }
 
@@ -295,13 +295,13 @@ static bool read_value(reader *r) {
 	}
 	char c = peek(r);
 	if(c == '"' || c == '\'') {
-		return read_string(r, add(r, SL_NODE_STRING));
+		return read_string(r, add(r, SL_DATUM_STRING));
 	}
 	if(c == '{') {
 		return read_table(r);
 	}
 	if(c == '-' || is_digit(c)) {
-		return read_number(r, add(r, SL_NODE_INTEGER));
+		return read_number(r, add(r, SL_DATUM_INTEGER));
 	}
 	return is_letter(c) && is_boolean(r) && read_boolean(r);
 }
@@ -309,24 +309,24 @@ static bool read_value(reader *r) {
 /* ======== statements ======== */
 
 /* The string behind VirtualHost or Component, on the same line: only then is it clear which line Lua would give. */
-static bool read_operand(reader *r, sl_node *node) {
+static bool read_operand(reader *r, sl_datum *node) {
 	uint32_t line = r->line;
 	return skip_space(r) && r->line == line && (peek(r) == '"' || peek(r) == '\'') && read_string(r, node);
 }
 
 static bool read_host(reader *r) {
-	return read_operand(r, add(r, SL_NODE_HOST));
+	return read_operand(r, add(r, SL_DATUM_HOST));
 }
 
 static bool read_component(reader *r) {
 	size_t index = r->data->count;
-	if(!read_operand(r, add(r, SL_NODE_EXTERNAL)) || !skip_space(r)) {
+	if(!read_operand(r, add(r, SL_DATUM_EXTERNAL)) || !skip_space(r)) {
 		return false;
 	}
 	if(peek(r) == '"' || peek(r) == '\'') {
 		bool same_line = r->line == r->data->nodes[index].line;
-		r->data->nodes[index].kind = SL_NODE_COMPONENT;
-		return same_line && read_string(r, add(r, SL_NODE_STRING));
+		r->data->nodes[index].kind = SL_DATUM_COMPONENT;
+		return same_line && read_string(r, add(r, SL_DATUM_STRING));
 	}
 	return true;
 }
@@ -347,7 +347,7 @@ static bool read_statement(reader *r, uint32_t *options) {
 	if(is_keyword(name, length) || is_special(name, length) || !take(r, '=') || peek(r) == '=') {
 		return false;
 	}
-	if(!chain(r, options, name, length, SL_NODE_ASSIGN)) {
+	if(!chain(r, options, name, length, SL_DATUM_ASSIGN)) {
 		return false;
 	}
 	r->data->nodes[*options - 1].line = line;
@@ -372,13 +372,13 @@ bool sl_data_read(sl_arena *arena, const char *text, size_t length, sl_data *dat
 	return length < UINT32_MAX && read_file(&r);
 }
 
-const sl_node *sl_node_after(const sl_node *value) {
+const sl_datum *sl_datum_after(const sl_datum *value) {
 	/* Each table adds its items to what is still to come, each key gives its place to its value. */
 	for(size_t left = 1; left; value++) {
-		if(value->kind == SL_NODE_TABLE) {
+		if(value->kind == SL_DATUM_TABLE) {
 			left += value->length;
 		}
-		left -= value->kind != SL_NODE_KEY;
+		left -= value->kind != SL_DATUM_KEY;
 	}
 	return value;
 }

@@ -22,22 +22,22 @@
 
 #include "memory.h"
 
-typedef enum sl_node_kind {
-	SL_NODE_ASSIGN,    /* of the option `text`; its value follows */
-	SL_NODE_HOST,      /* VirtualHost `text` */
-	SL_NODE_COMPONENT, /* Component `text`, its module follows as a string */
-	SL_NODE_EXTERNAL,  /* Component `text` */
-	SL_NODE_KEY,       /* in a table; its value follows */
-	SL_NODE_FALSE,
-	SL_NODE_TRUE,
-	SL_NODE_INTEGER,
-	SL_NODE_NUMBER,
-	SL_NODE_STRING,
-	SL_NODE_TABLE      /* `count` items follow, `listed` of them without a key */
-} sl_node_kind;
+typedef enum sl_datum_kind {
+	SL_DATUM_ASSIGN,    /* of the option `text`; its value follows */
+	SL_DATUM_HOST,      /* VirtualHost `text` */
+	SL_DATUM_COMPONENT, /* Component `text`, its module follows as a string */
+	SL_DATUM_EXTERNAL,  /* Component `text` */
+	SL_DATUM_KEY,       /* in a table; its value follows */
+	SL_DATUM_FALSE,
+	SL_DATUM_TRUE,
+	SL_DATUM_INTEGER,
+	SL_DATUM_NUMBER,
+	SL_DATUM_STRING,
+	SL_DATUM_TABLE      /* `count` items follow, `listed` of them without a key */
+} sl_datum_kind;
 
 /* A file is a row of these; what belongs to a node follows it. */
-typedef struct sl_node {
+typedef struct sl_datum {
 	uint8_t kind;
 	uint32_t line;         /* of a statement */
 	uint32_t listed;       /* of a table. While a file is read: the key or option before this one */
@@ -47,10 +47,10 @@ typedef struct sl_node {
 		int64_t integer;
 		double number;
 	} as;
-} sl_node;
+} sl_datum;
 
 typedef struct sl_data {
-	sl_node *nodes;
+	sl_datum *nodes;
 	size_t count, capacity;
 } sl_data;
 
@@ -58,6 +58,6 @@ typedef struct sl_data {
 bool sl_data_read(sl_arena *arena, const char *text, size_t length, sl_data *data);
 
 /* The node behind a value. */
-const sl_node *sl_node_after(const sl_node *value);
+const sl_datum *sl_datum_after(const sl_datum *value);
 
 #endif

@@ -6,15 +6,15 @@
 
 /* ======== values ======== */
 
-static const sl_node *push_node(lua_State *L, const sl_node *node);
+static const sl_datum *push_node(lua_State *L, const sl_datum *node);
 
-static const sl_node *push_table(lua_State *L, const sl_node *table) {
-	const sl_node *node = table + 1;
+static const sl_datum *push_table(lua_State *L, const sl_datum *table) {
+	const sl_datum *node = table + 1;
 	lua_Integer position = 0;
 	luaL_checkstack(L, 4, "making a value");
 	lua_createtable(L, (int)table->listed, (int)(table->length - table->listed));
 	for(uint32_t i = 0; i < table->length; i++) {
-		if(node->kind == SL_NODE_KEY) {
+		if(node->kind == SL_DATUM_KEY) {
 			lua_pushlstring(L, node->as.text, node->length);
 			node = push_node(L, node + 1);
 			lua_rawset(L, -3);
@@ -27,19 +27,19 @@ static const sl_node *push_table(lua_State *L, const sl_node *table) {
 }
 
 /* Pushes the value and returns the node behind it. */
-static const sl_node *push_node(lua_State *L, const sl_node *node) {
+static const sl_datum *push_node(lua_State *L, const sl_datum *node) {
 	switch(node->kind) {
-	case SL_NODE_FALSE:
-	case SL_NODE_TRUE:
-		lua_pushboolean(L, node->kind == SL_NODE_TRUE);
+	case SL_DATUM_FALSE:
+	case SL_DATUM_TRUE:
+		lua_pushboolean(L, node->kind == SL_DATUM_TRUE);
 		break;
-	case SL_NODE_INTEGER:
+	case SL_DATUM_INTEGER:
 		lua_pushinteger(L, (lua_Integer)node->as.integer);
 		break;
-	case SL_NODE_NUMBER:
+	case SL_DATUM_NUMBER:
 		lua_pushnumber(L, node->as.number);
 		break;
-	case SL_NODE_TABLE:
+	case SL_DATUM_TABLE:
 		return push_table(L, node);
 	default:
 		lua_pushlstring(L, node->as.text, node->length);
@@ -47,7 +47,7 @@ static const sl_node *push_node(lua_State *L, const sl_node *node) {
 	return node + 1;
 }
 
-void sl_push_node(lua_State *L, const sl_node *node) {
+void sl_push_datum(lua_State *L, const sl_datum *node) {
 	luaL_checkstack(L, 2, "making a value");
 	push_node(L, node);
 }
@@ -67,14 +67,14 @@ static void read_step(void *context) {
 }
 
 /* Pushes one block of memory with the nodes and all text that they speak of, and returns the nodes. The stack keeps it. */
-static sl_node *push_kept(lua_State *L, const sl_stack *stack, const char *text, size_t length) {
-	size_t size = stack->data.count * sizeof(sl_node);
-	sl_node *nodes = lua_newuserdatauv(L, size + length, 0);
+static sl_datum *push_kept(lua_State *L, const sl_stack *stack, const char *text, size_t length) {
+	size_t size = stack->data.count * sizeof(sl_datum);
+	sl_datum *nodes = lua_newuserdatauv(L, size + length, 0);
 	char *copy = (char *)nodes + size;
 	memcpy(nodes, stack->data.nodes, size);
 	memcpy(copy, text, length);
 	for(size_t i = 0; i < stack->data.count; i++) {
-		if(nodes[i].kind <= SL_NODE_KEY || nodes[i].kind == SL_NODE_STRING) {
+		if(nodes[i].kind <= SL_DATUM_KEY || nodes[i].kind == SL_DATUM_STRING) {
 			nodes[i].as.text = copy + (nodes[i].as.text - text);
 		}
 	}
@@ -91,7 +91,7 @@ static void keep(lua_State *L, int ud) {
 /* ======== hosts ======== */
 
 /* Is the name its own nameprep, whoever does it? */
-static bool is_prepared(const sl_node *node) {
+static bool is_prepared(const sl_datum *node) {
 	for(uint32_t i = 0; i < node->length; i++) {
 		char c = node->as.text[i];
 		if(!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-')) {
@@ -106,7 +106,7 @@ static bool is_known(lua_State *L, sl_journal *journal, uint32_t scope, uint32_t
 }
 
 /* Can the statement open its scope without a word? A clash with what there is, or the same host again in this file, is for Lua's side. */
-static bool may_open(lua_State *L, int ud, uint32_t file, sl_node *node) {
+static bool may_open(lua_State *L, int ud, uint32_t file, sl_datum *node) {
 	sl_journal *journal = &sl_stack_at(L, ud)->journal;
 	if(!is_prepared(node)) {
 		return false;
@@ -117,12 +117,12 @@ static bool may_open(lua_State *L, int ud, uint32_t file, sl_node *node) {
 	bool again = scope->opened_in == file;
 	scope->opened_in = file;
 	node->listed = id;
-	return !again && !is_known(L, journal, id, node->kind == SL_NODE_HOST ? SL_OPT_COMPONENT_MODULE : SL_OPT_DEFINED);
+	return !again && !is_known(L, journal, id, node->kind == SL_DATUM_HOST ? SL_OPT_COMPONENT_MODULE : SL_OPT_DEFINED);
 }
 
-static bool may_open_all(lua_State *L, int ud, uint32_t file, sl_node *nodes, size_t count) {
-	for(sl_node *node = nodes; node < nodes + count; node++) {
-		if((node->kind == SL_NODE_HOST || node->kind == SL_NODE_COMPONENT || node->kind == SL_NODE_EXTERNAL) && !may_open(L, ud, file, node)) {
+static bool may_open_all(lua_State *L, int ud, uint32_t file, sl_datum *nodes, size_t count) {
+	for(sl_datum *node = nodes; node < nodes + count; node++) {
+		if((node->kind == SL_DATUM_HOST || node->kind == SL_DATUM_COMPONENT || node->kind == SL_DATUM_EXTERNAL) && !may_open(L, ud, file, node)) {
 			return false;
 		}
 	}
@@ -131,45 +131,45 @@ static bool may_open_all(lua_State *L, int ud, uint32_t file, sl_node *nodes, si
 
 /* ======== journaling ======== */
 
-static const sl_node yes = { .kind = SL_NODE_TRUE };
-static const sl_node no = { .kind = SL_NODE_FALSE };
-static const sl_node external = { .kind = SL_NODE_STRING, .length = sizeof("component") - 1, .as.text = "component" };
+static const sl_datum yes = { .kind = SL_DATUM_TRUE };
+static const sl_datum no = { .kind = SL_DATUM_FALSE };
+static const sl_datum external = { .kind = SL_DATUM_STRING, .length = sizeof("component") - 1, .as.text = "component" };
 
-static uint32_t option_of(lua_State *L, int ud, const sl_node *node) {
+static uint32_t option_of(lua_State *L, int ud, const sl_datum *node) {
 	lua_pushlstring(L, node->as.text, node->length);
 	return sl_option_id(L, ud);
 }
 
 /* In the order in which Component "name" "module" makes slots and entries. */
-static void open_component(lua_State *L, int ud, const sl_node *node, sl_place place) {
+static void open_component(lua_State *L, int ud, const sl_datum *node, sl_place place) {
 	uint32_t scope = node->listed;
 	sl_slot_id(L, &sl_stack_at(L, ud)->journal, scope, SL_OPT_COMPONENT_MODULE, true);
-	if(node->kind == SL_NODE_EXTERNAL) {
+	if(node->kind == SL_DATUM_EXTERNAL) {
 		sl_journal_data(L, ud, scope, SL_OPT_COMPONENT_MODULE, place, &external, SL_ENTRY_IMPLICIT);
 	}
 	sl_journal_data(L, ud, scope, SL_OPT_LOAD_GLOBAL, place, &no, SL_ENTRY_IMPLICIT);
-	if(node->kind == SL_NODE_COMPONENT) {
+	if(node->kind == SL_DATUM_COMPONENT) {
 		sl_journal_data(L, ud, scope, SL_OPT_COMPONENT_MODULE, place, node + 1, 0);
 	}
 }
 
-static void play(lua_State *L, int ud, uint32_t file, const sl_node *node, const sl_node *end) {
+static void play(lua_State *L, int ud, uint32_t file, const sl_datum *node, const sl_datum *end) {
 	sl_place place = { .layer = sl_stack_at(L, ud)->running, .file = file };
 	uint32_t scope = SL_GLOBAL;
 	while(node < end) {
 		place.line = node->line;
-		if(node->kind == SL_NODE_ASSIGN) {
+		if(node->kind == SL_DATUM_ASSIGN) {
 			sl_journal_data(L, ud, scope, option_of(L, ud, node), place, node + 1, 0);
-			node = sl_node_after(node + 1);
+			node = sl_datum_after(node + 1);
 			continue;
 		}
 		scope = node->listed;
-		if(node->kind == SL_NODE_HOST) {
+		if(node->kind == SL_DATUM_HOST) {
 			sl_journal_data(L, ud, scope, SL_OPT_DEFINED, place, &yes, SL_ENTRY_IMPLICIT);
 		} else {
 			open_component(L, ud, node, place);
 		}
-		node += node->kind == SL_NODE_COMPONENT ? 2 : 1;
+		node += node->kind == SL_DATUM_COMPONENT ? 2 : 1;
 	}
 }
 
@@ -181,7 +181,7 @@ bool sl_run_data(lua_State *L, int ud, uint32_t file, const char *text, size_t l
 	if(!r.good || !may_open_all(L, ud, file, stack->data.nodes, stack->data.count)) {
 		return false;
 	}
-	const sl_node *nodes = push_kept(L, stack, text, length);
+	const sl_datum *nodes = push_kept(L, stack, text, length);
 	keep(L, ud);
 	play(L, ud, file, nodes, nodes + stack->data.count);
 	return true;

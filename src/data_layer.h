@@ -9,6 +9,6 @@
 bool sl_run_data(lua_State *L, int ud, uint32_t file, const char *text, size_t length);
 
 /* Pushes a new Lua value for the node. */
-void sl_push_node(lua_State *L, const sl_node *node);
+void sl_push_datum(lua_State *L, const sl_datum *node);
 
 #endif

@@ -253,7 +253,7 @@ void sl_journal_free(lua_State *L, sl_journal *journal) {
 void sl_push_value(lua_State *L, int ud, const sl_entry *entry) {
 	bool sealed = entry < sl_entry_at(journal_at(L, ud), journal_at(L, ud)->sealed);
 	if(entry->data) {
-		sl_push_node(L, entry->data);
+		sl_push_datum(L, entry->data);
 	} else if(entry->value) {
 		push_from(L, ud, sealed ? SL_UV_VALUES : SL_UV_PENDING, entry->value);
 	} else {
@@ -521,7 +521,7 @@ static void clear_pending(sl_journal *journal, uint32_t end) {
 	journal->pending_count = 0;
 }
 
-void sl_journal_data(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place place, const sl_node *value, uint8_t flags) {
+void sl_journal_data(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place place, const sl_datum *value, uint8_t flags) {
 	sl_journal *journal = journal_at(L, ud);
 	uint32_t slot = sl_slot_id(L, journal, scope, option, true);
 	sl_entry *entry = sl_vector_add(L, &journal->entries);

@@ -35,7 +35,7 @@ typedef struct sl_entry {
 	uint32_t line;            /* 0: unknown */
 	uint32_t next;            /* the scope and option's next entry, 0: none */
 	uint32_t value, path;     /* places in the table of values; 0: none */
-	const sl_node *data;      /* of a data file: the value, or NULL */
+	const sl_datum *data;      /* of a data file: the value, or NULL */
 	uint8_t operation, level, flags;
 } sl_entry;
 
@@ -113,7 +113,7 @@ void sl_journal_operate(lua_State *L, int ud, uint32_t scope, uint32_t option, s
 
 /* Adds one sealed entry of a data file: a set at plain level, or at the level of what is implied. `value` must live as long as the stack. Nothing
  * may be pending. */
-void sl_journal_data(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place place, const sl_node *value, uint8_t flags);
+void sl_journal_data(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place place, const sl_datum *value, uint8_t flags);
 
 /* Does the running layer say anything of the option in that scope? */
 bool sl_journal_pending(const sl_journal *journal, uint32_t slot);
