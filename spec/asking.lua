@@ -29,8 +29,8 @@ function asking.with(prosody, environment)
 			quote(config), words));
 	end
 	local function ask_json(words, config, variables)
-		local output, code = ask(words.." --format=json 2>"..quote(support.folder().."/errors"), config, variables);
-		return parse(prosody, output), code;
+		local output, code = ask(words.." --format=json", config, variables);
+		return parse(prosody, output:match("[^\n]*\n$") or output), code;
 	end
 	return ask, ask_json;
 end
