@@ -1,0 +1,143 @@
+--- The options that `prosodyctl check config` of the installed Prosody calls obsolete, deprecated or global.
+-- They are constants within its code, so the code is read, not run. Where a list is not found there, ours of that version stands in.
+local tokens = require "stackloader.tokens";
+
+local check_lists = {};
+
+-- Found in both versions' lists, as of 0.12.3 and 13.0.1.
+local obsolete = "archive_cleanup_interval dns_timeout muc_log_cleanup_interval s2s_dns_resolvers setgid setuid";
+local cross_domain = "cross_domain_bosh cross_domain_websocket";
+
+local deprecated = {
+	anonymous_login = "authentication = \"anonymous\"";
+	daemonize = "the flags --daemonize/-D or --foreground/-F of the command line";
+	disallow_s2s = "modules_disabled = { \"s2s\" }";
+	no_daemonize = "the flags --daemonize/-D or --foreground/-F of the command line";
+	require_encryption = "c2s_require_encryption and s2s_require_encryption";
+	vcard_compatibility = "the community module compat_vcard";
+	use_libevent = "network_backend = \"event\"";
+	whitelist_registration_only = "allowlist_registration_only";
+	registration_whitelist = "registration_allowlist";
+	registration_blacklist = "registration_blocklist";
+	blacklist_on_registration_throttle_overload = "blocklist_on_registration_throttle_overload";
+	cross_domain_bosh = "http_cors_override";
+	cross_domain_websocket = "http_cors_override";
+};
+
+local global = [[
+access_control_allow_credentials access_control_allow_headers access_control_allow_methods access_control_max_age admin_socket
+body_size_limit bosh_max_inactivity bosh_max_polling bosh_max_wait buffer_size_limit c2s_close_timeout c2s_stanza_size_limit
+c2s_tcp_keepalives c2s_timeout component_stanza_size_limit component_tcp_keepalives consider_bosh_secure consider_websocket_secure
+console_banner console_prettyprint_settings daemonize gc http_default_host http_errors_always_show http_errors_default_message
+http_errors_detailed http_errors_messages http_max_buffer_size http_max_content_size installer_plugin_path limits limits_resolution log
+multiplex_buffer_size network_backend network_default_read_size network_settings openmetrics_allow_cidr openmetrics_allow_ips pidfile
+plugin_paths plugin_server prosodyctl_timeout prosody_group prosody_user run_as_root s2s_close_timeout s2s_insecure_domains
+s2s_require_encryption s2s_secure_auth s2s_secure_domains s2s_stanza_size_limit s2s_tcp_keepalives s2s_timeout statistics
+statistics_config statistics_interval tcp_keepalives tls_profile trusted_proxies umask use_dane use_ipv4 use_ipv6
+websocket_frame_buffer_limit websocket_frame_fragment_limit websocket_get_response_body websocket_get_response_text]];
+
+local function set_of(words)
+	local set = {};
+	for word in words:gmatch("%S+") do
+		set[word] = true;
+	end
+	return set;
+end
+
+-- The place behind `local NAME = … {`, or nil.
+local function behind_brace(list, name)
+	for i, token in ipairs(list) do
+		if token.text == name and token.kind == "name" and list[i - 1] and list[i - 1].text == "local" then
+			for j = i + 1, math.min(i + 8, #list) do
+				if list[j].text == "{" and list[j].kind == "symbol" then
+					return j + 1;
+				end
+			end
+		end
+	end
+end
+
+-- The strings of `local NAME = set.new({ "a", "b" })`
+local function strings_of(list, name)
+	local at = behind_brace(list, name);
+	local set = {};
+	while at and list[at] and list[at].text ~= "}" do
+		if list[at].kind == "string" then
+			set[list[at].text] = true;
+		end
+		at = at + 1;
+	end
+	return next(set) and set or nil;
+end
+
+-- The keys of `local NAME = { key = …; }`
+local function keys_of(list, name)
+	local at = behind_brace(list, name);
+	local set = {};
+	while at and list[at] and list[at].text ~= "}" do
+		if list[at].kind == "name" and list[at + 1].text == "=" then
+			set[list[at].text] = true;
+		end
+		at = at + 1;
+	end
+	return next(set) and set or nil;
+end
+
+local function source_of_check()
+	local folder = _G.prosody and _G.prosody.paths and _G.prosody.paths.source;
+	local path = folder and folder.."/util/prosodyctl/check.lua" or "";
+	local file = io.open(path, "rb") or io.open(package.searchpath("util.prosodyctl.check", package.path) or path, "rb");
+	local text = file and file:read("a") or "";
+	if file then
+		file:close();
+	end
+	return text;
+end
+
+-- What takes the place of the ports' old names: bosh_port and the like.
+local function add_old_ports(map)
+	for old, new in pairs { bosh = "http", legacy_ssl = "c2s_direct_tls" } do
+		for suffix, instead in pairs { port = "ports", ports = "ports", interface = "interfaces", interfaces = "interfaces", ssl = "ssl" } do
+			map[old.."_"..suffix] = new.."_"..instead;
+		end
+	end
+end
+
+local function own_obsolete(version)
+	return set_of(version == "13" and obsolete or obsolete.." "..cross_domain);
+end
+
+local function with_replacements(names)
+	local map = {};
+	for name in pairs(names) do
+		map[name] = deprecated[name] or "";
+	end
+	add_old_ports(map);
+	return map;
+end
+
+local known = {};
+
+--- { obsolete = set, deprecated = map to what to use instead ("" where unknown), global = set } for this version ("0.12" or "13").
+function check_lists.of(version)
+	if not known[version] then
+		local list = tokens.read(source_of_check());
+		local result = { obsolete = strings_of(list, "obsolete") or own_obsolete(version) };
+		result.deprecated = with_replacements(keys_of(list, "deprecated_replacements") or deprecated);
+		for name in pairs(result.obsolete) do
+			result.deprecated[name] = nil;
+		end
+		result.global = strings_of(list, "known_global_options") or set_of(global);
+		known[version] = result;
+	end
+	return known[version];
+end
+
+local per_host = { external_service_port = true, turn_external_port = true, c2s_ssl = true, s2s_ssl = true };
+
+--- Does the name say that an option is a port's, which no host has for itself?
+function check_lists.is_port_option(name)
+	return not per_host[name] and (name:find("^interfaces?") or name:find("_ports?$") or name:find("_interfaces?$") or name:find("_ssl$")) ~= nil;
+end
+
+return check_lists;

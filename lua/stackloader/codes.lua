@@ -1,0 +1,73 @@
+--- The codes of all findings, with their severity where it is always the same, and what each means.
+-- SL0xx the stack itself finds, SL1xx speak of options, SL2xx of modules, SL3xx of hosts and layers.
+local codes = {};
+
+-- The severity is nil where it depends on the case.
+local function add(code, severity, text)
+	codes[code] = { severity = severity, text = text };
+end
+
+add("SL001", nil, "a root of the tree cannot be used");
+add("SL002", nil, "a file that an axis lists is in no root");
+add("SL003", nil, "a file or folder of the tree cannot be used");
+add("SL004", nil, "one file is reached by two names");
+add("SL005", nil, "a folder holds layers, and no axis reads it");
+add("SL006", nil, "what is chosen is switched off by an empty file");
+add("SL007", nil, "the server's user cannot read a file");
+add("SL010", nil, "a choice that the tree cannot fulfil");
+add("SL011", nil, "spellings of one variable say different things");
+add("SL012", nil, "a line of .env or defaults.env that is no assignment");
+add("SL013", nil, "a file of variables that cannot be read, or a variable that may not stand in it");
+add("SL014", nil, "a toggle that matches no feature");
+add("SL015", nil, "a toggle that cannot be understood, or two that contradict each other");
+add("SL016", nil, "a variable PROSODY_OPTION_NAME that cannot be used");
+add("SL017", nil, "a secret is missing");
+add("SL018", nil, "the server chose otherwise when it last loaded");
+add("SL020", nil, "a table by which a profile or a feature describes itself is not literal");
+add("SL021", nil, "features that need or stand for each other, and cannot");
+add("SL030", nil, "a layer is broken");
+add("SL031", nil, "a layer sets a global of Lua's");
+add("SL032", nil, "a layer's own validator objects");
+add("SL033", nil, "a file assigns an option twice");
+add("SL040", nil, "a value loses against a force");
+add("SL041", nil, "forces or bounds contradict each other");
+add("SL042", nil, "a value of another kind replaces what was there");
+add("SL043", nil, "a value is moved to a bound");
+add("SL044", nil, "a later global value does not reach a host");
+add("SL045", nil, "a component is given two modules");
+add("SL046", nil, "a host and a component have one name");
+add("SL050", nil, "the main file changes an option after the stack was loaded");
+
+add("SL101", "warning", "an option that nothing reads: no module of this Prosody, not its core, and no other layer");
+add("SL102", "note", "an option that only modules read which are not enabled where it is set");
+add("SL103", "warning", "a value of a kind that whoever reads the option does not take");
+add("SL104", "warning", "a value that is none of those the option can have");
+add("SL105", "warning", "a number outside the limits of its option");
+add("SL106", "warning", "a length of time that this version of Prosody misreads");
+add("SL107", "warning", "a global option under a host or component, where it has no effect");
+add("SL108", "warning", "an option that only a host can have, set globally, where it has no effect");
+add("SL109", "warning", "a deprecated option");
+add("SL110", "warning", "an obsolete option, which does nothing any more");
+add("SL111", "warning", "an option that another one makes pointless in the same place");
+add("SL121", "note", "an accept comment without a reason");
+add("SL122", "note", "an accept comment that accepts nothing");
+
+add("SL201", "error", "a module that does not exist where Prosody looks for modules");
+add("SL202", "error", "a module that exists only for another version of Prosody");
+add("SL203", "note", "a module that Prosody loads by itself");
+add("SL204", "warning", "a module that conflicts with another enabled one");
+add("SL205", "error", "a module's name written with the prefix mod_");
+add("SL206", "error", "a backend for accounts or storage in a list of modules");
+add("SL207", "error", "a list of modules that is not a list of names");
+add("SL208", "error", "a module that works only as a component, in a list of modules");
+add("SL209", "warning", "a component's module that is enabled for every host as well");
+add("SL210", "warning", "a module that another one has replaced, or that does nothing any more");
+add("SL211", "error", "a module that needs another one which does not exist or is disabled");
+
+add("SL301", "error", "a component whose module does not exist");
+add("SL302", "error", "a backend for accounts, roles or storage that does not exist");
+add("SL311", "note", "a layer that changes nothing");
+add("SL312", "note", "a value that another layer always overrides");
+add("SL313", "note", "a global value that no host sees");
+
+return codes;

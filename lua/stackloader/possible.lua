@@ -1,0 +1,45 @@
+--- Which modules some layer of the tree could enable: those that are chosen now, and those that other choices bring.
+local lfs = require "lfs";
+
+local backends = { "", "auth_", "storage_", "authz_" };
+
+local function each_layer_file(path, f)
+	local mode = lfs.attributes(path, "mode");
+	if mode == "file" and path:find("%.cfg%.lua$") then
+		f(path);
+	elseif mode == "directory" then
+		for entry in lfs.dir(path) do
+			-- Links lead into the tree, or out of it to files that are layers all the same; a loop of them has no end.
+			if entry:sub(1, 1) ~= "." and (entry:find("%.cfg%.lua$") or lfs.symlinkattributes(path.."/"..entry, "mode") == "directory") then
+				each_layer_file(path.."/"..entry, f);
+			end
+		end
+	end
+end
+
+local function add_named(scopes, set, text)
+	for name in text:gmatch("[\"']([%w_]+)[\"']") do
+		for _, prefix in ipairs(backends) do
+			if scopes.catalogue:module(prefix..name) then
+				scopes:add_module(set, prefix..name);
+			end
+		end
+	end
+end
+
+--- The set of modules that the tree's files name, and of what those depend on.
+return function (context)
+	local set = {};
+	local about = context.stack:about();
+	for _, path in ipairs(context.texts.paths) do
+		add_named(context.scopes, set, context.texts:content(path));
+	end
+	for _, root in ipairs(about.roots or {}) do
+		for _, folder in ipairs(about.folders or {}) do
+			each_layer_file(root.."/"..folder, function (path)
+				add_named(context.scopes, set, context.texts:content(path));
+			end);
+		end
+	end
+	return set;
+end;

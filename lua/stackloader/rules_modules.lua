@@ -1,0 +1,200 @@
+--- Findings about lists of modules: names that are no module, or no longer, not here, not together.
+local effective = require "stackloader.effective";
+local module_facts = require "stackloader.module_facts";
+local values = require "stackloader.values";
+
+-- What keeps a name from being a module: code and text, nil where it is one.
+local function unknown(context, name)
+	local catalogue, meant = context.catalogue, context.scopes:meant(name);
+	local bare = name:match("^mod_(.+)");
+	if bare then
+		return "SL205", ("%q: modules are named without \"mod_\"; write %q"):format(name, catalogue:module(meant[1] or bare) and meant[1] or bare);
+	end
+	local instead, version = module_facts.replacement(name, context.version), module_facts.other_version(name, context.version);
+	if instead then
+		return "SL210", ("there is no module %q any more; %s"):format(name, instead), "error";
+	elseif version then
+		return "SL202", ("the module %q is only in %s, this is Prosody %s; enable it where stack.available %q, or take it out"):format(name, version,
+			context.version, name);
+	end
+	return "SL201", ("there is no module %q%s; correct the name, or install the module and name its folder in plugin_paths"):format(name,
+		#meant > 0 and (" (did you mean %s?)"):format(table.concat(meant, ", ")) or "");
+end
+
+local backends = {
+	auth_ = "authentication = %q";
+	storage_ = "storage = %q";
+};
+
+-- auth_x and storage_x are plugins too, which belong in an option of their own.
+local function misplaced_backend(name)
+	local prefix, rest = name:match("^(auth_)(.+)");
+	if not prefix then
+		prefix, rest = name:match("^(storage_)(.+)");
+	end
+	if prefix then
+		return "SL206", ("%q is not enabled by a list of modules; take it out and write "..backends[prefix]):format(name, rest);
+	end
+end
+
+-- 0.12's own example enables posix, which that version loads by itself.
+local function is_automatic(context, name)
+	return context.scopes.automatic[name] == "prosody" and not (context.version == "0.12" and name == "posix");
+end
+
+-- A module that works only as a component, in a list that reaches hosts, or a component's that reaches them all.
+local function misplaced_component(context, scope, name, module)
+	if module_facts.is_for_components(name, module.source) and not scope.component then
+		return "SL208", ("the module %q works only on a component, so it fails on every host; enable it in the component's own modules_enabled"):format(
+			name);
+	end
+	for _, other in ipairs(scope.name == "*" and context.scopes.list or {}) do
+		if other.component == name and other.enabled then
+			return "SL209", ("%q is enabled for every host here, and is the component %s as well; take it out here"):format(name, other.name);
+		end
+	end
+end
+
+local function missing_need(context, scope, name, module)
+	for _, needed in ipairs(context.scopes.needs(module)) do
+		if not context.catalogue:module(needed) then
+			return "SL211", ("the module %q needs the module %q, which is not installed; install that, or take this out"):format(name, needed);
+		end
+	end
+	local disabled = {};
+	for _, list in ipairs { scope.options.modules_disabled or {}, context.scopes.global.modules_disabled or {} } do
+		for _, other in ipairs(context.scopes.names_in(list)) do
+			disabled[other] = true;
+		end
+	end
+	for _, needed in ipairs(context.scopes.needs(module)) do
+		if disabled[needed] then
+			return "SL211", ("the module %q needs %q, which modules_disabled names; take one of the two out"):format(name, needed);
+		end
+	end
+end
+
+local function judge(context, scope, name)
+	local code, text = misplaced_backend(name);
+	if code then
+		return code, text;
+	end
+	local module = context.catalogue:module(name);
+	if not module then
+		return unknown(context, name);
+	end
+	local instead = module_facts.replacement(name, context.version);
+	if instead then
+		return "SL210", ("the module %q does nothing of its own any more; %s"):format(name, instead);
+	elseif is_automatic(context, name) then
+		return "SL203", ("Prosody loads %q by itself; take it out here, or name it in modules_disabled to be without it"):format(name);
+	end
+	code, text = misplaced_component(context, scope, name, module);
+	if code then
+		return code, text;
+	end
+	return missing_need(context, scope, name, module);
+end
+
+-- Does the list hold nothing but names? Says what is wrong, and which element or key it is.
+local function not_a_name(list)
+	if list == nil or type(list) == "string" then
+		return nil;
+	elseif type(list) ~= "table" then
+		return ("%s where a list of names is expected"):format(values.line(list));
+	end
+	for _, key in ipairs(values.keys(list)) do
+		if math.type(key) ~= "integer" then
+			return ("%s = %s in a list of names"):format(values.is_name(key) and key or values.line(key), values.line(list[key])), nil, key;
+		elseif type(list[key]) ~= "string" then
+			return ("%s in a list of names"):format(values.line(list[key])), list[key];
+		end
+	end
+end
+
+local function check_form(context, scope, option)
+	local problem, element, key = not_a_name(scope.options[option]);
+	if problem then
+		context:add("SL207", { scope = scope.name, option = option, element = element, key = key },
+			("%s: %s; write %s = { \"name\", \"other\" }, and options on lines of their own"):format(option, problem, option));
+	end
+end
+
+local function check_enabled(context, scope, flagged)
+	for _, name in ipairs(context.scopes.names_in(scope.options.modules_enabled)) do
+		local code, text, severity = judge(context, scope, name);
+		if code then
+			flagged[name] = true;
+			context:add(code, { scope = scope.name, option = "modules_enabled", element = name, severity = severity }, "modules_enabled: "..text);
+		end
+	end
+end
+
+-- Taking out what is not there does no harm; a name that nothing has is a mistake all the same.
+local function check_disabled(context, scope)
+	for _, name in ipairs(context.scopes.names_in(scope.options.modules_disabled)) do
+		if not context.catalogue:module(name) and not module_facts.other_version(name, context.version)
+				and not module_facts.replacement(name, context.version) then
+			context:add("SL201", { scope = scope.name, option = "modules_disabled", element = name, severity = "warning" },
+				("modules_disabled: there is no module %q%s, so nothing is disabled"):format(name,
+				effective.suggestion(name:gsub("^mod_", ""), context.catalogue:modules())));
+		end
+	end
+end
+
+-- The scope whose list names the module, for this scope: its own or the global one; nil where only Prosody does.
+local function listing_scope(context, scope, name)
+	for _, options in ipairs { scope.options, context.scopes.global } do
+		for _, listed in ipairs(context.scopes.names_in(options.modules_enabled)) do
+			if listed == name then
+				return options == context.scopes.global and "*" or scope.name;
+			end
+		end
+	end
+end
+
+-- Of the two, the one that a later layer brought in is to be looked at.
+local function later_of(context, scope, one, other)
+	local best;
+	for _, name in ipairs { one, other } do
+		local from = listing_scope(context, scope, name);
+		local path, line, layer = nil, nil, nil;
+		if from then
+			path, line, layer = context:place(from, "modules_enabled", name);
+		end
+		local order = context.layers[layer or ""] and context.layers[layer].order or 0;
+		if from and (not best or order > best.order or order == best.order and (line or 0) >= (best.line or 0)) then
+			best = { name = name, from = from, order = order, line = line, path = path };
+		end
+	end
+	return best;
+end
+
+local function check_conflicts(context, scope, flagged)
+	module_facts.each_conflict(function (one, other, why)
+		if scope.listed[one] and scope.listed[other] and not flagged[one] and not flagged[other] then
+			local at = later_of(context, scope, one, other);
+			if at then
+				context:add("SL204", { scope = at.from, option = "modules_enabled", element = at.name },
+					("modules_enabled: %q and %q conflict: %s"):format(one, other, why));
+			end
+		end
+	end);
+end
+
+return function (context)
+	local checked = {};
+	local flagged = {};
+	for _, scope in ipairs(context.scopes.list) do
+		check_form(context, scope, "modules_enabled");
+		check_form(context, scope, "modules_disabled");
+		check_enabled(context, scope, flagged);
+		check_disabled(context, scope);
+		-- Hosts that list the same share the set.
+		if not checked[scope.listed] then
+			checked[scope.listed] = true;
+			check_conflicts(context, scope, flagged);
+		end
+	end
+	context.flagged_modules = flagged;
+end;

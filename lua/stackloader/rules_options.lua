@@ -1,0 +1,223 @@
+--- Findings about options: names that nothing reads, places where they have no effect, values that nobody takes.
+local effective = require "stackloader.effective";
+local option_kinds = require "stackloader.option_kinds";
+local possible = require "stackloader.possible";
+local structured = require "stackloader.structured";
+local values = require "stackloader.values";
+local check_lists = require "stackloader.check_lists";
+
+-- What Prosody takes from a host's table of options without asking for it by name, and what this project's plugin reads.
+local known = {};
+for word in ("enabled name disco_hidden defined component_module load_global_modules stackloader_watch stackloader_apply_modules"):gmatch("%S+") do
+	known[word] = true;
+end
+
+-- The line that opens a host says these; anywhere else they do nothing good.
+local of_hosts = {
+	component_module = "Component \"name\" \"module\"";
+	defined = "VirtualHost \"name\"";
+	load_global_modules = "it below a Component";
+};
+
+local implied = { defined = true, component_module = true, load_global_modules = true };
+
+-- Judged by rules of their own.
+local module_lists = { modules_enabled = true, modules_disabled = true };
+
+local function check_retired(context, scope, name)
+	local instead = context.lists.deprecated[name];
+	if context.lists.obsolete[name] then
+		context:add("SL110", { scope = scope.name, option = name }, ("%s is obsolete and does nothing any more; take it out"):format(name));
+		return true;
+	elseif instead then
+		context:add("SL109", { scope = scope.name, option = name },
+			("%s is deprecated; %s"):format(name, instead ~= "" and "use "..instead or "see https://prosody.im/doc/configure for what to use instead"));
+		return true;
+	end
+end
+
+-- The options of a module that is missing are no mistake of their own.
+local function belongs_to_missing_module(context, name)
+	for module in pairs(context.flagged_modules) do
+		local bare = module:gsub("^mod_", "");
+		if name == bare or name:sub(1, #bare + 1) == bare.."_" or bare:find("^(.-)_") and #bare > 4 and name:sub(1, #bare) == bare then
+			return true;
+		end
+		for _, meant in ipairs(context.catalogue:module(module) and {} or context.scopes:meant(module)) do
+			if name:sub(1, #meant + 1) == meant.."_" then
+				return true;
+			end
+		end
+	end
+	return false;
+end
+
+local function is_helper(context, name)
+	if context.helpers[name] == nil then
+		context.helpers[name] = context.texts:is_read_back(name);
+	end
+	return context.helpers[name];
+end
+
+local function check_unknown(context, scope, name)
+	if belongs_to_missing_module(context, name) or is_helper(context, name) then
+		return;
+	end
+	local near = effective.suggestion(name, context.catalogue:option_names());
+	context:add("SL101", { scope = scope.name, option = name },
+		("%s: nothing reads an option of this name%s; correct it, take it out, or make it local where it only helps this file"):format(name, near));
+end
+
+-- Those who read the option. What prosodyctl looks at to advise is of no effect where a module reads it.
+local function readers_of(context, name)
+	local readers, advisers = {}, {};
+	for _, reader in ipairs(context.catalogue:option(name)) do
+		local list = not reader.module and reader.path:find("/util/prosodyctl", 1, true) and advisers or readers;
+		list[#list + 1] = reader;
+	end
+	return #readers > 0 and readers or advisers;
+end
+
+local function all_global(readers)
+	for _, reader in ipairs(readers) do
+		if not reader.global then
+			return false;
+		end
+	end
+	return true;
+end
+
+local function is_global_only(context, name, readers)
+	return context.lists.global[name] or check_lists.is_port_option(name) or #readers > 0 and all_global(readers);
+end
+
+-- The readers that are at work in the scope; for the global one, anywhere.
+local function active_readers(context, scope, readers)
+	local modules = scope.name == "*" and context.scopes.anywhere or scope.modules;
+	local list = {};
+	for _, reader in ipairs(readers) do
+		if not reader.module or modules[reader.module] or reader.global and context.scopes.anywhere[reader.module] then
+			list[#list + 1] = reader;
+		end
+	end
+	return list;
+end
+
+local function names_of(readers)
+	local names, seen = {}, {};
+	for _, reader in ipairs(readers) do
+		local name = "mod_"..reader.module;
+		if not seen[name] then
+			seen[name] = true;
+			names[#names + 1] = name;
+		end
+	end
+	table.sort(names);
+	return table.concat(names, ", "), #names;
+end
+
+-- The site's own words are about what is; the other layers of a tree may speak of modules that another choice enables.
+local own_words = { ["local"] = true, main = true, variables = true };
+
+local function is_for_other_choice(context, scope, name, readers)
+	local _, _, layer = context:place(scope.name, name);
+	local from = context.layers[layer or ""];
+	if not from or own_words[from.axis] then
+		return false;
+	end
+	context.possible = context.possible or possible(context);
+	for _, reader in ipairs(readers) do
+		if context.possible[reader.module] and not context.scopes.anywhere[reader.module] then
+			return true;
+		end
+	end
+	return false;
+end
+
+local function add_inactive(context, scope, name, readers)
+	if is_for_other_choice(context, scope, name, readers) then
+		return;
+	end
+	local names, count = names_of(readers);
+	context:add("SL102", { scope = scope.name, option = name },
+		("%s is read only by %s, which %s not enabled%s; enable %s, or take the option out"):format(name, names, count == 1 and "is" or "are",
+			scope.name == "*" and "" or " for "..scope.name, count == 1 and "it" or "one"));
+end
+
+local function reader_name(reader)
+	return reader and reader.module and "mod_"..reader.module or "Prosody";
+end
+
+local function check_value(context, scope, name, readers)
+	local value = scope.options[name];
+	local text, code, key, element, reader = option_kinds.problem(name, value, readers, context.version);
+	if text then
+		local shown = context.stack:redact(value);
+		local what = key ~= nil and ("the key %s"):format(values.line(key)) or element ~= nil and values.line(element) or values.line(shown);
+		context:add(code, { scope = scope.name, option = name, key = key, element = element },
+			("%s: %s expects %s, and this is %s"):format(name, reader_name(reader), text, what));
+		return;
+	end
+	text, code, key, element = structured.problem(name, value);
+	if text then
+		context:add(code, { scope = scope.name, option = name, key = key, element = element }, name..": "..text);
+	end
+end
+
+local function check_host_only(context, scope, name)
+	if scope.name == "*" and of_hosts[name] then
+		context:add("SL108", { scope = "*", option = name },
+			("%s belongs to one host and does no good for all of them; write %s"):format(name, of_hosts[name]));
+		return true;
+	end
+	return implied[name] or module_lists[name];
+end
+
+local function check_misplaced(context, scope, name, readers)
+	if scope.name ~= "*" and is_global_only(context, name, readers) then
+		context:add("SL107", { scope = scope.name, option = name },
+			("%s has an effect only in the global section; move it above every VirtualHost and Component, or to a layer without one"):format(name));
+		return true;
+	end
+end
+
+-- `storage` as one name decides for all stores.
+local function check_pointless(context, scope, name)
+	local storage = scope.options.storage;
+	if name == "default_storage" and type(storage) == "string" then
+		context:add("SL111", { scope = scope.name, option = name },
+			("default_storage does nothing beside storage = %q, which decides for every store; take one of the two out"):format(storage));
+		return true;
+	end
+end
+
+local function check_option(context, scope, name)
+	if check_retired(context, scope, name) or check_host_only(context, scope, name) or check_pointless(context, scope, name)
+			or context:is_blamed(scope.name, name) then
+		return;
+	end
+	local readers = context.readers[name] or readers_of(context, name);
+	context.readers[name] = readers;
+	if #readers == 0 and not known[name] then
+		return check_unknown(context, scope, name);
+	elseif check_misplaced(context, scope, name, readers) then
+		return;
+	end
+	local active = active_readers(context, scope, readers);
+	if #active == 0 and #readers > 0 then
+		-- What is off without its module is only said to stay off.
+		return scope.options[name] ~= false and add_inactive(context, scope, name, readers);
+	end
+	check_value(context, scope, name, active);
+end
+
+return function (context)
+	context.helpers, context.readers = {}, {};
+	for _, scope in ipairs(context.scopes.list) do
+		for name in pairs(scope.options) do
+			if type(name) == "string" then
+				check_option(context, scope, name);
+			end
+		end
+	end
+end;

@@ -1,0 +1,201 @@
+--- What is wrong with the options, modules, hosts and layers of a stack, judged by the sources of the installed Prosody.
+-- Each finding is { severity, code, path, line, text, layer, option, host }; codes.lua says what the codes mean. Of one mistake there is
+-- one finding: rules run in an order in which the cause comes first, and what it explains is left out.
+local accept = require "stackloader.accept";
+local catalogues = require "stackloader.catalogue";
+local check_lists = require "stackloader.check_lists";
+local codes = require "stackloader.codes";
+local scopes = require "stackloader.scopes";
+local texts = require "stackloader.texts";
+local values = require "stackloader.values";
+
+-- Prosody 13 gives both names, as two modules; the one with the prefix is in use there.
+local configmanager = package.loaded["prosody.core.configmanager"] or require "core.configmanager";
+
+local validator = {};
+
+local rules = { "modules", "hosts", "options", "layers" };
+
+local context = {};
+context.__index = context;
+
+local function version_of(stack)
+	local version = stack:about().prosody_version or _G.prosody and _G.prosody.version or "";
+	return version:find("^0%.") and "0.12" or "13";
+end
+
+-- The files that a stack may have come from, each once.
+local function paths_of(stack)
+	local paths, known = {}, {};
+	local function add(path)
+		if path and not known[path] then
+			known[path] = true;
+			paths[#paths + 1] = path;
+		end
+	end
+	for _, layer in ipairs(stack:layers()) do
+		add(layer.path);
+	end
+	add(stack:about().main_file);
+	-- What a layer includes; Prosody keeps the list.
+	for _, path in ipairs(configmanager.files()) do
+		add(path);
+	end
+	return paths;
+end
+
+local function new_context(stack, catalogue)
+	local version = version_of(stack);
+	local layers = {};
+	for i, layer in ipairs(stack:layers()) do
+		layer.order = i;
+		layers[layer.id] = layer;
+	end
+	return setmetatable({
+		stack = stack, layers = layers, catalogue = catalogue, version = version, lists = check_lists.of(version), texts = texts.new(paths_of(stack)),
+		scopes = scopes.new(stack, catalogue), found = {}, known = {}, blamed = {}, answers = {},
+	}, context);
+end
+
+--- The history of the option in the scope, as stack:explain gives it.
+function context:explain(scope, option)
+	local key = scope.."\0"..option;
+	if not self.answers[key] then
+		self.answers[key] = self.stack:explain(option, scope ~= "*" and scope or nil) or { assignments = {}, parts = {} };
+	end
+	return self.answers[key];
+end
+
+local function same_key(part, key)
+	local own = type(part.key) == "table" and part.key or { part.key };
+	for i, wanted in ipairs(type(key) == "table" and key or { key }) do
+		if own[i] ~= wanted then
+			return false;
+		end
+	end
+	return true;
+end
+
+local function part_of(answer, element, key)
+	for _, part in ipairs(answer.parts or {}) do
+		if key ~= nil and same_key(part, key) or key == nil and (element == nil or values.line(part.value) == values.line(element)) then
+			return part;
+		end
+	end
+end
+
+-- The last assignment that made a difference.
+local function deciding(answer)
+	local last, before;
+	for _, entry in ipairs(answer.assignments) do
+		local result = entry.result == nil and "" or values.line(entry.result);
+		if result ~= before or not last then
+			last, before = entry, result;
+		end
+	end
+	return last;
+end
+
+--- Where the option, or the element or key of it, gets its value in the scope: path, line, layer, and the line of the option's name.
+function context:place(scope, option, element, key)
+	local answer = self:explain(scope, option);
+	local from = part_of(answer, element, key) or deciding(answer);
+	if not from or not from.path then
+		return nil, nil, from and from.layer;
+	end
+	local line = from.line;
+	if line and (element ~= nil or key ~= nil) then
+		line = self.texts:line_within(from.path, line, option, element, key);
+	end
+	return from.path, line, from.layer, from.line;
+end
+
+--- Adds a finding. `at` says of what: scope, option, element or key of its value; or path, line and layer themselves.
+-- The same thing said of many hosts by one line is one finding.
+function context:add(code, at, text)
+	local path, line, layer, name_line = at.path, at.line, at.layer, nil;
+	if not path and at.scope then
+		path, line, layer, name_line = self:place(at.scope, at.option, at.element, at.key);
+	end
+	local key = table.concat({ code, path or layer or "", line or 0, at.option or "", values.line(at.element) }, "\0");
+	if not self.known[key] then
+		self.known[key] = true;
+		self.found[#self.found + 1] = { severity = at.severity or codes[code].severity, code = code, path = path, line = line, layer = layer,
+			name_line = name_line, text = text, option = at.option, host = at.scope ~= "*" and at.scope or nil };
+	end
+	if at.scope and at.option and at.element == nil then
+		self:blame(at.scope, at.option);
+	end
+end
+
+--- The option has a finding in this scope: whatever else may be said of it follows from that.
+function context:blame(scope, option)
+	self.blamed[scope.."\0"..option] = true;
+end
+
+function context:is_blamed(scope, option)
+	return self.blamed[scope.."\0"..option] == true;
+end
+
+--- Does the stack itself say something about this line?
+function context:is_found_by_stack(path, line)
+	if not self.own then
+		self.own = {};
+		for _, finding in ipairs(self.stack:findings()) do
+			if finding.path then
+				self.own[finding.path] = true;
+				self.own[finding.path..":"..(finding.line or 0)] = true;
+			end
+		end
+	end
+	return self.own[line and path..":"..line or path] == true;
+end
+
+local function before(a, b)
+	for _, field in ipairs { "path", "line", "code", "text" } do
+		local one, other = a[field] or "", b[field] or "";
+		if one ~= other then
+			if type(one) ~= type(other) then
+				return type(one) == "string";
+			end
+			return one < other;
+		end
+	end
+	return false;
+end
+
+-- Kept from one call to the next: a check asks for the findings of one stack more than once.
+local last = setmetatable({}, { __mode = "k" });
+
+local function judge(stack, catalogue)
+	local self = new_context(stack, catalogue or catalogues.new(stack));
+	for _, name in ipairs(rules) do
+		require("stackloader.rules_"..name)(self);
+	end
+	local own = stack:findings();
+	local all = table.move(own, 1, #own, #self.found + 1, table.move(self.found, 1, #self.found, 1, {}));
+	local kept = accept.apply(all, self.texts);
+	table.sort(kept, before);
+	return kept;
+end
+
+--- All findings of the stack: its own and the validator's, sorted by path and line, without those that a layer accepts.
+function validator.all(stack, catalogue)
+	if not last[stack] then
+		last[stack] = judge(stack, catalogue);
+	end
+	return last[stack];
+end
+
+--- The validator's findings alone.
+function validator.findings(stack, catalogue)
+	local list = {};
+	for _, finding in ipairs(validator.all(stack, catalogue)) do
+		if codes[finding.code or ""] and not finding.code:find("^SL0") then
+			list[#list + 1] = finding;
+		end
+	end
+	return list;
+end
+
+return validator;
