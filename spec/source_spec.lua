@@ -115,6 +115,18 @@ module:daily("Clean up", f) if module:get_host_type() ~= "component" then error(
 		assert.equal("x", read([[module:provides("auth")]], "auth_x").provides[1].name);
 	end);
 
+	it("tells dependencies that are not always ones", function ()
+		assert.same({ soft = true, sometimes = true, called = true }, read([[
+module:depends "always" module:depends("soft", true) function module.add_host(module) module:depends "host" end
+if x then module:depends "sometimes" module:depends "always" end local function f() module:depends "called" end]]).optional);
+	end);
+
+	it("knows a module that only components can have", function ()
+		assert.is_true(read [[if module:get_host_type() ~= "component" then log("no"); return; end]].component);
+		assert.is_nil(read [[if module:get_host_type() ~= "component" then log("no") end]].component);
+		assert.is_nil(read [[local function f() if module:get_host_type() ~= "component" then return end end]].component);
+	end);
+
 	it("reads source that is kept in a long string", function ()
 		local list = read("local a = [==[\nlocal b = module:get_option_string(\"inner\", 'x')\n]==]").reads;
 		assert.same({ "inner", "x", 2 }, { list[1].name, list[1].default, list[1].line });

@@ -427,11 +427,56 @@ static bool at_top(const reader *self, uint32_t index) {
 	return self->scan.items[index].opener == SL_NOWHERE;
 }
 
-/* `if module:get_host_type() ~= "component" then error(…)`, also in add_host. */
+/* `function module.add_host(…)` and the like: Prosody calls it, as it runs the file. */
+static bool always_runs(const reader *self, uint32_t function) {
+	static const char *const names[] = { "add_host", "load", "ready" };
+	for(size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if(is(self, function + 1, "module") && is(self, function + 3, names[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Does it depend on something whether the module comes to that place? */
+static bool is_conditional(const reader *self, uint32_t index) {
+	uint32_t at = self->scan.items[index].opener;
+	for(int steps = 0; at != SL_NOWHERE && steps < MOST_STEPS; steps++) {
+		int kind = kind_at(self, at);
+		if(kind == SL_TOKEN_IF || (kind == SL_TOKEN_FUNCTION && !always_runs(self, at))) {
+			return true;
+		}
+		at = self->scan.items[at].opener;
+	}
+	return at != SL_NOWHERE;
+}
+
+/* module:depends(name, soft) */
+static void read_depends(reader *self, const invocation *call) {
+	sl_source_names *depends = &self->source->depends;
+	size_t before = depends->count;
+	bool soft = call->count > 1 && kind_at(self, call->arguments[1].from) == SL_TOKEN_TRUE;
+	add_argument(self, depends, call);
+	for(size_t i = before; i < depends->count; i++) {
+		depends->items[i].detail = soft || is_conditional(self, call->name) ? "optional" : NULL;
+	}
+}
+
+/* Does the block of an `if` at the head of a file leave the file? */
+static bool leaves(const reader *self, uint32_t index) {
+	uint32_t block = self->scan.items[index].opener;
+	if(block == SL_NOWHERE || kind_at(self, block) != SL_TOKEN_IF || !at_top(self, block)) {
+		return false;
+	}
+	uint32_t last = self->scan.items[block].match - 1;
+	return kind_at(self, kind_at(self, last) == ';' ? last - 1 : last) == SL_TOKEN_RETURN;
+}
+
+/* `if module:get_host_type() ~= "component" then error(…)`, also in add_host, or then return. */
 static void read_host_type(reader *self, const invocation *call) {
 	uint32_t at = call->end;
 	if(is(self, at, "~=") && sl_is_string(&self->names, (sl_range) { at + 1, at + 2 }, "component")
-		&& kind_at(self, at + 2) == SL_TOKEN_THEN && is(self, at + 3, "error")) {
+		&& kind_at(self, at + 2) == SL_TOKEN_THEN && (is(self, at + 3, "error") || leaves(self, call->name))) {
 		self->source->component = true;
 	}
 }
@@ -440,7 +485,7 @@ static void read_method(reader *self, const invocation *call) {
 	sl_chunk_source *source = self->source;
 	uint32_t name = call->name;
 	if(is(self, name, "depends")) {
-		add_argument(self, &source->depends, call);
+		read_depends(self, call);
 	} else if(is(self, name, "require")) {
 		add_argument(self, &source->requires, call);
 	} else if(is(self, name, "add_feature")) {

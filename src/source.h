@@ -41,7 +41,7 @@ typedef struct sl_source_item {
 /* A name with its line: of a module, a namespace, a task. */
 typedef struct sl_source_name {
 	const char *name;
-	const char *detail; /* of a task: when; else NULL */
+	const char *detail; /* of a task: when; of a dependency: "optional" where it is not always one; else NULL */
 	unsigned line;
 } sl_source_name;
 

@@ -134,6 +134,22 @@ static void set_names(lua_State *L, const char *name, const sl_source_names *nam
 	lua_setfield(L, -2, name);
 }
 
+/* What is always needed is not optional, wherever else it is asked for too. */
+static void set_optional(lua_State *L, const sl_source_names *depends) {
+	lua_newtable(L);
+	for(size_t i = 0; i < depends->count; i++) {
+		lua_pushboolean(L, 1);
+		lua_setfield(L, -2, depends->items[i].name);
+	}
+	for(size_t i = 0; i < depends->count; i++) {
+		if(!depends->items[i].detail) {
+			lua_pushnil(L);
+			lua_setfield(L, -2, depends->items[i].name);
+		}
+	}
+	lua_setfield(L, -2, "optional");
+}
+
 static void set_tasks(lua_State *L, const sl_source_names *tasks) {
 	lua_createtable(L, (int)tasks->count, 0);
 	for(size_t i = 0; i < tasks->count; i++) {
@@ -153,6 +169,7 @@ static void push_source(lua_State *L, const sl_chunk_source *source) {
 	push_items(L, source);
 	lua_setfield(L, -2, "provides");
 	set_names(L, "depends", &source->depends);
+	set_optional(L, &source->depends);
 	set_names(L, "requires", &source->requires);
 	set_names(L, "features", &source->features);
 	set_tasks(L, &source->tasks);
