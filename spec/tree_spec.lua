@@ -1,78 +1,12 @@
 local support = require "spec.support";
+local tree = require "spec.tree";
 local stackloader = require "stackloader";
 
 local quote = support.quote;
-local tree = support.project.."/config";
 local prosodies = support.prosodies();
 
 local environments = { "production", "development" };
 local levels = { "baseline", "enhanced" };
-
---- What `prosodyctl check config` prints where it has nothing to say, the list of files aside.
-local silence = [[
-Checking config...
-    The following configuration files have been loaded:
-Done.
-
-All checks passed, congratulations!
-]];
-
--- A build with sanitizers needs their library in the processes that load it, and in no other. What Prosody and the
--- libraries below it still hold when they end is not looked at.
-local preload = os.getenv "LD_PRELOAD";
-
-local function run(command)
-	return support.run("unset LD_PRELOAD; "..command);
-end
-
-local function lines_of(command)
-	local list = {};
-	for line in run(command):gmatch "[^\n]+" do
-		list[#list + 1] = line;
-	end
-	return list;
-end
-
---- The layer files of the tree, relative to it and without what no axis reads.
-local function layer_files()
-	local list = lines_of("cd "..quote(tree)
-		.." && find . -mindepth 2 -name '*.cfg.lua' -not -path './local/*' -printf '%P\\n'");
-	table.sort(list);
-	return list;
-end
-
-local function copy_of_tree()
-	local folder = support.folder();
-	run("cp -R "..quote(tree).."/. "..quote(folder).." && rm -f "..folder.."/.env "..folder.."/local/*.lua");
-	run("chmod -R a+rX "..quote(folder));
-	return folder;
-end
-
-local function environment(variables)
-	local words = { "env -i PATH=\"$PATH\"", quote("LUA_CPATH="..support.build.."/?.so;;") };
-	if preload then
-		words[#words + 1] = quote("LD_PRELOAD="..preload);
-		words[#words + 1] = "ASAN_OPTIONS=detect_leaks=0";
-	end
-	for name, value in pairs(variables or {}) do
-		words[#words + 1] = quote(name.."="..value);
-	end
-	return table.concat(words, " ");
-end
-
---- Runs `prosodyctl check config` on a copy of the tree. Returns what it printed without the list of files, the exit
---- code, and that list with paths relative to the copy.
-local function check(prosody, variables, folder)
-	folder = folder or copy_of_tree();
-	local output, code = run(environment(variables).." "..prosody.prosodyctl
-		.." --config "..folder.."/prosody.cfg.lua check config");
-	local files = {};
-	output = output:gsub("      %-  ([^\n]*)\n", function (path)
-		files[#files + 1] = path:sub(1, #folder + 1) == folder.."/" and path:sub(#folder + 2) or path;
-		return "";
-	end);
-	return output, code, files;
-end
 
 --- Every combination of the tree's choices, as variables with a name to show.
 local function combinations()
@@ -91,7 +25,7 @@ end
 --- What a version makes of the tree: three sets of names, of the options that are set anywhere and of the modules that
 --- are enabled and disabled.
 local function assemble(prosody, variables)
-	local folder = copy_of_tree();
+	local folder = tree.copy();
 	support.write(folder.."/prosody.cfg.lua", [[
 local lua = Lua or _G
 local stack = lua.require "stackloader".load(_ENV)
@@ -110,7 +44,7 @@ for _, host in lua.ipairs(hosts) do
 	end
 end
 ]]);
-	local output, code = check(prosody, variables, folder);
+	local output, code = tree.check(prosody, variables, folder);
 	assert(code == 0, output);
 	local found = { OPTION = {}, modules_enabled = {}, modules_disabled = {} };
 	for kind, _, name in output:gmatch "([%w_]+)\t(%S+)\t(%S+)\n" do
@@ -127,7 +61,7 @@ end
 local function has_module(prosody, name)
 	local folder = prosody.source.."/modules/";
 	return exists(folder.."mod_"..name..".lua") or exists(folder.."mod_"..name.."/mod_"..name..".lua")
-		or exists(folder..name.."/mod_"..name..".lua");
+		or exists(folder..name.."/mod_"..name..".lua") or exists(folder.."mod_"..name.."/"..name.."/mod_"..name..".lua");
 end
 
 local function has_module_somewhere(name)
@@ -139,13 +73,17 @@ local function has_module_somewhere(name)
 	return false;
 end
 
+local sources; -- of all versions, modules included, as one text
+
 local function sources_contain(literal)
-	for _, prosody in ipairs(prosodies) do
-		if select(2, run("grep -rqF -- "..quote(literal).." "..quote(prosody.source))) == 0 then
-			return true;
+	if not sources then
+		local texts = {};
+		for _, prosody in ipairs(prosodies) do
+			texts[#texts + 1] = (tree.run("find "..quote(prosody.source).." -name '*.lua' -exec cat {} +"));
 		end
+		sources = table.concat(texts);
 	end
-	return false;
+	return sources:find(literal, 1, true) ~= nil;
 end
 
 --- Does Prosody read an option of that name? Names that it puts together (PREFIX.."ports", module.name.."_size_limit")
@@ -164,39 +102,14 @@ local function is_read(option)
 	return false;
 end
 
-local function variables_read()
-	local found = {};
-	for _, path in ipairs(layer_files()) do
-		local content = support.read(tree.."/"..path);
-		for name in content:gmatch "stack%.env%.%a+%s*%(?%s*\"([%w_]+)\"" do
-			found[name] = true;
-		end
-		for name in content:gmatch "getenv%s*%(?%s*\"([%w_]+)\"" do
-			found[name] = true;
-		end
-		for name in content:gmatch "ENV_([%w_]+)" do
-			found[name] = true;
-		end
-	end
-	return found;
-end
-
-local function variables_documented()
-	local found = {};
-	for name in support.read(tree.."/.env.example"):gmatch "\n#(PROSODY_[%w_]+)=" do
-		found[name] = true;
-	end
-	return found;
-end
-
 describe("The shipped tree", function ()
 	teardown(support.clean);
 
 	for _, prosody in ipairs(prosodies) do
 		for _, combination in ipairs(combinations()) do
 			it("is silent in check config of Prosody "..prosody.name.." with "..combination.name, function ()
-				local output, code = check(prosody, combination.variables);
-				assert.equal(silence, output);
+				local output, code = tree.check(prosody, combination.variables);
+				assert.equal(tree.silence, output);
 				assert.equal(0, code);
 			end);
 
@@ -209,68 +122,72 @@ describe("The shipped tree", function ()
 			end);
 		end
 
-		it("is silent in check config of Prosody "..prosody.name.." with every variable of .env.example set", function ()
-			local folder = copy_of_tree();
-			support.write(folder.."/.env", (support.read(folder.."/.env.example"):gsub("\n#(PROSODY_)", "\n%1")));
-			local output, code = check(prosody, nil, folder);
-			assert.equal(silence, output);
-			assert.equal(0, code);
-		end);
-
 		it("is silent in check config of Prosody "..prosody.name.." with components outside the domain", function ()
-			local output, code = check(prosody, {
+			local output, code = tree.check(prosody, {
 				PROSODY_DOMAIN = "example.org"; PROSODY_CONFERENCE_DOMAIN = "rooms.example.net";
 				PROSODY_UPLOAD_DOMAIN = "files.de.example.org";
+				PROSODY_FEATURES_MEDIA_FILE_TRANSFER = "true"; PROSODY_PROXY_DOMAIN = "proxy.example.net";
+				PROSODY_FEATURES_COLLABORATION_PUBSUB = "true"; PROSODY_PUBSUB_DOMAIN = "pubsub.example.net";
+				PROSODY_COMPONENTS = "irc,gateway.example.net"; PROSODY_COMPONENT_SECRET = "quite-secret";
 			});
-			assert.equal(silence, output);
+			assert.equal(tree.silence, output);
 			assert.equal(0, code);
 		end);
 
 		it("tells an administrator of every variable with a wrong value at once, on Prosody "..prosody.name, function ()
-			local output, code = check(prosody, { PROSODY_C2S_LISTEN = "imaps", PROSODY_UPLOAD_LIMIT = "plenty" });
+			local output, code = tree.check(prosody, { PROSODY_C2S_LISTEN = "imaps", PROSODY_UPLOAD_LIMIT = "plenty" });
 			assert.not_equal(0, code);
 			assert.truthy(output:find("ports.cfg.lua:%d+: PROSODY_C2S_LISTEN is \"imaps\""), output);
-			assert.truthy(output:find("upload/domain.cfg.lua:%d+: PROSODY_UPLOAD_LIMIT is \"plenty\""), output);
+			assert.truthy(output:find("07%-interfaces/http.cfg.lua:%d+: PROSODY_UPLOAD_LIMIT is \"plenty\""), output);
 		end);
 
 		it("sets only options that some version reads, on Prosody "..prosody.name, function ()
 			local variables = {
 				PROSODY_ENVIRONMENT = "development"; PROSODY_SECURITY_LEVEL = "enhanced"; PROSODY_ADMIN_EMAIL = "admin@example.org";
 				PROSODY_TURN_HOST = "turn.example.org"; PROSODY_TURN_SECRET = "s"; PROSODY_DATA_PATH = "/tmp";
+				PROSODY_DB_DRIVER = "SQLite3"; PROSODY_LDAP_SERVER = "ldap.example.org"; PROSODY_LDAP_BASE = "dc=example,dc=org";
+				PROSODY_MIGRATION_MODE = "true"; PROSODY_WEB_ORIGINS = "https://chat.example.org";
+				PROSODY_COMPONENTS = "irc"; PROSODY_COMPONENT_SECRET = "s"; PROSODY_MUC_RTBL = "list.example.org";
+				PROSODY_WEBHOOK_URL = "https://example.org/hook"; PROSODY_HTTP_EXTERNAL_URL = "https://chat.example.org/";
+				PROSODY_TEST_USERS = "romeo"; PROSODY_GROUPS_FILE = "groups.txt"; PROSODY_OAUTH2_REGISTRATION_KEY = "s";
+				PROSODY_FEATURES_MEDIA_FILE_TRANSFER = "true"; PROSODY_PROXY_ADDRESS = "192.0.2.1";
+				PROSODY_DEPLOYMENT_TYPE = "kubernetes"; PROSODY_INGRESS_CIDR = "10.244.0.0/16";
+				PROSODY_PROXY_PROTOCOL_FROM = prosody.name == "13" and "10.0.0.0/8" or "";
 			};
 			for option in pairs(assemble(prosody, variables).OPTION) do
 				assert.truthy(option == "component_module" or is_read(option), option);
 			end
 		end);
 
-		it("names the missing half of the TURN server's variables on Prosody "..prosody.name, function ()
-			local output, code = check(prosody, { PROSODY_TURN_SECRET = "quite-secret" });
-			assert.not_equal(0, code);
-			assert.truthy(output:find("PROSODY_TURN_HOST", 1, true), output);
-			assert.falsy(output:find("quite-secret", 1, true), output);
-			output = check(prosody, { PROSODY_TURN_HOST = "turn.example.org" });
-			assert.truthy(output:find("PROSODY_TURN_SECRET", 1, true), output);
-		end);
-
 		it("loads its layers axis by axis, folder by folder, on Prosody "..prosody.name, function ()
 			local expected = {};
-			local axes = { "core/", "stack/", "domains/", "environments/production.cfg", "policies/security/baseline.cfg" };
+			local axes = {
+				"core/", "stack/", "profiles/standard/", "features/", "domains/", "environments/production/",
+				"policies/security/baseline.cfg", "policies/security/minimal.cfg", -- which baseline includes
+			};
 			for _, axis in ipairs(axes) do
-				for _, path in ipairs(layer_files()) do
+				for _, path in ipairs(axis == "features/" and { axis } or tree.layers()) do
 					if path:sub(1, #axis) == axis then
 						expected[#expected + 1] = path;
 					end
 				end
 			end
 			expected[#expected + 1] = "prosody.cfg.lua"; -- Prosody counts a file when it has ended
-			local _, _, files = check(prosody);
-			assert.same(expected, files);
+			local _, _, files = tree.check(prosody);
+			local found = {}; -- which features, and in which order, is the profile's business
+			for _, path in ipairs(files) do
+				path = path:match "^features/" or path;
+				if path ~= "features/" or found[#found] ~= path then
+					found[#found + 1] = path;
+				end
+			end
+			assert.same(expected, found);
 		end);
 	end
 
 	it("names only modules that exist somewhere", function ()
-		for _, path in ipairs(layer_files()) do
-			for name in support.read(tree.."/"..path):gmatch "stack%.available%s*%(?%s*\"([%w_]+)\"" do
+		for _, path in ipairs(tree.layers()) do
+			for name in support.read(tree.folder.."/"..path):gmatch "stack%.available%s*%(?%s*\"([%w_]+)\"" do
 				assert.truthy(has_module_somewhere(name), path..": "..name);
 			end
 		end
@@ -281,19 +198,10 @@ describe("The shipped tree", function ()
 		end
 	end);
 
-	it("documents every variable that it reads, and no other", function ()
-		local read = variables_read();
-		-- what the loader itself reads to choose among these folders, and to answer stack.domain
-		for _, name in ipairs { "PROSODY_ENVIRONMENT", "PROSODY_SECURITY_LEVEL", "PROSODY_DOMAIN" } do
-			read[name] = true;
-		end
-		assert.same(read, variables_documented());
-	end);
-
 	it("says at the head of every layer, in ten lines at most, what it decides and when to change it", function ()
-		for _, path in ipairs(layer_files()) do
+		for _, path in ipairs(tree.layers()) do
 			local head, length = "", 0;
-			for line in support.read(tree.."/"..path):gmatch "([^\n]*)\n" do
+			for line in support.read(tree.folder.."/"..path):gmatch "([^\n]*)\n" do
 				if line:sub(1, 2) ~= "--" then
 					break;
 				end
@@ -305,8 +213,7 @@ describe("The shipped tree", function ()
 	end);
 
 	it("has a README of a page in every folder", function ()
-		local folders = lines_of("find "..quote(tree).." -maxdepth 1 -type d");
-		for _, folder in ipairs(folders) do
+		for _, folder in ipairs(tree.folders(1)) do
 			local _, count = support.read(folder.."/README.md"):gsub("\n", "");
 			assert.is_true(count <= 60, folder);
 		end
@@ -339,9 +246,12 @@ describe("A security policy", function ()
 	};
 
 	local function assembled(level, content)
-		local folder = copy_of_tree();
+		local folder = tree.copy();
 		support.write(folder.."/local/weaker.cfg.lua", content);
-		return stackloader.load(nil, { root = folder, variables = { PROSODY_SECURITY_LEVEL = level } });
+		return stackloader.load(nil, {
+			root = folder;
+			variables = { PROSODY_SECURITY_LEVEL = level, PROSODY_DEPLOYMENT_TYPE = "manual" };
+		});
 	end
 
 	local function holds(level, promise)
@@ -394,9 +304,13 @@ modules_disabled = { "limits" }
 	end
 
 	it("enhanced leaves PLAIN on where a directory checks the passwords", function ()
-		local folder = copy_of_tree();
-		support.write(folder.."/stack/09-directory/ldap.cfg.lua", "authentication = \"ldap\"\n");
-		local stack = stackloader.load(nil, { root = folder, variables = { PROSODY_SECURITY_LEVEL = "enhanced" } });
+		local stack = stackloader.load(nil, {
+			root = tree.folder;
+			variables = {
+				PROSODY_SECURITY_LEVEL = "enhanced", PROSODY_DEPLOYMENT_TYPE = "manual";
+				PROSODY_LDAP_SERVER = "ldap.example.org", PROSODY_LDAP_BASE = "dc=example,dc=org";
+			};
+		});
 		assert.same({ "DIGEST-MD5" }, stack:options("*").disable_sasl_mechanisms);
 	end);
 end);

@@ -1,10 +1,6 @@
--- Who administers the server, and by which means.
+-- Who administers the server, everywhere on it.
 -- XEP-0133 (service administration), XEP-0050 (ad-hoc commands).
--- Change it to make someone an administrator (or set PROSODY_ADMINS) or to take an entrance away.
+-- Change it, or set PROSODY_ADMINS, to make someone an administrator. Administrators of one domain alone are named in
+-- domains/primary/users. By which means they work is for the features of the group admin.
 
 admins = stack.env.list("PROSODY_ADMINS", {})  -- full addresses; the accounts are created separately
-
-modules_enabled = {
-	"admin_adhoc";  -- administration from a chat client, for administrators alone
-	"admin_shell";  -- `prosodyctl shell`, over a socket that only the prosody user (and root) can open
-}

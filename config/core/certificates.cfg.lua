@@ -4,3 +4,6 @@
 -- Change it where the certificates live elsewhere. How TLS is spoken is stack/01-transport/tls.
 
 certificates = stack.env.string("PROSODY_CERTIFICATES", "certs")  -- relative to the folder of prosody.cfg.lua
+
+-- HTTPS on one certificate for all hosts, where the web server behind a name has one of its own; unset: found as above.
+https_certificate = stack.env.string "PROSODY_HTTPS_CERTIFICATE"

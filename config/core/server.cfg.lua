@@ -1,19 +1,13 @@
 -- What the server says about itself to those who ask.
--- XEP-0092 (software version), XEP-0202 (time), XEP-0012 (uptime), XEP-0157 (contact addresses).
--- Change it to say more, or less.
+-- XEP-0092 (software version), XEP-0157 (contact addresses), XEP-0030 (who administers).
+-- PROSODY_ADMIN_EMAIL names whom operators of other servers write to before they block this one.
+-- Change it to say more, or less. Whether it answers at all is for the feature admin/information.
+
+hide_os_type = true          -- the operating system is nobody's business, an attacker's least
+disco_expose_admins = false  -- nor are the administrators' accounts
 
 local mail = stack.env.string "PROSODY_ADMIN_EMAIL"
-
-modules_enabled = {
-	"version";                              -- which software this is: people who help with a problem ask first
-	"time";                                 -- the server's clock, to see whether two servers disagree
-	"uptime";                               -- since when it runs
-	mail and "server_contact_info" or nil;  -- whom operators of other servers tell of abuse before they block us
-}
-
-hide_os_type = true  -- the operating system is nobody's business, an attacker's least
-
 if mail then
 	local address = { "mailto:" .. mail }
-	contact_info = { admin = address, abuse = address, security = address }
+	contact_info = { admin = address, abuse = address, security = address, support = address }
 end

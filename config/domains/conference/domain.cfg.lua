@@ -1,6 +1,9 @@
--- The address of the rooms. XEP-0045; how rooms behave is decided in stack/05-services/groupchat.
+-- The address of the rooms. XEP-0045; the feature groupchat/muc opens it.
 -- PROSODY_CONFERENCE_DOMAIN gives them another address than conference.<domain>.
--- Change it for settings that only these rooms have; they go below the line that opens the component.
+-- Change it for a second service of rooms, or another name. How rooms behave is decided in rooms beside this file and,
+-- for all services, in stack/05-services/groupchat.
+
+if not stack.feature "groupchat/muc" then return end
 
 local address = stack.env.string("PROSODY_CONFERENCE_DOMAIN", "conference." .. stack.domain)
 

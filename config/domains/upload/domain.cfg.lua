@@ -1,6 +1,10 @@
--- Sharing files: XEP-0363. The web server of stack/07-interfaces/http takes them in and hands them out.
+-- The address that files are shared through. XEP-0363; the feature web/upload opens it.
+-- The web server of stack/07-interfaces/http takes them in and hands them out.
 -- PROSODY_UPLOAD_DOMAIN gives it another address than upload.<domain>; the certificate must hold that name.
--- Change the limits to what the disk bears.
+-- PROSODY_UPLOAD_EXTERNAL_URL is its URL where a reverse proxy stands in front: https://upload.example.org/.
+-- Change it for another name. Limits are in policies beside this file.
+
+if not stack.feature "web/upload" then return end
 
 local address = stack.env.string("PROSODY_UPLOAD_DOMAIN", "upload." .. stack.domain)
 
@@ -12,8 +16,8 @@ end
 Component(address) "http_file_share"
 name = "File sharing"  -- what clients call the service
 
-local limit = stack.env.bytes("PROSODY_UPLOAD_LIMIT", 104857600)
-http_file_share_size_limit = limit          -- bytes a file: 100 MiB hold a few minutes of video
-http_file_share_daily_quota = 10 * limit    -- bytes a person and day
-http_file_share_global_quota = 10737418240  -- 10 GiB in all, so that it never fills the disk
-http_file_share_expires_after = 2592000     -- seconds: 30 days, then the file goes
+local url = stack.env.string "PROSODY_UPLOAD_EXTERNAL_URL"
+if url then
+	http_external_url = url
+	http_host = url:match "^https?://([^/:]+)"  -- the Host that the proxy passes on
+end

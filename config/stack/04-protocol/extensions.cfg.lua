@@ -1,24 +1,20 @@
--- The extensions that people miss when they are absent.
--- XEP-0402, XEP-0048 (bookmarks), XEP-0292, XEP-0054 (profiles), XEP-0153, XEP-0398 (avatars), XEP-0215 (calls).
+-- What the extensions that features bring need to know.
+-- XEP-0215 (calls), XEP-0292, XEP-0054 (profiles), XEP-0402, XEP-0048 (bookmarks).
 -- Calls through firewalls need a TURN server such as coturn: PROSODY_TURN_HOST names it, PROSODY_TURN_SECRET is the
--- `static-auth-secret` that both share.
--- Change it to leave one out; what rests on personal eventing (bookmarks, profiles) needs stack/05-services/pubsub.
+-- `static-auth-secret` that both share. One without the other is an error; without both, calls work where networks let them.
+-- Change it for a TURN server that listens on other ports.
 
 local turn = stack.env.string "PROSODY_TURN_HOST"
 
-modules_enabled = {
-	"bookmarks";                      -- the same rooms on every device, whichever way a client stores them
-	"vcard4";                         -- profiles as today's clients write them
-	"vcard_legacy";                   -- … and the same profiles and avatars for yesterday's
-	"tombstones";                     -- nobody gets a deleted account's name, and with it its friends
-	"external_services";              -- tells clients which servers help with calls; none unless named here
-	turn and "turn_external" or nil;  -- … and gives them passwords for the TURN server
-}
-
 if turn then
 	turn_external_host = turn
-	turn_external_port = stack.env.integer("PROSODY_TURN_PORT", 3478)
 	turn_external_secret = stack.env.secret "PROSODY_TURN_SECRET"
+	turn_external_port = stack.env.integer("PROSODY_TURN_PORT", 3478)
+	turn_external_tls_port = stack.env.integer "PROSODY_TURN_TLS_PORT"  -- none unless set
+	turn_external_tcp = stack.env.boolean("PROSODY_TURN_TCP", true)     -- where a network lets no UDP through
+	turn_external_ttl = 86400                                           -- seconds that a password for it is good
 elseif stack.env.secret("PROSODY_TURN_SECRET", "") ~= "" then
-	error("PROSODY_TURN_SECRET is set, but not PROSODY_TURN_HOST: name the TURN server, or unset the secret", 0)
+	error("PROSODY_TURN_SECRET is set, but not PROSODY_TURN_HOST: name the TURN server, or unset the secret")
 end
+
+tombstone_cache_size = 1024  -- names of deleted accounts that are remembered in memory

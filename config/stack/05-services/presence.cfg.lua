@@ -1,8 +1,11 @@
 -- Contacts, and who is there. RFC 6121 sections 2 to 4, XEP-0237 (roster versions).
--- Change it to give everybody a shared list of contacts (the module `groups`).
+-- Change it, or name a file with PROSODY_GROUPS_FILE, to give everybody shared contacts: lines of `[Group name]` and
+-- below each its members as `user@host=Name`. The feature presence/core loads what reads it.
 
 modules_enabled = {
 	"roster";  -- the list of contacts
-	-- When each account was last used, to find the forgotten ones: since Prosody 13.
-	stack.available "account_activity" and "account_activity" or nil;
 }
+
+groups_file = stack.env.string "PROSODY_GROUPS_FILE"  -- relative to the folder of prosody.cfg.lua
+
+lastlog_ip_address = false  -- the module lastlog2 remembers when somebody was here, not from where

@@ -1,10 +1,7 @@
 -- Publishing to those who want to know: an account's own nodes, and components of the module pubsub.
--- XEP-0163 (personal eventing), XEP-0060 (publish-subscribe), XEP-0084 (avatars), XEP-0384 (keys of OMEMO live here).
+-- XEP-0163 (personal eventing, the feature collaboration/pep), XEP-0060 (publish-subscribe, collaboration/pubsub),
+-- XEP-0084 (avatars), XEP-0384 (keys of OMEMO live here).
 -- Change the limits where a client keeps more in one node than fits.
-
-modules_enabled = {
-	"pep";  -- avatars, bookmarks, profiles and encryption keys all rest on it
-}
 
 pep_max_items = 256  -- per node: more rooms than that in their bookmarks have few people
 
@@ -12,4 +9,7 @@ pep_max_items = 256  -- per node: more rooms than that in their bookmarks have f
 stack.each("pubsub", {
 	autocreate_on_publish = false;
 	autocreate_on_subscribe = false;
+	default_admin_affiliation = "owner";  -- administrators own every node
+	expose_publisher = false;             -- subscribers do not learn who published
+	pubsub_max_items = 256;               -- per node
 })

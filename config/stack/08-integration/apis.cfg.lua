@@ -1,11 +1,13 @@
--- What other programs on this machine can ask: figures for a monitoring system, at /metrics of the web server.
--- The format is OpenMetrics, which Prometheus and others collect.
--- Change it to let a collector on another machine in: `openmetrics_allow_cidr = "192.0.2.0/28"` in local/.
+-- What other programs can ask: figures for a monitoring system (OpenMetrics, which Prometheus and others collect, at
+-- /metrics, the feature admin/metrics), a REST API (integrations/rest-api, Prosody 13), the number of connections at
+-- /server-status/ (admin/monitoring).
+-- Change it, or set PROSODY_METRICS_CIDR, to let a collector on another machine in.
 
-modules_enabled = {
-	"http_openmetrics";  -- answers, to the addresses below alone
-}
-
-statistics = "internal"   -- Prosody counts by itself, no service needed
-statistics_interval = 60  -- seconds; a collector rarely asks more often
 openmetrics_allow_ips = { "127.0.0.1", "::1" }
+openmetrics_allow_cidr = stack.env.string "PROSODY_METRICS_CIDR"  -- one network, such as 192.0.2.0/28
+
+rest_auth_mechanisms = { "Basic", "Bearer" }  -- the password of an account, or a token of it
+rest_stanza_size_limit = 196608               -- bytes of one request
+
+server_status_basepath = "/server-status/"
+server_status_json = true  -- machines read it

@@ -1,0 +1,14 @@
+-- What stays in memory although it is stored. Prosody keeps these caches itself; it speaks to no Redis or memcached, and
+-- there is no module for one.
+-- Change the sizes with the number of people who are online at once: the performance policies do.
+
+pep_service_cache_size = 1000  -- accounts whose personal nodes stay loaded
+pep_info_cache_size = 10000    -- … and whose lists of nodes do
+muc_room_cache_size = 100      -- rooms; one that is in use never leaves
+
+archive_cleanup_date_cache_size = 1000        -- accounts of which is known when their archive was last cleaned
+muc_log_cleanup_date_cache_size = 1000        -- rooms, likewise
+storage_archive_item_limit_cache_size = 1000  -- accounts of which is known how full their archive is
+
+http_files_cache_size = 128            -- files that mod_http_files keeps …
+http_files_cache_max_file_size = 4096  -- … up to so many bytes each

@@ -1,0 +1,241 @@
+--- What specs of the shipped tree share: copies of it, `prosodyctl check config` on a copy, a server booted from one.
+local socket = require "socket";
+local lfs = require "lfs";
+local support = require "spec.support";
+
+local quote = support.quote;
+local patience = 20; -- seconds
+
+local tree = { folder = support.project.."/config" };
+
+--- What `prosodyctl check config` prints where it has nothing to say, the list of files aside.
+tree.silence = [[
+Checking config...
+    The following configuration files have been loaded:
+Done.
+
+All checks passed, congratulations!
+]];
+
+-- A build with sanitizers needs their library in the processes that load it, and in no other. What Prosody and the
+-- libraries below it still hold when they end is not looked at.
+local preload = os.getenv "LD_PRELOAD";
+
+function tree.run(command)
+	return support.run("unset LD_PRELOAD; "..command);
+end
+
+local function lines_of(command)
+	local list = {};
+	for line in tree.run(command):gmatch "[^\n]+" do
+		list[#list + 1] = line;
+	end
+	return list;
+end
+
+--- The layer files of the tree, relative to it and without what no axis reads.
+function tree.layers()
+	local list = lines_of("cd "..quote(tree.folder)
+		.." && find . -mindepth 2 -name '*.cfg.lua' -not -path './local/*' -printf '%P\\n'");
+	table.sort(list);
+	return list;
+end
+
+--- The folders of the tree.
+function tree.folders(depth)
+	return lines_of("find "..quote(tree.folder).." -maxdepth "..depth.." -type d");
+end
+
+function tree.copy()
+	local folder = support.folder();
+	tree.run("cp -R "..quote(tree.folder).."/. "..quote(folder).." && rm -f "..folder.."/.env "..folder.."/local/*.lua");
+	tree.run("chmod -R a+rX "..quote(folder));
+	return folder;
+end
+
+--- The words before a command that has these variables and no others. What the machine would be taken for is no part of
+-- a spec, unless the spec says so.
+function tree.environment(variables, cpath)
+	local words = { "env -i PATH=\"$PATH\"", quote("LUA_CPATH="..(cpath or support.build).."/?.so;;") };
+	if preload then
+		words[#words + 1] = quote("LD_PRELOAD="..preload);
+		words[#words + 1] = "ASAN_OPTIONS=detect_leaks=0";
+	end
+	local all = { PROSODY_DEPLOYMENT_TYPE = "manual" };
+	for name, value in pairs(variables or {}) do
+		all[name] = value;
+	end
+	for name, value in pairs(all) do
+		words[#words + 1] = quote(name.."="..value);
+	end
+	return table.concat(words, " ");
+end
+
+--- Runs `prosodyctl check config` on a copy of the tree. Returns what it printed without the list of files, the exit
+--- code, and that list with paths relative to the copy.
+function tree.check(prosody, variables, folder)
+	folder = folder or tree.copy();
+	local output, code = tree.run(tree.environment(variables).." "..prosody.prosodyctl
+		.." --config "..folder.."/prosody.cfg.lua check config");
+	local files = {};
+	output = output:gsub("      %-  ([^\n]*)\n", function (path)
+		files[#files + 1] = path:sub(1, #folder + 1) == folder.."/" and path:sub(#folder + 2) or path;
+		return "";
+	end);
+	return output, code, files;
+end
+
+local ports = {
+	"C2S", "C2S_TLS", "S2S", "S2S_TLS", "HTTP", "HTTPS", "PROXY", "COMPONENT", "PROXY_C2S", "PROXY_S2S";
+};
+
+--- Ports that nobody uses, as variables of the tree: bound all at once so that they differ, then released.
+function tree.free_ports()
+	local held, variables = {}, {};
+	for _, name in ipairs(ports) do
+		local listener = assert(socket.bind("127.0.0.1", 0));
+		held[#held + 1] = listener;
+		variables["PROSODY_"..name.."_LISTEN"] = tostring((select(2, listener:getsockname())));
+	end
+	for _, listener in ipairs(held) do
+		listener:close();
+	end
+	return variables;
+end
+
+local function alive(pid)
+	local status = io.open("/proc/"..pid.."/stat");
+	if not status then
+		return false;
+	end
+	local state = status:read("a"):match "^.*%) (%a)";
+	status:close();
+	return state ~= "Z";
+end
+
+local function eventually(try)
+	local deadline = socket.gettime() + patience;
+	repeat
+		local result = try();
+		if result then
+			return result;
+		end
+		socket.sleep(0.05);
+	until socket.gettime() > deadline;
+end
+
+--- Does a server speak on this port? It does once everything is loaded and signals are handled, not as soon as it listens.
+local function greets(port, domain)
+	local connection = socket.connect("127.0.0.1", port);
+	if not connection then
+		return false;
+	end
+	connection:settimeout(patience);
+	connection:send("<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'"
+		.." version='1.0' to='"..domain.."'>");
+	local answer = connection:receive(1);
+	connection:close();
+	return answer ~= nil;
+end
+
+local as_prosody = "setpriv --reuid=prosody --regid=prosody --init-groups ";
+local certificate = {}; -- made once: path and key's path
+
+local function write_certificate(folder, domain)
+	if not certificate[domain] then
+		local names = { "DNS:"..domain };
+		for _, label in ipairs { "conference", "upload", "proxy", "pubsub", "rest" } do
+			names[#names + 1] = "DNS:"..label.."."..domain;
+		end
+		local made = support.folder();
+		local output, code = tree.run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN="
+			..domain.." -addext subjectAltName="..table.concat(names, ",").." -keyout "..made.."/key -out "..made.."/crt");
+		assert(code == 0, output);
+		certificate[domain] = { support.read(made.."/crt"), support.read(made.."/key") };
+	end
+	support.write(folder.."/certs/"..domain..".crt", certificate[domain][1]);
+	support.write(folder.."/certs/"..domain..".key", certificate[domain][2]);
+end
+
+--- Starts a server from a copy of the tree on loopback, as Debian's user for it where root runs the specs. Returns an
+--- object: the variables it runs with, its folder, and the methods log, prosodyctl and stop.
+function tree.start(prosody, variables, folder)
+	folder = folder or tree.copy();
+	local domain = (variables or {}).PROSODY_DOMAIN or "example.org";
+	local root = (tree.run "id -u"):match "%d+" == "0";
+	local unprivileged = root and select(2, tree.run(as_prosody.."test -r "..quote(prosody.prosody))) == 0;
+	local all = {
+		PROSODY_DOMAIN = domain;
+		PROSODY_INTERFACES = "127.0.0.1";
+		PROSODY_HTTP_INTERFACES = "127.0.0.1";
+		PROSODY_IPV6 = "false";
+		PROSODY_DATA_PATH = folder.."/data";
+		PROSODY_PIDFILE = folder.."/data/prosody.pid";
+		PROSODY_OPTION_LOG = "{ debug = \""..folder.."/prosody.log\" }";
+		PROSODY_OPTION_RUN_AS_ROOT = root and not unprivileged and "true" or nil;
+	};
+	for _, set in ipairs { tree.free_ports(), variables or {} } do
+		for name, value in pairs(set) do
+			all[name] = value;
+		end
+	end
+	write_certificate(folder, domain);
+	lfs.mkdir(folder.."/data");
+	support.write(folder.."/prosody.log", "");
+	tree.run("cp "..quote(support.build.."/stackloader.so").." "..quote(folder).."; chmod -R u+rwX,go+rX "..quote(folder));
+	if unprivileged then
+		tree.run("chown -R prosody: "..quote(folder));
+	end
+
+	local server = { variables = all, folder = folder };
+	local words = tree.environment(all, folder);
+
+	function server.log()
+		return support.read(folder.."/prosody.log");
+	end
+
+	function server.prosodyctl(arguments)
+		return tree.run(words.." "..prosody.prosodyctl.." --config "..folder.."/prosody.cfg.lua "..arguments);
+	end
+
+	local command = (unprivileged and as_prosody or "")..words.." "..prosody.prosody.." -F --config "..folder.."/prosody.cfg.lua";
+	local output = folder.."/output";
+	local pid = tree.run("cd / && { "..command.." >"..output.." 2>&1 </dev/null & } && echo $!"):match "%d+";
+
+	function server.stop()
+		if pid and alive(pid) then
+			tree.run("kill "..pid);
+			if not eventually(function () return not alive(pid); end) then
+				tree.run("kill -KILL "..pid);
+			end
+		end
+		pid = nil;
+	end
+
+	local up = eventually(function ()
+		if not alive(pid) then
+			error("Prosody ended: "..support.read(output)..server.log());
+		end
+		return greets(all.PROSODY_C2S_LISTEN, domain);
+	end);
+	if not up then
+		server.stop();
+		error("Prosody does not start: "..support.read(output)..server.log());
+	end
+	return server;
+end
+
+--- Starts a server and ends it again. Returns the lines of its log that are warnings or errors.
+function tree.complaints(prosody, variables, folder)
+	local server = tree.start(prosody, variables, folder);
+	server.stop();
+	local list = {};
+	for line in server.log():gmatch "[^\n]+" do
+		if (line:match "\twarn\t" or line:match "\terror\t") and not line:find("Received SIGTERM", 1, true) then
+			list[#list + 1] = line:match "^%a+ %d+ [%d:]+ (.*)$" or line;
+		end
+	end
+	return list;
+end
+
+return tree;
