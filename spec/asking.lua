@@ -24,13 +24,16 @@ end
 --- For one Prosody and the variables that support.install gave: a function that asks (words, main file, more variables) and returns what
 -- was printed and the exit code, and one that returns the JSON as a table.
 function asking.with(prosody, environment)
+	local function line(words, config, variables)
+		return ("%s %s %s --root --quiet --config %s mod_stackloader %s"):format(variables or "", environment, quote(prosody.prosodyctl),
+			quote(config), words);
+	end
 	local function ask(words, config, variables)
-		return support.run(("%s %s %s --root --quiet --config %s mod_stackloader %s"):format(variables or "", environment, quote(prosody.prosodyctl),
-			quote(config), words));
+		return support.run(line(words, config, variables));
 	end
 	local function ask_json(words, config, variables)
-		local output, code = ask(words.." --format=json", config, variables);
-		return parse(prosody, output:match("[^\n]*\n$") or output), code;
+		local output, code = support.run("("..line(words.." --format=json", config, variables).." 2>"..quote(support.folder().."/errors")..")");
+		return parse(prosody, output), code;
 	end
 	return ask, ask_json;
 end

@@ -12,7 +12,9 @@ local values = require "stackloader.values";
 local command_line = {};
 
 --- All commands, in the order of the list that help shows.
-command_line.names = { "layers", "explain", "show", "check", "diff", "snapshot", "xeps", "clients", "report" };
+command_line.names = {
+	"layers", "explain", "show", "check", "modules", "features", "deps", "env", "timing", "diff", "snapshot", "xeps", "clients", "report",
+};
 
 --- The command of that name, or nil.
 function command_line.command(name)

@@ -216,16 +216,6 @@ local function module_changes(with, without, host, modules)
 	return list;
 end
 
--- What decides of a host's modules, apart from the global lists.
-local function module_key(options)
-	local key = "";
-	for _, name in ipairs { "modules_enabled", "modules_disabled", "component_module", "enabled" } do
-		local value = rawget(options, name);
-		key = key.."\0"..(value == nil and "" or values.line(value));
-	end
-	return key;
-end
-
 local function module_group(a, b, host, base_a, base_b)
 	local before = loading.modules(a.options(host), base_a);
 	local after = loading.modules(b.options(host), base_b);
@@ -241,7 +231,7 @@ local function compare_modules(a, b, hosts)
 	local base_a, base_b = loading.base(a.options("*")), loading.base(b.options("*"));
 	local groups, different = {}, {};
 	for _, host in ipairs(hosts) do
-		local key = module_key(a.options(host)).."\0-"..module_key(b.options(host));
+		local key = loading.key(a.options(host)).."\0-"..loading.key(b.options(host));
 		if not groups[key] then
 			groups[key] = module_group(a, b, host, base_a, base_b);
 			different[#different + 1] = groups[key].added and groups[key] or nil;

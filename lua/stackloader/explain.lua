@@ -1,23 +1,11 @@
 --- prosodyctl mod_stackloader explain: the value of an option, and each assignment on the way to it.
 local effective = require "stackloader.effective";
 local readers = require "stackloader.readers";
+local telling = require "stackloader.telling";
 local values = require "stackloader.values";
 
 -- Lists longer than this are told by what an assignment changed in them.
 local long = 100;
-
-local function place(entry)
-	local where = entry.path and (entry.line and entry.path..":"..entry.line or entry.path) or entry.layer or "the stack";
-	return (where:gsub("%c", "?"));
-end
-
-local function key_text(key)
-	local text = "";
-	for i, part in ipairs(type(key) == "table" and key or { key }) do
-		text = text..(values.is_name(part) and (i > 1 and "."..part or part) or "["..values.line(part).."]");
-	end
-	return text;
-end
 
 -- The elements and keys of a table as one text each, in order, and as a set.
 local function entries(container)
@@ -27,7 +15,7 @@ local function entries(container)
 		list[i] = values.line(container[i]);
 	end
 	for _, key in ipairs(values.keys(container, count)) do
-		list[#list + 1] = key_text(key).." = "..values.line(container[key]);
+		list[#list + 1] = telling.key(key).." = "..values.line(container[key]);
 	end
 	for _, text in ipairs(list) do
 		set[text] = true;
@@ -88,7 +76,7 @@ local function show_assignments(answer, title, out)
 	out.print("");
 	out.print(title);
 	for _, entry in ipairs(answer.assignments) do
-		out.print(("  %s%s: %s"):format(place(entry), scope_text(entry, answer), assignment_text(entry)));
+		out.print(("  %s%s: %s"):format(telling.place(entry), scope_text(entry, answer), assignment_text(entry)));
 		if entry.moved ~= nil then
 			out.print(("      moves %s to %s"):format(values.line(entry.moved), values.line(entry.result)));
 		else
@@ -106,13 +94,13 @@ local function show_parts(answer, out)
 	local texts = {};
 	for i, part in ipairs(answer.parts) do
 		local value = values.line(part.value);
-		texts[i] = part.key and key_text(part.key).." = "..value or value;
+		texts[i] = part.key and telling.key(part.key).." = "..value or value;
 		width = #texts[i] <= 50 and math.max(width, #texts[i]) or width;
 	end
 	out.print("");
 	out.print("Element by element:");
 	for i, part in ipairs(answer.parts) do
-		out.print(("  %s%s  %s"):format(texts[i], (" "):rep(width - #texts[i]), place(part)));
+		out.print(("  %s%s  %s"):format(texts[i], (" "):rep(width - #texts[i]), telling.place(part)));
 	end
 end
 

@@ -1,6 +1,7 @@
 --- Which modules Prosody loads on a host: its own formula, for any options, be they in force or not.
 local modulemanager = package.loaded["prosody.core.modulemanager"] or require "core.modulemanager";
 local set = require "util.set";
+local values = require "stackloader.values";
 
 local loading = {};
 
@@ -34,6 +35,16 @@ end
 function loading.base(global)
 	local all = loading.automatic + set.new(loading.list(global, "modules_enabled")) - set.new(loading.list(global, "modules_disabled"));
 	return { host = all, component = set.intersection(loading.inheritable, all) };
+end
+
+--- What decides of a host's modules, apart from the global lists, as one text.
+function loading.key(options)
+	local key = "";
+	for _, name in ipairs { "modules_enabled", "modules_disabled", "component_module", "enabled" } do
+		local value = rawget(options, name);
+		key = key.."\0"..(value == nil and "" or values.line(value));
+	end
+	return key;
 end
 
 --- The set of modules that a host loads. Do not change it: hosts without lists of their own share one.

@@ -70,6 +70,19 @@ local function removals(assignments)
 	return removed;
 end
 
+-- What a host takes out of the global modules_enabled becomes its modules_disabled; the place is where it took it out.
+local function place_of_removal(stack, scope, module)
+	for _, assignment in ipairs(stack:explain("modules_enabled", scope).assignments) do
+		local value = assignment.operation == "remove" and assignment.value;
+		for _, name in ipairs(type(value) == "table" and value or { value }) do
+			if name == module then
+				return place_of(assignment);
+			end
+		end
+	end
+	return {};
+end
+
 local function history_of(stack, scope, name)
 	local found = { parts = {}, removed = {} };
 	local answer = stack:explain(name, scope ~= "*" and scope or nil);
@@ -86,7 +99,8 @@ local function history_of(stack, scope, name)
 		return found;
 	end
 	for _, part in ipairs(answer.parts) do
-		found.parts[side.part_text(part.key, part.value)] = place_of(part);
+		local settled = not part.layer and name == "modules_disabled" and scope ~= "*";
+		found.parts[side.part_text(part.key, part.value)] = settled and place_of_removal(stack, scope, part.value) or place_of(part);
 	end
 	return found;
 end
