@@ -1,6 +1,7 @@
 --- What is learnt from the sources of the installed Prosody and its modules.
 local asking = require "spec.asking";
 local support = require "spec.support";
+local stackloader = require "stackloader";
 local catalogue = require "stackloader.catalogue";
 
 -- The catalogue of one version, with further folders of modules before its own.
@@ -84,6 +85,29 @@ for _, prosody in ipairs(support.prosodies()) do
 				end
 			end
 			assert(checked > 500, "only "..checked);
+		end);
+
+		it("misses no call that a search for its words finds", function ()
+			local patterns = { "[.:]get_option[%l_]*%s*[(\"'{]", "[^%w_]config%.get%(", "configmanager%.get%(", "[^%w_]config_get%(" };
+			local found, missed = 0, {};
+			for path in io.popen("find "..support.quote(prosody.source).." -name '*.lua'"):lines() do
+				local reads, number = {}, 0;
+				for _, read in ipairs(assert(stackloader.source(path)).reads) do
+					reads[read.line] = (reads[read.line] or 0) + 1;
+				end
+				for line in io.lines(path) do
+					number = number + 1;
+					local code = line:gsub("%-%-.*", ""):gsub("^%s*function .*", "");
+					local count = 0;
+					for _, pattern in ipairs(patterns) do
+						count = count + select(2, code:gsub(pattern, ""));
+					end
+					found = found + count;
+					missed[#missed + 1] = (reads[number] or 0) < count and path..":"..number..": "..line or nil;
+				end
+			end
+			assert.same({}, missed);
+			assert(found > 500, "the search finds only "..found);
 		end);
 
 		it("leaves no name of an option open but those that only Prosody's own machinery is given", function ()
