@@ -50,7 +50,7 @@ local function assignment_text(entry)
 	local words = { entry.level };
 	words[#words + 1] = entry.operation;
 	if entry.key then
-		words[#words + 1] = "of "..key_text(entry.key);
+		words[#words + 1] = "of "..telling.key(entry.key);
 	end
 	if entry.value ~= nil then
 		words[#words + 1] = values.line(entry.value);
