@@ -26,7 +26,7 @@ local function package_files(package)
 	return set;
 end
 
--- Prosody's folder, as far as packages filled it.
+-- What packages filled Prosody's folder with; the rest of a folder that they filled was put there by hand.
 local function packaged(self, path)
 	if not self.lists then
 		self.lists = { core = package_files("prosody"), community = package_files("prosody-modules") };
@@ -36,6 +36,8 @@ local function packaged(self, path)
 			return origin;
 		end
 	end
+	local core = self.lists.core;
+	return core and core[self.source_folder.."core/modulemanager.lua"] and "site" or nil;
 end
 
 -- The package of the community's modules documents each of them, wherever it was unpacked.
@@ -80,7 +82,7 @@ local function of_shared_folder(self, name, path, folder)
 	return (plain or has_header(path) or readmes.any) and "core" or "installed";
 end
 
---- "core", "community", "site" for folders that did not come with Prosody, "installed" for what came with it or was put there later.
+--- "core", "community", "site" for what did not come with packages of Prosody, "installed" where there is no telling.
 function origins:of(name, path, folder)
 	if folder == self.installer then
 		return "community";
