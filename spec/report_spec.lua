@@ -165,6 +165,7 @@ describe("prosodyctl mod_stackloader report", function()
 				end
 				support.has(text_of(found.ids["layer/local/site"]), "archive_expires_after");
 				support.has(text_of(found.ids["findings"]), "archive_expires_after");
+				support.has(text_of(found.ids["findings"]), "warning SL101: "); -- nobody reads `database`: the validator's findings are among them
 			end);
 
 			it("tells of an option who set what where, what it made of it, and who set each element", function()

@@ -1,5 +1,6 @@
 --- What the report holds, as plain data without secrets: the stack, its layers, every option of every scope with its history, findings.
 local effective = require "stackloader.effective";
+local validator = require "stackloader.validator";
 local values = require "stackloader.values";
 
 local report_data = {};
@@ -302,7 +303,7 @@ local function list_findings(state)
 	for _, layer in ipairs(state.list) do
 		by_path[layer.path or ""] = layer;
 	end
-	local findings = state.stack:findings();
+	local findings = validator.all(state.stack);
 	for _, finding in ipairs(findings) do
 		finding.text = scrub(state.hidden, finding.text);
 		local layer = by_path[finding.path];

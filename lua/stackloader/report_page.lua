@@ -8,8 +8,10 @@ local values = require "stackloader.values";
 
 local element, id = html.element, html.id;
 
+local severity_rank = { error = 3, warning = 2 };
+
 -- More of them than this is left out, and the page says how to see the rest.
-local most = { boxes = 60, steps = 200, parts = 300, sets = 300, layers = 400 };
+local most = { boxes = 60, steps = 200, parts = 300, sets = 300, layers = 400, findings = 300 };
 
 local report_page = {};
 
@@ -491,12 +493,23 @@ local function finding_item(page, finding)
 			finding.path and element.span({ "class", "mono" }, place_text(finding))));
 end
 
-local function findings_section(page, data)
+-- Errors first, and not more than a page can hold.
+local function finding_items(page, data)
 	local items = {};
-	for i, finding in ipairs(data.findings) do
-		items[i] = finding_item(page, finding);
+	for rank = 3, 1, -1 do
+		for _, finding in ipairs(data.findings) do
+			if (severity_rank[finding.severity] or 1) == rank and #items < most.findings then
+				items[#items + 1] = finding_item(page, finding);
+			end
+		end
 	end
+	return items;
+end
+
+local function findings_section(page, data)
+	local items = finding_items(page, data);
 	return section(page, "findings", "Findings",
+		#items < #data.findings and element.p({}, ("%d of %d, errors first; all of them: "):format(#items, #data.findings), command("check"), "."),
 		#items > 0 and element.ul({ "class", "card findings" }, items) or element.p({ "class", "soft" }, "None."));
 end
 
@@ -624,7 +637,7 @@ local function untold_layers_of(data)
 	local untold = {};
 	if #data.layers > most.layers then
 		for _, layer in ipairs(data.layers) do
-			if #layer.sets == 0 and layer.findings == 0 then
+			if #layer.sets == 0 then
 				untold[layer.id] = "more-layers";
 			end
 		end
@@ -645,8 +658,6 @@ local function told_anchors(data)
 	end
 	return told;
 end
-
-local severity_rank = { error = 3, warning = 2 };
 
 local function prepare(data)
 	local page = { sections = {}, axes = list_axes(data), axis_number = {}, layers = {}, worst = {} };
