@@ -135,6 +135,7 @@ build = {
 		["stackloader.module_facts"] = "lua/stackloader/module_facts.lua",
 		["stackloader.modules"] = "lua/stackloader/modules.lua",
 		["stackloader.option_kinds"] = "lua/stackloader/option_kinds.lua",
+		["stackloader.option_versions"] = "lua/stackloader/option_versions.lua",
 		["stackloader.origins"] = "lua/stackloader/origins.lua",
 		["stackloader.output"] = "lua/stackloader/output.lua",
 		["stackloader.possible"] = "lua/stackloader/possible.lua",

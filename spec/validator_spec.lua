@@ -174,6 +174,11 @@ mistake("SL313", "a global value that no host sees", {
 	["stack/10-case/two.cfg.lua"] = 'VirtualHost "example.org"\n\tmotd_text = "ours"\n';
 });
 
+mistake("SL112", "an option of 13 among the site's own words",
+	{ ["local/case.cfg.lua"] = "bounce_blocked_messages = true -- HERE\n" }, "0.12");
+mistake("SL112", "an option of 0.12 among the site's own words",
+	{ ["local/case.cfg.lua"] = "c2s_max_child_elements = 900 -- HERE\n" }, "13");
+
 mistake("SL121", "an accept without a reason", "c2s_timout = 300 -- stackloader: accept SL101 -- HERE\n");
 mistake("SL122", "an accept that accepts nothing", "c2s_timeout = 300 -- stackloader: accept SL101 it is right now, HERE\n");
 mistake("SL122", "an accept of a code that there is not", "c2s_timeout = 300 -- stackloader: accept SL999 because, HERE\n");
@@ -220,6 +225,18 @@ fine("two features that enable the same module", {
 	["features/media/times.cfg.lua"] = 'modules_enabled = { "time" }\n';
 });
 fine("an option that keeps something off that is not enabled", "allow_registration = false\n");
+fine("a module that is disabled with what it needs",
+	'modules_enabled = { "invites_register" }\nmodules_disabled = { "invites_register", "register_ibr" }\n');
+fine("a global value that another choice shows", {
+	["stack/10-case/one.cfg.lua"] = 'modules_enabled = { "motd" }\nmotd_text = "all"\n';
+	["environments/production.cfg.lua"] = 'VirtualHost "example.org"\n\tmotd_text = "ours"\n';
+});
+fine("a layer that another environment changes", {
+	["stack/10-case/one.cfg.lua"] = "c2s_timeout = 300\n";
+	["stack/20-case/two.cfg.lua"] = 'c2s_timeout = stack.env.integer("TIMEOUT", 300)\n';
+});
+fine("options of another version, in a tree for both", 'modules_enabled = { "blocklist" }\nbounce_blocked_messages = true\nc2s_unauthed_stanza_size_limit = 10000\n');
+fine("options of an external component, in a tree that may get one", "component_ports = { 5347 }\n");
 fine("an external component", 'Component "gateway.example.org"\n\tcomponent_secret = "secret"\n');
 fine("modules that nobody lists, disabled", 'modules_disabled = { "s2s", "offline" }\n');
 fine("a choice replaced by the site's own word", {
@@ -360,7 +377,12 @@ describe("the validator", function ()
 				local folder = support.folder();
 				assert(lfs.attributes(support.project.."/config/prosody.cfg.lua"));
 				support.run("cp -r "..support.quote(support.project.."/config").." "..support.quote(folder.."/tree"));
-				assert.equal("", told(findings(prosody, folder, { "tree" }).tree));
+				local list = {};
+				for _, finding in ipairs(findings(prosody, folder, { "tree" }).tree) do
+					-- What a server chose that once ran on this machine is no matter of the tree.
+					list[#list + 1] = finding.code ~= "SL018" and finding or nil;
+				end
+				assert.equal("", told(list));
 			end);
 		end);
 	end

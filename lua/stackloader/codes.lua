@@ -49,6 +49,7 @@ add("SL108", "warning", "an option that only a host can have, set globally, wher
 add("SL109", "warning", "a deprecated option");
 add("SL110", "warning", "an obsolete option, which does nothing any more");
 add("SL111", "warning", "an option that another one makes pointless in the same place");
+add("SL112", "note", "an option that only another version of Prosody reads");
 add("SL121", "note", "an accept comment without a reason");
 add("SL122", "note", "an accept comment that accepts nothing");
 

@@ -80,12 +80,4 @@ function module_facts.each_conflict(f)
 	end
 end
 
--- These refuse to work on a host, in a way that their sources do not show at once.
-local component_only = words "muc_mam";
-
---- Does the module of this name and source work only on a component?
-function module_facts.is_for_components(name, source)
-	return component_only[name] or source.component and not source.global or false;
-end
-
 return module_facts;

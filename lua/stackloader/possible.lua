@@ -29,7 +29,7 @@ end
 
 --- The set of modules that the tree's files name, and of what those depend on.
 return function (context)
-	local set = {};
+	local set = { component = true };   -- every tree may open a component of the outside
 	local about = context.stack:about();
 	for _, path in ipairs(context.texts.paths) do
 		add_named(context.scopes, set, context.texts:content(path));

@@ -69,19 +69,33 @@ local function check_overridden(context, scope, name, answer)
 	end
 end
 
--- Is the value read by hosts' modules alone, and does each host with one of them say something else?
-local function is_unseen(context, name)
-	local readers = context.catalogue:option(name);
+-- Does the host say so whatever is chosen, or where the global value is from? With another choice the global value may be seen.
+local function hides_always(context, scope, name, global_layer)
+	local _, _, layer = context:place(scope.name, name);
+	local from = context.layers[layer or ""];
+	return layer == global_layer or loads_always(from) and not own_words[from.axis];
+end
+
+local function is_for_hosts(readers)
 	for _, reader in ipairs(readers) do
 		if not reader.module or reader.global then
 			return false;
 		end
 	end
+	return #readers > 0;
+end
+
+-- Is the value read by hosts' modules alone, and does each host with one of them say something else?
+local function is_unseen(context, name, layer)
+	local readers = context.readers[name] or {};
+	if not is_for_hosts(readers) then
+		return false;
+	end
 	local seen = 0;
-	for _, scope in ipairs(#readers > 0 and context.scopes.list or {}) do
+	for _, scope in ipairs(context.scopes.list) do
 		for _, reader in ipairs(scope.name ~= "*" and scope.enabled and readers or {}) do
 			if scope.modules[reader.module] then
-				if scope.options[name] == nil then
+				if scope.options[name] == nil or not hides_always(context, scope, name, layer) then
 					return false;
 				end
 				seen = seen + 1;
@@ -92,11 +106,11 @@ local function is_unseen(context, name)
 end
 
 local function check_unseen(context, name, value)
-	if type(value) == "table" or context:is_blamed("*", name) or context.lists.global[name] or not is_unseen(context, name) then
+	if type(value) == "table" or context:is_blamed("*", name) or context.lists.global[name] then
 		return;
 	end
-	local path, line = context:place("*", name);
-	if path and not context:is_found_by_stack(path, line) then
+	local path, line, layer = context:place("*", name);
+	if path and is_unseen(context, name, layer) and not context:is_found_by_stack(path, line) then
 		context:add("SL313", { scope = "*", option = name },
 			("%s: every host that reads it has a value of its own, so this one is never in force; take it out, or write stack.force"):format(name));
 	end
@@ -106,10 +120,10 @@ local function check_idle(context, layer)
 	local first = context.first[layer.id];
 	if context.working[layer.id] or not layer.path or context:is_found_by_stack(layer.path) then
 		return;
-	elseif first then
+	elseif first and context.texts:is_fixed(layer.path) then
 		context:add("SL311", { path = layer.path, line = first.path == layer.path and first.line or 1, layer = layer.id },
 			"this layer changes nothing: all that it says is so without it; take it out, or write what it is for");
-	elseif layer.options == 0 and not context.texts:has_statement(layer.path) then
+	elseif not first and layer.options == 0 and not context.texts:has_statement(layer.path) then
 		context:add("SL311", { path = layer.path, line = 1, layer = layer.id }, "this layer changes nothing: it holds no statement; take it out");
 	end
 end

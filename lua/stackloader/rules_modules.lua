@@ -44,7 +44,7 @@ end
 
 -- A module that works only as a component, in a list that reaches hosts, or a component's that reaches them all.
 local function misplaced_component(context, scope, name, module)
-	if module_facts.is_for_components(name, module.source) and not scope.component then
+	if module.source.component and not module.source.global and not scope.component then
 		return "SL208", ("the module %q works only on a component, so it fails on every host; enable it in the component's own modules_enabled"):format(
 			name);
 	end
@@ -56,7 +56,10 @@ local function misplaced_component(context, scope, name, module)
 end
 
 local function missing_need(context, scope, name, module)
-	for _, needed in ipairs(context.scopes.needs(module)) do
+	if not scope.listed[name] then
+		return nil;   -- modules_disabled names it, so it needs nothing
+	end
+	for _, needed in ipairs(context.scopes.needs(module, true)) do
 		if not context.catalogue:module(needed) then
 			return "SL211", ("the module %q needs the module %q, which is not installed; install that, or take this out"):format(name, needed);
 		end
@@ -67,7 +70,7 @@ local function missing_need(context, scope, name, module)
 			disabled[other] = true;
 		end
 	end
-	for _, needed in ipairs(context.scopes.needs(module)) do
+	for _, needed in ipairs(context.scopes.needs(module, true)) do
 		if disabled[needed] then
 			return "SL211", ("the module %q needs %q, which modules_disabled names; take one of the two out"):format(name, needed);
 		end

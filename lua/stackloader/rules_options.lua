@@ -1,6 +1,7 @@
 --- Findings about options: names that nothing reads, places where they have no effect, values that nobody takes.
 local effective = require "stackloader.effective";
 local option_kinds = require "stackloader.option_kinds";
+local option_versions = require "stackloader.option_versions";
 local possible = require "stackloader.possible";
 local structured = require "stackloader.structured";
 local values = require "stackloader.values";
@@ -59,9 +60,24 @@ local function is_helper(context, name)
 	return context.helpers[name];
 end
 
+-- The site's own words are about what is; the other layers of a tree may speak of other versions, and of modules that another choice enables.
+local own_words = { ["local"] = true, main = true, variables = true };
+
+local function is_own_word(context, scope, name)
+	local _, _, layer = context:place(scope.name, name);
+	local from = context.layers[layer or ""];
+	return from == nil or own_words[from.axis] == true;
+end
+
 local function check_unknown(context, scope, name)
 	if belongs_to_missing_module(context, name) or is_helper(context, name) then
 		return;
+	end
+	local other = option_versions.other(name, context.version);
+	if other then
+		return is_own_word(context, scope, name) and context:add("SL112", { scope = scope.name, option = name },
+			("%s is read only by Prosody %s and its modules, this is %s; take it out, or set it where stack.prosody_version says so"):format(name,
+			other, context.version));
 	end
 	local near = effective.suggestion(name, context.catalogue:option_names());
 	context:add("SL101", { scope = scope.name, option = name },
@@ -116,13 +132,8 @@ local function names_of(readers)
 	return table.concat(names, ", "), #names;
 end
 
--- The site's own words are about what is; the other layers of a tree may speak of modules that another choice enables.
-local own_words = { ["local"] = true, main = true, variables = true };
-
 local function is_for_other_choice(context, scope, name, readers)
-	local _, _, layer = context:place(scope.name, name);
-	local from = context.layers[layer or ""];
-	if not from or own_words[from.axis] then
+	if is_own_word(context, scope, name) then
 		return false;
 	end
 	context.possible = context.possible or possible(context);

@@ -24,11 +24,13 @@ function scopes:meant(name)
 	return self.guesses[name];
 end
 
---- What the module and its libraries depend on.
-function scopes.needs(module)
+--- What the module and its libraries depend on; `always`: without what only some configurations of it need.
+function scopes.needs(module, always)
 	local list = {};
 	for _, file in ipairs(module.files) do
-		table.move(file.source.depends, 1, #file.source.depends, #list + 1, list);
+		for _, name in ipairs(file.source.depends) do
+			list[#list + 1] = not (always and file.source.optional and file.source.optional[name]) and name or nil;
+		end
 	end
 	return list;
 end

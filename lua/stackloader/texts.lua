@@ -97,6 +97,18 @@ function texts:has_statement(path)
 	return #self:tokens(path) > 0;
 end
 
+local asking = { stack = true, prosody = true, ["if"] = true, os = true };
+
+--- Does the file say the same whatever is chosen, and wherever it is read?
+function texts:is_fixed(path)
+	for _, token in ipairs((self:tokens(path))) do
+		if token.kind == "name" and (asking[token.text] or token.text:find("^ENV_")) then
+			return false;
+		end
+	end
+	return true;
+end
+
 -- What is behind a name and its fields: `name.field[key]`
 local function behind_fields(list, at)
 	at = at + 1;

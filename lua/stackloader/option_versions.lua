@@ -1,0 +1,54 @@
+--- The options that only one version of Prosody reads, or a community module that Debian packages for that version alone.
+-- Found by the catalogue of 0.12.3 beside that of 13.0.1: what an installed Prosody says of itself cannot tell of another.
+local option_versions = {};
+
+local function words(text)
+	local set = {};
+	for word in text:gmatch("%S+") do
+		set[word] = true;
+	end
+	return set;
+end
+
+local only = {
+	["0.12"] = words [[
+		allow_user_invites_by_roles c2s_max_child_elements c2s_unauthed_stanza_size_limit deny_user_invites_by_roles http_upload_access
+		http_upload_expire_after http_upload_file_size_limit http_upload_quota invites_page_module muc_log_http otr_block_groupchat
+		s2s_max_child_elements s2s_unauthed_stanza_size_limit
+	]];
+	["13"] = words [[
+		add_permissions advertise_bosh advertise_websocket allowed_oauth2_code_challenge_methods allowed_oauth2_grant_types allowed_oauth2_locales
+		allowed_oauth2_response_types anonymous_rest anti_spam_actions anti_spam_block_patterns anti_spam_block_strings anti_spam_default_action
+		anti_spam_services bounce_blocked_messages cron_check_delay cron_initial_delay cron_spread_factor custom_roles default_provisioned_role
+		default_user_role dnsbl_flag dnsbl_message dnsbls feed_pull_interval_seconds forgejo_actor forgejo_insecure forgejo_node
+		forgejo_node_mapping forgejo_node_prefix forgejo_secret forgejo_skip_commitless_push forgejo_templates geoip_ipv4_country geoip_ipv6_country
+		host_user_role http_file_share_calculate_total_storage_usage_period http_file_share_remove_expired_files_period http_legacy_x_forwarded
+		http_oauth2_clear_expired_authorization_codes_period invites_page_supports mam_remove_expired_messages_period
+		measure_active_users_count_disabled measure_active_users_hourly_period migrate_legacy_blocking muc_activity_muc_activity_shift_period
+		muc_avatar_advertise_hashes muc_burst_factor muc_event_rate muc_hats_compat muc_limit_base_cost muc_limit_joins_only
+		muc_line_count_multiplier muc_mam_remove_expired_messages_period muc_max_char_count muc_max_line_count muc_max_nick_length
+		muc_restrict_allow_admins muc_restrict_exceptions muc_restrict_matching muc_restrict_nick_pattern muc_room_default_allow_pm
+		muc_room_default_always_allow_moderator_pms muc_vcard oauth2_access_token_ttl oauth2_policy_url oauth2_refresh_token_ttl
+		oauth2_registration_algorithm oauth2_registration_key oauth2_registration_options oauth2_registration_ttl oauth2_require_auth_revoke
+		oauth2_require_code_challenge oauth2_respect_oidc_prompt oauth2_security_policy oauth2_service_documentation oauth2_template_path
+		oauth2_terms_url parent_host password_policy password_reset_validity ping_muc_delay proxy_interface proxy_interfaces proxy_port_mappings
+		proxy_ports proxy_trusted_proxies public_user_role pubsub_mqtt_tls_certificate pubsub_mqtt_tls_host pubsub_mqtt_tls_interface
+		pubsub_mqtt_tls_interfaces pubsub_mqtt_tls_ports pubsub_mqtt_tls_ssl pubsub_serverinfo_cache_ttl pubsub_serverinfo_delete_node_on_unload
+		pubsub_serverinfo_node pubsub_serverinfo_persist_items pubsub_serverinfo_public_providers_url pubsub_serverinfo_publication_interval
+		pubsub_serverinfo_publish_user_count pubsub_serverinfo_service pubsub_serverinfo_update_public_provider_list_period
+		register_ibr_default_role registration_delete_grace_period remove_permissions report_forward_body_template report_forward_contact_cache_size
+		report_forward_contact_lookup_timeout report_forward_to report_forward_to_origin report_forward_to_origin_fallback rest_auth_mechanisms
+		rest_callback_content_type rest_callback_events rest_callback_stanzas rest_callback_url rest_demo_resources rest_iq_max_timeout
+		rest_iq_timeout rest_stanza_size_limit s2s_send_queue_size server_info server_info_extensions server_user_role sqlite_tune
+		storage_archive_experimental_fast_delete strict_deprecate_is_admin tls_server_end_point_hash token_auth_access_time_granularity
+		tokenauth_clear_expired_grants_period tokenless_grant_ttl user_account_management_remove_deleted_accounts_period vcard_store_name
+	]];
+};
+
+--- The version that reads the option, "0.12" or "13", where this one does not; else nil.
+function option_versions.other(name, version)
+	local other = version == "13" and "0.12" or "13";
+	return only[other][name] and other or nil;
+end
+
+return option_versions;
