@@ -67,16 +67,16 @@ static bool take(reader *r, char c) {
 	return true;
 }
 
-/* ======== nodes ======== */
+/* ======== data ======== */
 
 static sl_datum *add(reader *r, sl_datum_kind kind) {
 	sl_data *data = r->data;
 	if(data->count == data->capacity) {
-		data->nodes = sl_grow(r->arena, data->nodes, data->count, &data->capacity, sizeof(*data->nodes));
+		data->row = sl_grow(r->arena, data->row, data->count, &data->capacity, sizeof(*data->row));
 	}
-	sl_datum *node = &data->nodes[data->count++];
-	*node = (sl_datum) { .kind = (uint8_t)kind, .line = r->line };
-	return node;
+	sl_datum *datum = &data->row[data->count++];
+	*datum = (sl_datum) { .kind = (uint8_t)kind, .line = r->line };
+	return datum;
 }
 
 /* ======== words ======== */
@@ -121,7 +121,7 @@ static size_t take_name(reader *r, const char **name) {
 
 /* ======== values ======== */
 
-static bool read_string(reader *r, sl_datum *node) {
+static bool read_string(reader *r, sl_datum *datum) {
 	char quote = peek(r);
 	const char *start = ++r->at;
 	while(r->at < r->end && *r->at != quote) {
@@ -133,8 +133,8 @@ static bool read_string(reader *r, sl_datum *node) {
 	if(r->at == r->end) {
 		return false;
 	}
-	node->as.text = start;
-	node->length = (uint32_t)(r->at++ - start);
+	datum->as.text = start;
+	datum->length = (uint32_t)(r->at++ - start);
 	return true;
 }
 
@@ -158,7 +158,7 @@ static unsigned take_digits(reader *r, int64_t *value) {
 	return count;
 }
 
-static bool read_number(reader *r, sl_datum *node) {
+static bool read_number(reader *r, sl_datum *datum) {
 	bool negative = peek(r) == '-';
 	int64_t value = 0;
 	r->at += negative;
@@ -177,26 +177,26 @@ static bool read_number(reader *r, sl_datum *node) {
 		for(unsigned i = 0; i < places; i++) {
 			value *= 10;
 		}
-		node->kind = SL_DATUM_NUMBER;
-		node->as.number = scaled(value + fraction, places);
-		node->as.number = negative ? -node->as.number : node->as.number;
+		datum->kind = SL_DATUM_NUMBER;
+		datum->as.number = scaled(value + fraction, places);
+		datum->as.number = negative ? -datum->as.number : datum->as.number;
 	} else {
-		node->kind = SL_DATUM_INTEGER;
-		node->as.integer = negative ? -value : value;
+		datum->kind = SL_DATUM_INTEGER;
+		datum->as.integer = negative ? -value : value;
 	}
 	return !is_letter(peek(r)) && peek(r) != '.';
 }
 
 static bool read_value(reader *r);
 
-/* Is the text a key or option of the chain that begins with the node before `last`? *count is how many it has. */
+/* Is the text a key or option of the chain that begins with the datum before `last`? *count is how many it has. */
 static bool is_in_chain(const reader *r, uint32_t last, const char *text, size_t length, unsigned *count) {
 	for(*count = 0; last; (*count)++) {
-		const sl_datum *node = &r->data->nodes[last - 1];
-		if(node->length == length && memcmp(node->as.text, text, length) == 0) {
+		const sl_datum *datum = &r->data->row[last - 1];
+		if(datum->length == length && memcmp(datum->as.text, text, length) == 0) {
 			return true;
 		}
-		last = node->listed;
+		last = datum->listed;
 	}
 	return false;
 }
@@ -207,10 +207,10 @@ static bool chain(reader *r, uint32_t *last, const char *text, size_t length, sl
 	if(is_in_chain(r, *last, text, length, &count) || count >= MOST_KEYS) {
 		return false;
 	}
-	sl_datum *node = add(r, kind);
-	node->as.text = text;
-	node->length = (uint32_t)length;
-	node->listed = *last;
+	sl_datum *datum = add(r, kind);
+	datum->as.text = text;
+	datum->length = (uint32_t)length;
+	datum->listed = *last;
 	*last = (uint32_t)r->data->count;
 	return true;
 }
@@ -265,8 +265,8 @@ static bool read_items(reader *r, size_t table) {
 			return false;
 		}
 	}
-	r->data->nodes[table].listed = listed;
-	r->data->nodes[table].length = items;
+	r->data->row[table].listed = listed;
+	r->data->row[table].length = items;
 	return take(r, '}');
 }
 
@@ -309,9 +309,9 @@ static bool read_value(reader *r) {
 /* ======== statements ======== */
 
 /* The string behind VirtualHost or Component, on the same line: only then is it clear which line Lua would give. */
-static bool read_operand(reader *r, sl_datum *node) {
+static bool read_operand(reader *r, sl_datum *datum) {
 	uint32_t line = r->line;
-	return skip_space(r) && r->line == line && (peek(r) == '"' || peek(r) == '\'') && read_string(r, node);
+	return skip_space(r) && r->line == line && (peek(r) == '"' || peek(r) == '\'') && read_string(r, datum);
 }
 
 static bool read_host(reader *r) {
@@ -324,8 +324,8 @@ static bool read_component(reader *r) {
 		return false;
 	}
 	if(peek(r) == '"' || peek(r) == '\'') {
-		bool same_line = r->line == r->data->nodes[index].line;
-		r->data->nodes[index].kind = SL_DATUM_COMPONENT;
+		bool same_line = r->line == r->data->row[index].line;
+		r->data->row[index].kind = SL_DATUM_COMPONENT;
 		return same_line && read_string(r, add(r, SL_DATUM_STRING));
 	}
 	return true;
@@ -350,7 +350,7 @@ static bool read_statement(reader *r, uint32_t *options) {
 	if(!chain(r, options, name, length, SL_DATUM_ASSIGN)) {
 		return false;
 	}
-	r->data->nodes[*options - 1].line = line;
+	r->data->row[*options - 1].line = line;
 	return read_value(r);
 }
 

@@ -36,7 +36,7 @@ typedef enum sl_datum_kind {
 	SL_DATUM_TABLE      /* `count` items follow, `listed` of them without a key */
 } sl_datum_kind;
 
-/* A file is a row of these; what belongs to a node follows it. */
+/* A file is a row of these; what belongs to a datum follows it. */
 typedef struct sl_datum {
 	uint8_t kind;
 	uint32_t line;         /* of a statement */
@@ -50,14 +50,14 @@ typedef struct sl_datum {
 } sl_datum;
 
 typedef struct sl_data {
-	sl_datum *nodes;
+	sl_datum *row;
 	size_t count, capacity;
 } sl_data;
 
-/* Reads the text into data->nodes, whose memory is used again. False where the text is no data file. Below sl_protect. */
+/* Reads the text into data->row, whose memory is used again. False where the text is no data file. Below sl_protect. */
 bool sl_data_read(sl_arena *arena, const char *text, size_t length, sl_data *data);
 
-/* The node behind a value. */
+/* The datum behind a value. */
 const sl_datum *sl_datum_after(const sl_datum *value);
 
 #endif

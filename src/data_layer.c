@@ -2,54 +2,53 @@
 
 #include <string.h>
 
-#include "stack.h"
 
 /* ======== values ======== */
 
-static const sl_datum *push_node(lua_State *L, const sl_datum *node);
+static const sl_datum *push_datum(lua_State *L, const sl_datum *datum);
 
 static const sl_datum *push_table(lua_State *L, const sl_datum *table) {
-	const sl_datum *node = table + 1;
+	const sl_datum *datum = table + 1;
 	lua_Integer position = 0;
 	luaL_checkstack(L, 4, "making a value");
 	lua_createtable(L, (int)table->listed, (int)(table->length - table->listed));
 	for(uint32_t i = 0; i < table->length; i++) {
-		if(node->kind == SL_DATUM_KEY) {
-			lua_pushlstring(L, node->as.text, node->length);
-			node = push_node(L, node + 1);
+		if(datum->kind == SL_DATUM_KEY) {
+			lua_pushlstring(L, datum->as.text, datum->length);
+			datum = push_datum(L, datum + 1);
 			lua_rawset(L, -3);
 		} else {
-			node = push_node(L, node);
+			datum = push_datum(L, datum);
 			lua_rawseti(L, -2, ++position);
 		}
 	}
-	return node;
+	return datum;
 }
 
-/* Pushes the value and returns the node behind it. */
-static const sl_datum *push_node(lua_State *L, const sl_datum *node) {
-	switch(node->kind) {
+/* Pushes the value and returns the datum behind it. */
+static const sl_datum *push_datum(lua_State *L, const sl_datum *datum) {
+	switch(datum->kind) {
 	case SL_DATUM_FALSE:
 	case SL_DATUM_TRUE:
-		lua_pushboolean(L, node->kind == SL_DATUM_TRUE);
+		lua_pushboolean(L, datum->kind == SL_DATUM_TRUE);
 		break;
 	case SL_DATUM_INTEGER:
-		lua_pushinteger(L, (lua_Integer)node->as.integer);
+		lua_pushinteger(L, (lua_Integer)datum->as.integer);
 		break;
 	case SL_DATUM_NUMBER:
-		lua_pushnumber(L, node->as.number);
+		lua_pushnumber(L, datum->as.number);
 		break;
 	case SL_DATUM_TABLE:
-		return push_table(L, node);
+		return push_table(L, datum);
 	default:
-		lua_pushlstring(L, node->as.text, node->length);
+		lua_pushlstring(L, datum->as.text, datum->length);
 	}
-	return node + 1;
+	return datum + 1;
 }
 
-void sl_push_datum(lua_State *L, const sl_datum *node) {
+void sl_push_datum(lua_State *L, const sl_datum *datum) {
 	luaL_checkstack(L, 2, "making a value");
-	push_node(L, node);
+	push_datum(L, datum);
 }
 
 /* ======== reading ======== */
@@ -66,39 +65,40 @@ static void read_step(void *context) {
 	r->good = sl_data_read(&r->stack->scratch, r->text, r->length, &r->stack->data);
 }
 
-/* Pushes one block of memory with the nodes and all text that they speak of, and returns the nodes. The stack keeps it. */
-static sl_datum *push_kept(lua_State *L, const sl_stack *stack, const char *text, size_t length) {
-	size_t size = stack->data.count * sizeof(sl_datum);
-	sl_datum *nodes = lua_newuserdatauv(L, size + length, 0);
-	char *copy = (char *)nodes + size;
-	memcpy(nodes, stack->data.nodes, size);
+sl_kept *sl_read_data(lua_State *L, int ud, const sl_layer *layer, const sl_identity *identity, const struct timespec *read_at, const char *text,
+	size_t length) {
+	sl_stack *stack = sl_stack_at(L, ud);
+	reading r = { .stack = stack, .text = text, .length = length };
+	sl_run(L, &stack->scratch, read_step, &r);
+	if(!r.good) {
+		return NULL;
+	}
+	sl_kept *kept = sl_new_kept(L, identity, read_at, stack->data.count, length);
+	kept->data = true;
+	sl_datum *data = sl_kept_data(kept);
+	char *copy = sl_kept_text(kept);
 	memcpy(copy, text, length);
-	for(size_t i = 0; i < stack->data.count; i++) {
-		if(nodes[i].kind <= SL_DATUM_KEY || nodes[i].kind == SL_DATUM_STRING) {
-			nodes[i].as.text = copy + (nodes[i].as.text - text);
+	for(size_t i = 0; i < kept->count; i++) {
+		data[i] = stack->data.row[i];
+		if(data[i].kind <= SL_DATUM_KEY || data[i].kind == SL_DATUM_STRING) {
+			data[i].as.text = copy + (data[i].as.text - text);
 		}
 	}
-	return nodes;
-}
-
-static void keep(lua_State *L, int ud) {
-	lua_getiuservalue(L, ud, SL_UV_DATA);
-	lua_insert(L, -2);
-	lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
-	lua_pop(L, 1);
+	sl_keep_file(L, ud, layer->path);
+	return kept;
 }
 
 /* ======== hosts ======== */
 
 /* Is the name its own nameprep, whoever does it? */
-static bool is_prepared(const sl_datum *node) {
-	for(uint32_t i = 0; i < node->length; i++) {
-		char c = node->as.text[i];
+static bool is_prepared(const sl_datum *datum) {
+	for(uint32_t i = 0; i < datum->length; i++) {
+		char c = datum->as.text[i];
 		if(!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-')) {
 			return false;
 		}
 	}
-	return node->length > 0 && node->length < 256;
+	return datum->length > 0 && datum->length < 256;
 }
 
 static bool is_known(lua_State *L, sl_journal *journal, uint32_t scope, uint32_t option) {
@@ -106,23 +106,23 @@ static bool is_known(lua_State *L, sl_journal *journal, uint32_t scope, uint32_t
 }
 
 /* Can the statement open its scope without a word? A clash with what there is, or the same host again in this file, is for Lua's side. */
-static bool may_open(lua_State *L, int ud, uint32_t file, sl_datum *node) {
+static bool may_open(lua_State *L, int ud, uint32_t file, sl_datum *datum) {
 	sl_journal *journal = &sl_stack_at(L, ud)->journal;
-	if(!is_prepared(node)) {
+	if(!is_prepared(datum)) {
 		return false;
 	}
-	lua_pushlstring(L, node->as.text, node->length);
+	lua_pushlstring(L, datum->as.text, datum->length);
 	uint32_t id = sl_scope_id(L, ud);
 	sl_scope *scope = sl_scope_at(journal, id);
 	bool again = scope->opened_in == file;
 	scope->opened_in = file;
-	node->listed = id;
-	return !again && !is_known(L, journal, id, node->kind == SL_DATUM_HOST ? SL_OPT_COMPONENT_MODULE : SL_OPT_DEFINED);
+	datum->listed = id;
+	return !again && !is_known(L, journal, id, datum->kind == SL_DATUM_HOST ? SL_OPT_COMPONENT_MODULE : SL_OPT_DEFINED);
 }
 
-static bool may_open_all(lua_State *L, int ud, uint32_t file, sl_datum *nodes, size_t count) {
-	for(sl_datum *node = nodes; node < nodes + count; node++) {
-		if((node->kind == SL_DATUM_HOST || node->kind == SL_DATUM_COMPONENT || node->kind == SL_DATUM_EXTERNAL) && !may_open(L, ud, file, node)) {
+static bool may_open_all(lua_State *L, int ud, uint32_t file, sl_datum *data, size_t count) {
+	for(sl_datum *datum = data; datum < data + count; datum++) {
+		if((datum->kind == SL_DATUM_HOST || datum->kind == SL_DATUM_COMPONENT || datum->kind == SL_DATUM_EXTERNAL) && !may_open(L, ud, file, datum)) {
 			return false;
 		}
 	}
@@ -135,54 +135,50 @@ static const sl_datum yes = { .kind = SL_DATUM_TRUE };
 static const sl_datum no = { .kind = SL_DATUM_FALSE };
 static const sl_datum external = { .kind = SL_DATUM_STRING, .length = sizeof("component") - 1, .as.text = "component" };
 
-static uint32_t option_of(lua_State *L, int ud, const sl_datum *node) {
-	lua_pushlstring(L, node->as.text, node->length);
+static uint32_t option_of(lua_State *L, int ud, const sl_datum *datum) {
+	lua_pushlstring(L, datum->as.text, datum->length);
 	return sl_option_id(L, ud);
 }
 
 /* In the order in which Component "name" "module" makes slots and entries. */
-static void open_component(lua_State *L, int ud, const sl_datum *node, sl_place place) {
-	uint32_t scope = node->listed;
+static void open_component(lua_State *L, int ud, const sl_datum *datum, sl_place place) {
+	uint32_t scope = datum->listed;
 	sl_slot_id(L, &sl_stack_at(L, ud)->journal, scope, SL_OPT_COMPONENT_MODULE, true);
-	if(node->kind == SL_DATUM_EXTERNAL) {
+	if(datum->kind == SL_DATUM_EXTERNAL) {
 		sl_journal_data(L, ud, scope, SL_OPT_COMPONENT_MODULE, place, &external, SL_ENTRY_IMPLICIT);
 	}
 	sl_journal_data(L, ud, scope, SL_OPT_LOAD_GLOBAL, place, &no, SL_ENTRY_IMPLICIT);
-	if(node->kind == SL_DATUM_COMPONENT) {
-		sl_journal_data(L, ud, scope, SL_OPT_COMPONENT_MODULE, place, node + 1, 0);
+	if(datum->kind == SL_DATUM_COMPONENT) {
+		sl_journal_data(L, ud, scope, SL_OPT_COMPONENT_MODULE, place, datum + 1, 0);
 	}
 }
 
-static void play(lua_State *L, int ud, uint32_t file, const sl_datum *node, const sl_datum *end) {
+static void play(lua_State *L, int ud, uint32_t file, const sl_datum *datum, const sl_datum *end) {
 	sl_place place = { .layer = sl_stack_at(L, ud)->running, .file = file };
 	uint32_t scope = SL_GLOBAL;
-	while(node < end) {
-		place.line = node->line;
-		if(node->kind == SL_DATUM_ASSIGN) {
-			sl_journal_data(L, ud, scope, option_of(L, ud, node), place, node + 1, 0);
-			node = sl_datum_after(node + 1);
+	while(datum < end) {
+		place.line = datum->line;
+		if(datum->kind == SL_DATUM_ASSIGN) {
+			sl_journal_data(L, ud, scope, option_of(L, ud, datum), place, datum + 1, 0);
+			datum = sl_datum_after(datum + 1);
 			continue;
 		}
-		scope = node->listed;
-		if(node->kind == SL_DATUM_HOST) {
+		scope = datum->listed;
+		if(datum->kind == SL_DATUM_HOST) {
 			sl_journal_data(L, ud, scope, SL_OPT_DEFINED, place, &yes, SL_ENTRY_IMPLICIT);
 		} else {
-			open_component(L, ud, node, place);
+			open_component(L, ud, datum, place);
 		}
-		node += node->kind == SL_DATUM_COMPONENT ? 2 : 1;
+		datum += datum->kind == SL_DATUM_COMPONENT ? 2 : 1;
 	}
 }
 
-bool sl_run_data(lua_State *L, int ud, uint32_t file, const char *text, size_t length) {
-	sl_stack *stack = sl_stack_at(L, ud);
-	reading r = { .stack = stack, .text = text, .length = length };
+bool sl_run_data(lua_State *L, int ud, uint32_t file, sl_kept *kept) {
 	luaL_checkstack(L, 8, "running a layer");
-	sl_run(L, &stack->scratch, read_step, &r);
-	if(!r.good || !may_open_all(L, ud, file, stack->data.nodes, stack->data.count)) {
+	sl_datum *data = sl_kept_data(kept);
+	if(!may_open_all(L, ud, file, data, kept->count)) {
 		return false;
 	}
-	const sl_datum *nodes = push_kept(L, stack, text, length);
-	keep(L, ud);
-	play(L, ud, file, nodes, nodes + stack->data.count);
+	play(L, ud, file, data, data + kept->count);
 	return true;
 }

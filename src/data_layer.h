@@ -2,13 +2,17 @@
 #ifndef SL_DATA_LAYER_H
 #define SL_DATA_LAYER_H
 
-#include "journal.h"
+#include "kept.h"
 
-/* Journals the text of the file (an index into the stack's files) as the running layer's, sealed at once. False, with nothing journaled, where
- * it is no data file or says something that Lua's evaluation would refuse or word a finding about. Nothing may be pending. */
-bool sl_run_data(lua_State *L, int ud, uint32_t file, const char *text, size_t length);
+/* Reads the layer's text: keeps, pushes and returns what is in it; pushes nothing and returns NULL where it is no data file. */
+sl_kept *sl_read_data(lua_State *L, int ud, const sl_layer *layer, const sl_identity *identity, const struct timespec *read_at, const char *text,
+	size_t length);
 
-/* Pushes a new Lua value for the node. */
-void sl_push_datum(lua_State *L, const sl_datum *node);
+/* Journals the data of the file (an index into the stack's files) as the running layer's, sealed at once. False, with nothing journaled, where
+ * Lua's evaluation would refuse it or word a finding about it. Nothing may be pending. */
+bool sl_run_data(lua_State *L, int ud, uint32_t file, sl_kept *kept);
+
+/* Pushes a new Lua value for the datum. */
+void sl_push_datum(lua_State *L, const sl_datum *datum);
 
 #endif

@@ -267,7 +267,7 @@ typedef struct collector {
 
 static bool is_main_file(const collector *c, const sl_node *node) {
 	if(c->search->request->main_file) {
-		return c->has_main_file && node->file->device == c->main_file.st_dev && node->file->inode == c->main_file.st_ino;
+		return c->has_main_file && node->file->identity.device == c->main_file.st_dev && node->file->identity.inode == c->main_file.st_ino;
 	}
 	return strcmp(node->id, "core/prosody") == 0;
 }
@@ -281,7 +281,7 @@ static void collect_file(collector *c, sl_node *node) {
 		return;
 	}
 	c->list = sl_grow(c->search->arena, c->list, c->count, &c->capacity, sizeof(*c->list));
-	c->list[c->count++] = (found) { .layer = { node->id, node->file->path, c->axis->name, c->why }, .file = node->file };
+	c->list[c->count++] = (found) { .layer = { node->id, node->file->path, c->axis->name, node->file->identity, c->why }, .file = node->file };
 }
 
 static void report_problems(sl_search *search, sl_node *node, bool loads) {
@@ -336,17 +336,17 @@ static void collect_place(collector *c, const sl_axis *axis, const sl_place *pla
 static int compare_identity(const void *left, const void *right) {
 	const found *first = *(found *const *)left;
 	const found *second = *(found *const *)right;
-	if(first->file->device != second->file->device) {
-		return first->file->device < second->file->device ? -1 : 1;
+	if(first->file->identity.device != second->file->identity.device) {
+		return first->file->identity.device < second->file->identity.device ? -1 : 1;
 	}
-	if(first->file->inode != second->file->inode) {
-		return first->file->inode < second->file->inode ? -1 : 1;
+	if(first->file->identity.inode != second->file->identity.inode) {
+		return first->file->identity.inode < second->file->identity.inode ? -1 : 1;
 	}
 	return first < second ? -1 : first > second; /* in load order: both are in one array */
 }
 
 static bool same_identity(const found *left, const found *right) {
-	return left->file->device == right->file->device && left->file->inode == right->file->inode;
+	return left->file->identity.device == right->file->identity.device && left->file->identity.inode == right->file->identity.inode;
 }
 
 /* Several names of one inode, in load order. Links lead to one path and count as one file; hard links do not: some file

@@ -4,6 +4,7 @@
 
 #include "environment.h"
 #include "finding.h"
+#include "identity.h"
 #include "variables.h"
 
 typedef enum sl_axis_kind {
@@ -45,6 +46,7 @@ typedef struct sl_layer {
 	const char *id;   /* stack/01-transport/tls */
 	const char *path; /* root/stack/01-transport/tls.cfg.lua */
 	const char *axis;
+	sl_identity identity; /* of the file when it was found */
 	const char *why; /* "always", "default", "PROSODY_PROFILE=standard", "profile standard", "needed by web/upload" */
 } sl_layer;
 

@@ -209,7 +209,7 @@ uint32_t sl_slot_id(lua_State *L, sl_journal *journal, uint32_t scope, uint32_t 
 
 static const int owned_tables[] = {
 	SL_UV_VALUES, SL_UV_PENDING, SL_UV_OPTION_IDS, SL_UV_OPTION_NAMES, SL_UV_SCOPE_IDS, SL_UV_SCOPE_NAMES, SL_UV_VIEWS,
-	SL_UV_DATA
+	SL_UV_KEPT
 };
 
 void sl_journal_init(lua_State *L, int ud) {

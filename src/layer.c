@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
 #include "data_layer.h"
 #include "files.h"
@@ -21,32 +22,30 @@ uint32_t sl_add_file(lua_State *L, int ud, const char *path) {
 	return (uint32_t)stack->files.count - 1;
 }
 
-/* The text lasts until the next file is read, the names as long as their arena. */
+/* The text lasts until the next file is read. */
 typedef struct reading {
 	sl_stack *stack;
-	sl_arena *arena;
 	const char *path;
 	const char *text;
 	size_t length;
-	sl_name_line *names;
-	size_t name_count;
+	sl_identity identity;
+	struct timespec read_at;
 	int error;
 } reading;
 
 static void read_step(void *context) {
 	reading *r = context;
-	r->error = sl_read_into(&r->stack->scratch, r->path, &r->stack->text, NULL);
+	struct stat info;
+	r->error = sl_read_into(&r->stack->scratch, r->path, &r->stack->text, &info);
+	if(!r->error) {
+		r->identity = sl_identify(&info);
+	}
 	r->text = r->stack->text.bytes;
 	r->length = r->stack->text.length;
 	if(!r->error && r->length >= 3 && memcmp(r->text, "\xEF\xBB\xBF", 3) == 0) {
 		r->text += 3;
 		r->length -= 3;
 	}
-}
-
-static void names_step(void *context) {
-	reading *r = context;
-	sl_name_lines(r->arena, r->text, r->length, &r->names, &r->name_count);
 }
 
 static void refuse_unreadable(lua_State *L, const reading *r) {
@@ -91,42 +90,91 @@ static void compile(lua_State *L, const reading *r, const char *chunk) {
 	}
 }
 
+static void take_time(const sl_stack *stack, struct timespec *time) {
+	if(stack->clock > 0) {
+		time->tv_sec = (time_t)stack->clock;
+		time->tv_nsec = (long)((stack->clock - (double)time->tv_sec) * 1e9);
+	} else {
+		clock_gettime(CLOCK_REALTIME, time);
+	}
+}
+
 static uint32_t read_file(lua_State *L, int ud, const char *path, reading *r) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	*r = (reading) { .stack = stack, .path = path };
-	sl_run(L, &stack->scratch, read_step, r);
+	take_time(stack, &r->read_at);
 	stack->unread = true;
+	sl_run(L, &stack->scratch, read_step, r);
 	refuse_unreadable(L, r);
 	return sl_add_file(L, ud, path);
 }
 
-/* Runs the file that was read and pushes what it returns. */
-static void run_chunk(lua_State *L, int ud, uint32_t file, reading *r) {
+typedef struct naming {
+	sl_arena *arena;
+	const char *text;
+	size_t length;
+	sl_name_line *names;
+	size_t count;
+} naming;
+
+static void names_step(void *context) {
+	naming *n = context;
+	sl_name_lines(n->arena, n->text, n->length, &n->names, &n->count);
+}
+
+/* Compiles the text: pushes something to keep, with the chunk and the names in it. */
+static sl_kept *push_chunk(lua_State *L, int ud, uint32_t file, const reading *r) {
+	luaL_checkstack(L, 6, "running a layer");
+	sl_kept *kept = sl_new_kept(L, &r->identity, &r->read_at, 0, 0);
+	int index = lua_gettop(L);
+	naming n = { .arena = sl_push_arena(L), .text = r->text, .length = r->length };
+	sl_run(L, n.arena, names_step, &n);
+	lua_setiuservalue(L, index, SL_KEPT_NAMES);
+	kept->names = n.names;
+	kept->name_count = n.count;
+	compile(L, r, sl_file_at(sl_stack_at(L, ud), file)->chunk);
+	lua_setiuservalue(L, index, SL_KEPT_CHUNK);
+	return kept;
+}
+
+/* A compiled chunk that runs again must not share its environment with what is left of its earlier run. */
+static void renew_environment(lua_State *L, int chunk) {
+	static const char maker[] = "local environment; return function () return environment end";
+	chunk = lua_absindex(L, chunk);
+	if(luaL_loadbufferx(L, maker, sizeof(maker) - 1, "=stackloader", "t") != LUA_OK) {
+		lua_error(L);
+	}
+	lua_call(L, 0, 1);
+	lua_upvaluejoin(L, chunk, 1, -1, 1);
+	lua_pop(L, 1);
+}
+
+/* Runs the chunk of the kept file at the top of the stack and replaces it by what the chunk returns. */
+static void run_chunk(lua_State *L, int ud, uint32_t file, const sl_kept *kept, bool again) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	luaL_checkstack(L, 10, "running a layer");
 	int base = lua_gettop(L);
-	r->arena = sl_push_arena(L);
-	sl_run(L, r->arena, names_step, r);
-	sl_file_at(stack, file)->names = r->names;
-	sl_file_at(stack, file)->name_count = r->name_count;
-	compile(L, r, sl_file_at(stack, file)->chunk);
+	sl_file_at(stack, file)->names = kept->names;
+	sl_file_at(stack, file)->name_count = kept->name_count;
 	stack->unread = false;
-	sl_push_environment(L, ud, file);
-	if(!lua_setupvalue(L, -2, 1)) {
-		lua_pop(L, 1);   /* a chunk that names nothing has no environment */
+	lua_getiuservalue(L, base, SL_KEPT_CHUNK);
+	if(again) {
+		renew_environment(L, base + 1);
 	}
+	sl_push_environment(L, ud, file);
+	lua_setupvalue(L, -2, 1);
 	lua_call(L, 0, 1);
 	sl_file_at(stack, file)->names = NULL;
 	sl_file_at(stack, file)->name_count = 0;
-	sl_arena_free(r->arena);
-	lua_replace(L, base + 1);
-	lua_settop(L, base + 1);
+	lua_replace(L, base);
+	lua_settop(L, base);
 }
 
 void sl_run_file(lua_State *L, int ud, const char *path) {
 	reading r;
 	uint32_t file = read_file(L, ud, path, &r);
-	run_chunk(L, ud, file, &r);
+	const sl_kept *kept = push_chunk(L, ud, file, &r);
+	run_chunk(L, ud, file, kept, false);
 }
 
 /* ======== layers ======== */
@@ -231,21 +279,71 @@ static int handle_error(lua_State *L) {
 	return 1;
 }
 
-/* (stack, path): the protected part of a layer's run */
+/* What the layer's code returned is at the top of the stack. */
+static void finish_chunk(lua_State *L, int ud, uint32_t file) {
+	sl_journal_views(L, ud);
+	sl_use_template(L, ud, file);
+	sl_journal_commit(L, ud);
+}
+
+static void run_text(lua_State *L, int ud, const sl_layer *layer, uint32_t file, const reading *r) {
+	const sl_kept *kept = push_chunk(L, ud, file, r);
+	sl_keep_file(L, ud, layer->path);
+	run_chunk(L, ud, file, kept, false);
+	finish_chunk(L, ud, file);
+}
+
+/* Data that says something about which Lua's side has a word is run as code after all. */
+static void run_data(lua_State *L, int ud, const sl_layer *layer, uint32_t file, sl_kept *kept) {
+	sl_stack *stack = sl_stack_at(L, ud);
+	if(sl_run_data(L, ud, file, kept)) {
+		sl_layer_at(stack, stack->running)->data = true;
+		return;
+	}
+	const reading r = {
+		.stack = stack, .path = layer->path, .text = sl_kept_text(kept), .length = kept->length, .identity = kept->identity,
+		.read_at = kept->read_at
+	};
+	run_text(L, ud, layer, file, &r);
+}
+
+/* What an earlier load kept is at the top of the stack. */
+static void run_kept(lua_State *L, int ud, const sl_layer *layer, sl_kept *kept) {
+	sl_stack *stack = sl_stack_at(L, ud);
+	uint32_t file = sl_add_file(L, ud, layer->path);
+	sl_layer_at(stack, stack->running)->kept = true;
+	sl_keep_file(L, ud, layer->path);
+	if(kept->data) {
+		run_data(L, ud, layer, file, kept);
+	} else {
+		run_chunk(L, ud, file, kept, true);
+		finish_chunk(L, ud, file);
+	}
+}
+
+static void run_new(lua_State *L, int ud, const sl_layer *layer) {
+	reading r;
+	uint32_t file = read_file(L, ud, layer->path, &r);
+	sl_kept *kept = sl_read_data(L, ud, layer, &r.identity, &r.read_at, r.text, r.length);
+	if(kept) {
+		run_data(L, ud, layer, file, kept);
+	} else {
+		run_text(L, ud, layer, file, &r);
+	}
+}
+
+/* (stack, address of the layer): the protected part of a layer's run */
 static int evaluate(lua_State *L) {
 	sl_stack *stack = sl_stack_at(L, 1);
+	const sl_layer *layer = *(const sl_layer **)lua_touserdata(L, 2);
 	size_t before = stack->journal.sealed;
-	reading r;
-	uint32_t file = read_file(L, 1, lua_tostring(L, 2), &r);
-	bool data = sl_run_data(L, 1, file, r.text, r.length);
-	if(!data) {
-		run_chunk(L, 1, file, &r);
-		sl_journal_views(L, 1);
-		sl_use_template(L, 1, file);
-		sl_journal_commit(L, 1);
+	sl_kept *kept = sl_push_kept(L, layer->path, &layer->identity);
+	if(kept) {
+		run_kept(L, 1, layer, kept);
+	} else {
+		run_new(L, 1, layer);
 	}
 	stack->unread = false;
-	sl_layer_at(stack, stack->running)->data = data;
 	sl_layer_at(stack, stack->running)->options = (uint32_t)(stack->journal.sealed - before);
 	return 0;
 }
@@ -258,7 +356,7 @@ void sl_run_layer(lua_State *L, int ud, const sl_layer *layer) {
 	int handler = lua_gettop(L);
 	lua_pushcfunction(L, evaluate);
 	lua_pushvalue(L, ud);
-	lua_pushstring(L, layer->path);
+	lua_pushlightuserdata(L, &layer);
 	int status = lua_pcall(L, 2, 0, handler);
 	if(status != LUA_OK && lua_type(L, -1) != LUA_TSTRING) {
 		lua_pop(L, 1);   /* an error in handling one: there is no text to be had */

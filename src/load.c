@@ -9,6 +9,7 @@
 #include "findings_api.h"
 #include "guard.h"
 #include "host.h"
+#include "kept.h"
 #include "language.h"
 #include "layer.h"
 #include "main_file.h"
@@ -177,14 +178,17 @@ static void read_merge_rules(loading *l) {
 }
 
 static void read_options(loading *l) {
-	static const char *const others[] = { "merge", "strict", NULL };
+	static const char *const others[] = { "merge", "strict", "clock", NULL };
 	lua_State *L = l->L;
 	sl_read_request(L, l->options, "load", others, &l->stack->arena, &l->stack->findings, &l->request);
 	l->stack->variables = l->request.variables;
 	read_merge_rules(l);
 	l->strict = sl_push_option(L, l->options, "strict") == LUA_TBOOLEAN && lua_toboolean(L, -1);
 	luaL_argcheck(L, lua_isboolean(L, -1) || lua_isnil(L, -1), l->options, "option 'strict' must be a boolean");
-	lua_pop(L, 1);
+	sl_push_option(L, l->options, "clock");
+	luaL_argcheck(L, lua_isnil(L, -1) || lua_type(L, -1) == LUA_TNUMBER, l->options, "option 'clock' must be a number of seconds");
+	l->stack->clock = lua_tonumber(L, -1);
+	lua_pop(L, 2);
 }
 
 /* ======== errors ======== */
@@ -356,6 +360,7 @@ static void apply(loading *l) {
 	l->stack->applied = true;
 	lua_pushvalue(L, l->ud);
 	lua_rawsetp(L, LUA_REGISTRYINDEX, &waiting_key);
+	sl_hand_on_kept(L, l->ud);
 }
 
 /* ======== current ======== */

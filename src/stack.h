@@ -16,7 +16,7 @@ enum {
 	SL_UV_PENDING,        /* the running layer's values */
 	SL_UV_OPTION_IDS, SL_UV_OPTION_NAMES,
 	SL_UV_SCOPE_IDS, SL_UV_SCOPE_NAMES,
-	SL_UV_DATA,           /* the memory of data files */
+	SL_UV_KEPT,           /* path -> what was read of the file (kept.h) */
 	SL_UV_VIEWS,          /* slot -> what the running layer read back */
 	SL_UV_RESULTS,        /* slot -> value in force */
 	SL_UV_EXPORTS,        /* layer -> the table that its file returned */
@@ -45,6 +45,7 @@ typedef struct sl_run {
 	uint32_t options;       /* entries that it made */
 	bool broken;
 	bool data;              /* its file is nothing but data, and Lua did not run it */
+	bool kept;              /* its file was not read again */
 } sl_layer_run;
 
 /* A secret that a layer read: nothing that is printed may hold it. */
@@ -86,6 +87,7 @@ typedef struct sl_stack {
 	const sl_axis *axes;
 	size_t axis_count;
 	const char *main_file;  /* the calling file, or NULL */
+	double clock;           /* load's option `clock`: seconds since 1970 as which the time of reading is taken; 0: the system's */
 	time_t loaded_at;
 	double seconds[SL_STEP_COUNT];
 	uint32_t running;       /* index of the running layer, 0: none */

@@ -19,8 +19,8 @@ static void set_true(lua_State *L, const char *name, bool value) {
 	}
 }
 
-/* stack:layers() -> list of { id, path, axis, why, version, seconds, options, broken, data }; data: the file is nothing but data, and was read
- * without running it */
+/* stack:layers() -> list of { id, path, axis, why, version, seconds, options, broken, data, kept }; data: the file is nothing but data, and was
+ * read without running it; kept: it was not read again since an earlier load */
 int sl_stack_layers(lua_State *L) {
 	const sl_stack *stack = sl_check_stack(L, 1);
 	lua_createtable(L, (int)stack->runs.count - 1, 0);
@@ -38,6 +38,7 @@ int sl_stack_layers(lua_State *L) {
 		lua_setfield(L, -2, "options");
 		set_true(L, "broken", run->broken);
 		set_true(L, "data", run->data);
+		set_true(L, "kept", run->kept);
 		lua_rawseti(L, -2, i);
 	}
 	return 1;

@@ -113,8 +113,7 @@ sl_file *sl_look_at(sl_arena *arena, const char *path, size_t root) {
 		file->problem = unreachable(arena, code == ENOLINK ? ENOENT : code);
 		return file;
 	}
-	file->device = info.st_dev;
-	file->inode = info.st_ino;
+	file->identity = sl_identify(&info);
 	file->off = is_null_device(&info) || (S_ISREG(info.st_mode) && info.st_size == 0);
 	file->problem = file->off ? NULL : file_problem(arena, path, &info);
 	return file;

@@ -28,8 +28,7 @@ typedef struct sl_file {
 	const char *path;
 	size_t root;         /* index of the root that it is from */
 	const char *problem; /* why it cannot load, or NULL */
-	dev_t device;
-	ino_t inode;
+	sl_identity identity;
 	bool off; /* empty, or a link to /dev/null: the name is there, nothing loads */
 } sl_file;
 

@@ -1,0 +1,118 @@
+local lfs = require "lfs";
+local support = require "spec.support";
+local stackloader = require "stackloader";
+
+-- A time long after every file was written, so that what is read is trusted.
+local later = os.time() + 3600;
+
+-- Loads as Prosody does on start-up and on a reload: only what was applied is kept for the next.
+local function load(root, options)
+	options = options or {};
+	options.root, options.variables, options.sysroot = root, options.variables or {}, "/nowhere";
+	options.clock = options.clock or later;
+	return stackloader.load({}, options);
+end
+
+local function kept(stack, number)
+	return stack:layers()[number or 1].kept == true;
+end
+
+describe("what was read of a layer", function ()
+	teardown(support.clean);
+
+	it("serves the next load while the file is as it was", function ()
+		local root = support.tree { ["core/a.cfg.lua"] = 'x = { "a", k = { 1 } }\nVirtualHost "h.example"\n\ty = 2\n', ["core/b.cfg.lua"] = "z = 1 + 1\n",
+			["core/c.cfg.lua"] = "-- nothing but a comment\n" };
+		local first = load(root);
+		local second = load(root);
+		for number = 1, 3 do
+			assert.is_false(kept(first, number));
+			assert.is_true(kept(second, number));
+		end
+		assert.is_true(second:layers()[1].data);
+		assert.is_nil(second:layers()[2].data);
+		assert.same(first:options(), second:options());
+		assert.same(first:options "h.example", second:options "h.example");
+		assert.same(first:explain("y", "h.example"), second:explain("y", "h.example"));
+	end);
+
+	it("is read again once the file has changed, if only in its times", function ()
+		local root = support.tree { ["core/a.cfg.lua"] = "x = 1\n" };
+		load(root);
+		assert.is_true(kept(load(root)));
+		support.write(root.."/core/a.cfg.lua", "x = 2\n");
+		local changed = load(root);
+		assert.is_false(kept(changed));
+		assert.equal(2, changed:options().x);
+		-- The same size and the same time of change to its content: the time of change to the file itself tells.
+		local path = root.."/core/a.cfg.lua";
+		local modified = lfs.attributes(path, "modification");
+		support.write(path, "x = 3\n");
+		lfs.touch(path, modified, modified);
+		assert.equal(3, load(root):options().x);
+	end);
+
+	it("is not trusted where the file was younger than the clock's grain when it was read", function ()
+		local root = support.tree { ["core/a.cfg.lua"] = "x = 1\n" };
+		local written = lfs.attributes(root.."/core/a.cfg.lua", "modification");
+		load(root, { clock = written + 1 });
+		assert.is_false(kept(load(root, { clock = written + 10 })));
+		assert.is_true(kept(load(root, { clock = written + 10 })));
+	end);
+
+	it("is forgotten with a stack that never was in force", function ()
+		local root = support.tree { ["core/a.cfg.lua"] = "x = 1\n" };
+		stackloader.load(nil, { root = root, variables = {}, sysroot = "/nowhere", clock = later });
+		assert.is_false(kept(load(root)));
+	end);
+
+	it("is never shared with the values that were handed out", function ()
+		local root = support.tree { ["core/a.cfg.lua"] = 'x = { "a", { k = 1 } }\n' };
+		local options = load(root):options();
+		options.x[2].k = 2;
+		options.x[1] = nil;
+		assert.same({ "a", { k = 1 } }, load(root):options().x);
+	end);
+
+	it("of a file that needs Lua is its compiled text, which runs again in an environment of its own", function ()
+		local root = support.tree { ["core/a.cfg.lua"] = [[
+local name = stack.env.string("NAME", "nobody")
+x = name
+reader = function () return x end
+]] };
+		local first = load(root, { variables = { NAME = "one" } });
+		local second = load(root, { variables = { NAME = "two" } });
+		assert.is_true(kept(second));
+		assert.equal("one", first:options().x);
+		assert.equal("two", second:options().x);
+		assert.equal("one", first:options().reader());
+		assert.equal("two", second:options().reader());
+	end);
+
+	it("of a file that needs Lua still knows the line of every option", function ()
+		local root = support.tree { ["core/a.cfg.lua"] = "x = {\n\t1,\n\t1 + 1\n}\n" };
+		load(root);
+		assert.equal(1, load(root):explain "x".assignments[1].line);
+	end);
+
+	it("meets what has changed around it: a clash is still told with its line", function ()
+		local root = support.tree { ["core/a.cfg.lua"] = "x = 1\n", ["core/b.cfg.lua"] = '\nVirtualHost "h.example"\n' };
+		load(root);
+		support.write(root.."/core/a.cfg.lua", 'Component "h.example" "muc"\n');
+		local ok, message = pcall(load, root);
+		assert.is_false(ok);
+		support.has(message, root.."/core/b.cfg.lua:2: Host \"h.example\" clashes with previously defined MUC Component");
+	end);
+
+	it("stays where the next load fails", function ()
+		local root = support.tree { ["core/a.cfg.lua"] = "x = 1\n", ["core/b.cfg.lua"] = "y = 1\n" };
+		load(root);
+		support.write(root.."/core/b.cfg.lua", "y = = 1\n");
+		assert.is_false((pcall(load, root)));
+		support.write(root.."/core/b.cfg.lua", "y = 2\n");
+		local mended = load(root);
+		assert.is_true(kept(mended, 1));
+		assert.is_false(kept(mended, 2));
+		assert.equal(2, mended:options().y);
+	end);
+end);

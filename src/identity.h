@@ -1,0 +1,24 @@
+/* identity.h: is a file still the one that was read? No Lua in here. */
+#ifndef SL_IDENTITY_H
+#define SL_IDENTITY_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+#include <time.h>
+
+typedef struct sl_identity {
+	dev_t device;
+	ino_t inode;
+	off_t size;
+	struct timespec modified, changed;
+} sl_identity;
+
+sl_identity sl_identify(const struct stat *info);
+
+bool sl_same_identity(const sl_identity *left, const sl_identity *right);
+
+/* Was the file older than the grain of any file system's clock (two seconds) when it was read? If not, it may have changed since without any of
+ * its times telling. */
+bool sl_is_settled(const sl_identity *identity, const struct timespec *read_at);
+
+#endif

@@ -1,0 +1,47 @@
+#include "kept.h"
+
+/* The address is a registry key: path -> what the stack in force keeps. */
+static const char kept_key = 'k';
+
+sl_kept *sl_push_kept(lua_State *L, const char *path, const sl_identity *identity) {
+	int top = lua_gettop(L);
+	luaL_checkstack(L, 4, "looking for a kept file");
+	if(lua_rawgetp(L, LUA_REGISTRYINDEX, &kept_key) == LUA_TTABLE && lua_getfield(L, -1, path) == LUA_TUSERDATA) {
+		sl_kept *kept = lua_touserdata(L, -1);
+		if(sl_same_identity(&kept->identity, identity) && sl_is_settled(&kept->identity, &kept->read_at)) {
+			lua_replace(L, top + 1);
+			lua_settop(L, top + 1);
+			return kept;
+		}
+	}
+	lua_settop(L, top);
+	return NULL;
+}
+
+sl_kept *sl_new_kept(lua_State *L, const sl_identity *identity, const struct timespec *read_at, size_t count, size_t length) {
+	luaL_checkstack(L, 2, "keeping a file");
+	sl_kept *kept = lua_newuserdatauv(L, sizeof(*kept) + count * sizeof(sl_datum) + length, 2);
+	*kept = (sl_kept) { .identity = *identity, .read_at = *read_at, .count = count, .length = length };
+	return kept;
+}
+
+sl_datum *sl_kept_data(sl_kept *kept) {
+	return (sl_datum *)(kept + 1);
+}
+
+char *sl_kept_text(sl_kept *kept) {
+	return (char *)(sl_kept_data(kept) + kept->count);
+}
+
+void sl_keep_file(lua_State *L, int ud, const char *path) {
+	luaL_checkstack(L, 4, "keeping a file");
+	lua_getiuservalue(L, ud, SL_UV_KEPT);
+	lua_pushvalue(L, -2);
+	lua_setfield(L, -2, path);
+	lua_pop(L, 1);
+}
+
+void sl_hand_on_kept(lua_State *L, int ud) {
+	lua_getiuservalue(L, ud, SL_UV_KEPT);
+	lua_rawsetp(L, LUA_REGISTRYINDEX, &kept_key);
+}

@@ -1,0 +1,38 @@
+/* kept.h: what was read of the layers' files, kept from one load to the next: data as it was read, of other files the compiled chunk. A file whose
+ * identity is as before is not read again. */
+#ifndef SL_KEPT_H
+#define SL_KEPT_H
+
+#include "identity.h"
+#include "stack.h"
+
+/* A userdata. Behind it, in the same memory, stand the data and the text. User value 1 is the compiled chunk, user value 2 the arena of the
+ * names; both are nil for data. */
+enum { SL_KEPT_CHUNK = 1, SL_KEPT_NAMES };
+
+typedef struct sl_kept {
+	sl_identity identity;
+	struct timespec read_at;
+	bool data;                   /* else it is a chunk */
+	size_t count;                /* of data */
+	size_t length;               /* of the text */
+	const sl_name_line *names;   /* of a chunk */
+	size_t name_count;
+} sl_kept;
+
+/* Pushes what an earlier load kept of the file, and returns it; pushes nothing and returns NULL where there is none that can be trusted. */
+sl_kept *sl_push_kept(lua_State *L, const char *path, const sl_identity *identity);
+
+/* Makes and pushes one with room for so much data and text. */
+sl_kept *sl_new_kept(lua_State *L, const sl_identity *identity, const struct timespec *read_at, size_t count, size_t length);
+
+sl_datum *sl_kept_data(sl_kept *kept);
+char *sl_kept_text(sl_kept *kept);
+
+/* Keeps the one at the top of the stack (which stays there) for the stack object's life. */
+void sl_keep_file(lua_State *L, int ud, const char *path);
+
+/* From now on loads find what this stack keeps, and nothing else. */
+void sl_hand_on_kept(lua_State *L, int ud);
+
+#endif
