@@ -5,6 +5,7 @@ local metrics = require "stackloader.server_metrics";
 local modules = require "stackloader.server_modules";
 local shell = require "stackloader.server_shell";
 local stackloader = require "stackloader";
+local values = require "stackloader.values";
 local watch = require "stackloader.server_watch";
 
 local server = {};
@@ -37,17 +38,26 @@ local function log_changes(module, old, new)
 	end
 end
 
+-- The way of watching that the options ask for: true, "stat" or false.
+local function way_of(module, wanted)
+	if wanted.watch ~= "stat" and type(wanted.watch) ~= "boolean" then
+		module:log("error", "stackloader_watch is %s; it can be true, false or \"stat\". Nothing is watched", values.line(wanted.watch));
+		return false;
+	end
+	return wanted.watch;
+end
+
 -- Watching starts once the server runs: before, it may still leave for the background.
-local function watching(module)
+local function watching(module, options)
 	local self = {};
 	local how, interval;
 	function self.adjust()
-		local now = module:get_option("stackloader_watch", false);
-		local seconds = module:get_option_number("stackloader_watch_interval", 2);
-		if now ~= how or seconds ~= interval then
+		local wanted = options();
+		if wanted.watch ~= how or wanted.watch_interval ~= interval then
 			self.stop();
-			how, interval = now, seconds;
-			self.watch = how and watch.start(module, how, math.max(interval, 0.1)) or nil;
+			how, interval = wanted.watch, wanted.watch_interval;
+			local way = way_of(module, wanted);
+			self.watch = way and watch.start(module, way, math.max(interval, 0.1)) or nil;
 		end
 	end
 	function self.tell(event)
@@ -63,8 +73,8 @@ local function watching(module)
 	return self;
 end
 
---- Begins, when mod_stackloader is loaded in a server.
-function server.start(module)
+--- Begins, when mod_stackloader is loaded in a server. options() gives its options as they are now.
+function server.start(module, options)
 	local in_force = changes.in_force();
 	local loaded = modules.new(function (...)
 		module:log(...);
@@ -75,7 +85,7 @@ function server.start(module)
 	if package.loaded["prosody.core.configmanager"] then
 		shell.start(module);
 	end
-	local watched = watching(module);
+	local watched = watching(module, options);
 
 	module:hook_global("reloading-config", function ()
 		watched.tell "reloading";
@@ -86,7 +96,7 @@ function server.start(module)
 		in_force = changes.in_force();
 		log_changes(module, old, in_force);
 		log_later_changes(module);
-		if module:get_option_boolean("stackloader_apply_modules", false) then
+		if options().apply_modules then
 			loaded:apply();
 		end
 		watched.tell "reloaded";

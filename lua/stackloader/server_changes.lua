@@ -210,10 +210,10 @@ end
 local function add_layers(list, old, new)
 	local was, is = layer_paths(old), layer_paths(new);
 	for _, path in ipairs(values.keys(is)) do
-		list[#list + 1] = not was[path] and "layer "..path.." is new" or nil;
+		list[#list + 1] = not was[path] and ("layer %s is new"):format(place { path = path }) or nil;
 	end
 	for _, path in ipairs(values.keys(was)) do
-		list[#list + 1] = not is[path] and "layer "..path.." is gone" or nil;
+		list[#list + 1] = not is[path] and ("layer %s is gone"):format(place { path = path }) or nil;
 	end
 end
 

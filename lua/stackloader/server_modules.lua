@@ -22,17 +22,45 @@ local function configured()
 	return hosts;
 end
 
--- The modules that the configuration wants on a host, by Prosody's own rules.
-local function wanted_on(host)
-	local names = {};
-	local set, component = modulemanager.get_modules_for_host(host);
-	for name in set do
-		names[name] = true;
+local function own_list(host, name)
+	local list = configmanager.rawget(host, name);
+	if list == nil then
+		return "";
 	end
-	if component then
-		names[component] = true;
+	for _, element in next, type(list) == "table" and list or { false } do
+		if type(element) ~= "string" then
+			return nil;
+		end
 	end
-	return names, component;
+	return table.concat(list, "\0");
+end
+
+-- What decides the modules of a host beside the global lists; nil where they are no plain lists.
+local function kind_of(host)
+	local enabled, disabled = own_list(host, "modules_enabled"), own_list(host, "modules_disabled");
+	return enabled and disabled and table.concat({ configmanager.get(host, "component_module") or "", enabled, disabled }, "\1");
+end
+
+-- A function that gives the modules that the configuration wants on a host, by Prosody's own rules, and its component's module. Prosody takes
+-- a good part of a millisecond for each, and hosts by the thousand are mostly alike: they share a set, which nobody may change.
+local function wanted_modules()
+	local known = {};
+	return function (host)
+		local kind = kind_of(host);
+		local names = kind and known[kind];
+		local component = configmanager.get(host, "component_module");
+		if not names then
+			names = {};
+			for name in modulemanager.get_modules_for_host(host) do
+				names[name] = true;
+			end
+			if component then
+				names[component] = true;
+			end
+			known[kind or host] = names;
+		end
+		return names, component;
+	end
 end
 
 local function is_active(host)
@@ -43,6 +71,7 @@ end
 -- came as a dependency.
 function modules.new(log)
 	local self = setmetatable({ log = log, ours = {}, components = {} }, modules);
+	local wanted_on = wanted_modules();
 	for host in next, configured() do
 		self.ours[host], self.components[host] = wanted_on(host);
 	end
@@ -63,7 +92,6 @@ function modules:deactivate(host, reason)
 end
 
 function modules:activate(host, options)
-	self.ours[host], self.components[host] = wanted_on(host);
 	if is_active(host) then
 		return;
 	end
@@ -93,13 +121,11 @@ local function node(host, name)
 	return host.." "..name;
 end
 
-local function each_loaded(f)
-	for name, module in next, modulemanager.get_modules("*") or {} do
-		f("*", name, module);
-	end
-	for host in next, _G.prosody.hosts do
-		for name, module in next, modulemanager.get_modules(host) or {} do
-			f(host, name, module);
+local function add_users(users, of, on, name)
+	for user, module in next, modulemanager.get_modules(on) or {} do
+		local dependencies = module.module.dependencies;
+		if dependencies and dependencies[name] or of ~= on and user == name then
+			users[#users + 1] = { host = on, name = user };
 		end
 	end
 end
@@ -107,27 +133,22 @@ end
 -- What is loaded because of this module: those that depend on it, and a global module's instances.
 local function users_of(host, name)
 	local users = {};
-	each_loaded(function (other, user, module)
-		local dependencies = module.module.dependencies;
-		local depends = dependencies and dependencies[name] and (host == "*" or other == host);
-		if depends or host == "*" and other ~= "*" and user == name then
-			users[#users + 1] = { host = other, name = user };
-		end
-	end);
+	add_users(users, host, host, name);
+	for other in next, host == "*" and _G.prosody.hosts or {} do
+		add_users(users, host, other, name);
+	end
 	return users;
 end
 
 -- Names that any host had and none wants: their global part goes too.
 local function unwanted_globals(ours, wanted)
 	local names = {};
-	for _, set in next, ours do
-		for name in next, set do
-			names[name] = modulemanager.is_loaded("*", name);
+	for name in next, modulemanager.get_modules("*") do
+		for _, set in next, ours do
+			names[name] = names[name] or set[name];
 		end
-	end
-	for _, set in next, wanted do
-		for name in next, set do
-			names[name] = nil;
+		for _, set in next, wanted do
+			names[name] = not set[name] and names[name] or nil;
 		end
 	end
 	return names;
@@ -220,35 +241,57 @@ function modules:load(host, name)
 	end
 end
 
--- What was kept for another module is remembered: it goes with it.
-function modules:remember(wanted)
-	for host, names in next, self.ours do
-		for name in next, names do
-			names[name] = wanted[host][name] or modulemanager.is_loaded(host, name) or modulemanager.is_loaded("*", name) or nil;
-		end
-		for name in next, wanted[host] do
-			names[name] = true;
+local function missing_on(host, names)
+	local missing = {};
+	for name in next, is_active(host) and names or {} do
+		missing[name] = not is_there(host, name) or nil;
+	end
+	return values.keys(missing);
+end
+
+local function copy(names)
+	local result = {};
+	for name in next, names do
+		result[name] = true;
+	end
+	return result;
+end
+
+-- What the configuration wants on a host, and what it wanted and was kept for another module: that goes with it.
+local function with_kept(ours, wanted, host)
+	local all = wanted;
+	for name in next, ours do
+		if not wanted[name] and (modulemanager.is_loaded(host, name) or modulemanager.is_loaded("*", name)) then
+			if all == wanted then
+				all = copy(wanted);
+			end
+			all[name] = true;
 		end
 	end
+	return all;
 end
 
 --- Makes hosts and modules what the configuration now says. What fails is logged, and the rest goes on.
 function modules:apply()
 	local hosts = configured();
 	self:deactivate_hosts(hosts);
+	local wanted_on = wanted_modules();
 	local wanted = {};
 	for host in next, self.ours do
 		wanted[host] = wanted_on(host);
 	end
 	self:unload_unwanted(wanted);
-	self:remember(wanted);
+	for host, names in next, wanted do
+		self.ours[host] = with_kept(self.ours[host], names, host);
+	end
 	for _, host in ipairs(values.keys(wanted)) do
-		for _, name in ipairs(is_active(host) and values.keys(wanted[host]) or {}) do
+		for _, name in ipairs(missing_on(host, wanted[host])) do
 			self:load(host, name);
 		end
 	end
 	for _, host in ipairs(values.keys(hosts)) do
 		if not self.ours[host] then
+			self.ours[host], self.components[host] = wanted_on(host);
 			self:activate(host, hosts[host]);
 		end
 	end

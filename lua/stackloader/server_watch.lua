@@ -224,7 +224,7 @@ function watch:step()
 end
 
 function watch:reload(changed)
-	local named = table.concat(changed, ", ", 1, math.min(#changed, 3));
+	local named = table.concat(changed, ", ", 1, math.min(#changed, 3)):gsub("%c", "?");
 	self.log("info", "changed: %s%s; reloading the configuration", named, #changed > 3 and (" and %d more"):format(#changed - 3) or "");
 	local prosody = _G.prosody;
 	-- As for a signal: what answers a reload may wait for something.
@@ -285,8 +285,9 @@ function watch:reloaded()
 			self.seen[path] = identity(path, attributes);
 		end
 	end
+	-- What changed while it loaded, in folders that were not watched so far too.
 	if self.uv then
-		self:renew();
+		self:look_in(soon);
 	end
 end
 
