@@ -1,5 +1,5 @@
 -- Login in fewer round trips. XEP-0388 (SASL2), XEP-0386 (Bind 2), XEP-0198 inline, XEP-0484 (tokens), XEP-0474.
--- All of it comes from prosody-modules; clients that know none of it log in as before.
+-- For Prosody 13, from prosody-modules; the same modules break logging in on 0.12. Who knows none of it logs in as before.
 -- PROSODY_AUTH_FAST_TOKENS=true lets a client come back with a token instead of the password, for three weeks.
 -- PROSODY_AUTH_DOWNGRADE_PROTECTION=false leaves out the proof that nobody took strong mechanisms off the list.
 -- Change it where a client stumbles over the newer login.
@@ -12,6 +12,8 @@ feature_info = {
 local tokens = stack.env.boolean("PROSODY_AUTH_FAST_TOKENS", false)
 local protected = stack.env.boolean("PROSODY_AUTH_DOWNGRADE_PROTECTION", true)
 
+if (stack.prosody_version or ""):match "^0%.12" then return end
+
 if stack.available "sasl2" then
 	modules_enabled = {
 		"sasl2";
@@ -22,5 +24,5 @@ if stack.available "sasl2" then
 end
 
 if protected and stack.available "sasl_ssdp" then
-	modules_enabled = stack.append { "sasl_ssdp" }  -- packaged for Prosody 13
+	modules_enabled = stack.append { "sasl_ssdp" }
 end
