@@ -1,5 +1,6 @@
 local asking = require "spec.asking";
 local lfs = require "lfs";
+local running = require "spec.running";
 local support = require "spec.support";
 
 local quote, has, lacks, in_order = support.quote, support.has, support.lacks, asking.in_order;
@@ -229,4 +230,27 @@ describe("prosodyctl mod_stackloader diff", function ()
 			end);
 		end);
 	end
+end);
+
+describe("diff in the shell of a running Prosody 13", function ()
+	local up;
+	setup(function ()
+		up = running.prepare(support.prosodies()[2], { ["local/x.cfg.lua"] = 'motd_text = "Running"\n' }, nil, running.small_tree());
+		up:start();
+	end);
+	teardown(function ()
+		if up then
+			up:stop();
+		end
+		support.clean();
+	end);
+
+	it("compares a snapshot with what the server runs on, and loads nothing else", function ()
+		local saved = up.folder.."/saved.json";
+		has(up:shell(("stackloader:snapshot(%q)"):format(saved)), "OK: ");
+		up:write("local/x.cfg.lua", 'motd_text = "Changed"\n');
+		has(up:shell(("stackloader:diff(%q)"):format(saved)), "No difference.");
+		has(up:shell "stackloader:diff('--environment=staging')", "a running server does not load other choices beside those it runs on");
+		has(up:shell "stackloader:explain('motd_text')", 'motd_text = "Running"');
+	end);
 end);

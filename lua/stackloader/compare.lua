@@ -9,27 +9,6 @@ local compare = {};
 -- The options that a VirtualHost or Component line says by itself.
 local implied = { defined = true, component_module = true };
 
-local function same(a, b)
-	if a == b then
-		return true;
-	elseif type(a) ~= "table" or type(b) ~= "table" then
-		return type(a) == type(b) and type(a) ~= "string" and type(a) ~= "boolean" and values.line(a) == values.line(b);
-	elseif values.foreign(a) or values.foreign(b) then
-		return values.line(a) == values.line(b);
-	end
-	for key, value in next, a do
-		if not same(value, rawget(b, key)) then
-			return false;
-		end
-	end
-	for key in next, b do
-		if rawget(a, key) == nil then
-			return false;
-		end
-	end
-	return true;
-end
-
 -- Elements
 
 local function parts_of(value)
@@ -121,7 +100,7 @@ local function add_scope_changes(changes, a, b, scope)
 	end
 	for _, name in ipairs(values.keys(names)) do
 		local old, new = rawget(before, name), rawget(after, name);
-		if name ~= "defined" and not same(old, new) then
+		if name ~= "defined" and not values.same(old, new) then
 			changes[#changes + 1] = change_of(a, b, scope, name, old, new);
 		end
 	end

@@ -98,6 +98,9 @@ local function history_of(stack, scope, name)
 		found.place = place_of(answer.parts[1]);
 		return found;
 	end
+	if #answer.assignments == 1 and last.layer then   -- all parts have the place of the whole
+		return found;
+	end
 	for _, part in ipairs(answer.parts) do
 		local settled = not part.layer and name == "modules_disabled" and scope ~= "*";
 		found.parts[side.part_text(part.key, part.value)] = settled and place_of_removal(stack, scope, part.value) or place_of(part);
@@ -113,7 +116,7 @@ local function later_change(stack, options)
 			scope, made = wanted, stack:options(wanted ~= "*" and wanted or nil) or {};
 		end
 		local now = rawget(options(wanted) or {}, name);
-		return made[name] ~= now and values.line(made[name]) ~= values.line(now);
+		return not values.same(made[name], now);
 	end
 end
 
@@ -367,13 +370,28 @@ local function place_writer()
 	end
 end
 
--- Prosody's encoder looks at each letter; most texts have nothing to escape.
+-- For values as JSON can hold them. Prosody's encoder looks at each letter; most texts have nothing to escape.
 local function json_text(text)
 	return text:find('[%c"\\]') and json.encode(text) or '"'..text..'"';
 end
 
 local function json_value(value)
-	return type(value) == "string" and json_text(value) or type(value) == "table" and values.json(value) or json.encode(value);
+	if type(value) == "string" then
+		return json_text(value);
+	elseif type(value) ~= "table" then
+		return json.encode(value);
+	end
+	local items = {};
+	for i, item in ipairs(value) do
+		items[i] = json_value(item);
+	end
+	if #items > 0 or next(value) == nil then
+		return "["..table.concat(items, ",").."]";
+	end
+	for i, key in ipairs(values.keys(value)) do
+		items[i] = json_text(key)..":"..json_value(value[key]);
+	end
+	return "{"..table.concat(items, ",").."}";
 end
 
 -- The places of parts that differ from that of the whole.

@@ -133,6 +133,28 @@ function values.block(value, depth)
 	return write(value, 100, depth);
 end
 
+--- Do both say the same? Functions and the like do where they are from the same place.
+function values.same(a, b)
+	if a == b then
+		return true;
+	elseif type(a) ~= "table" or type(b) ~= "table" then
+		return type(a) == type(b) and type(a) ~= "string" and type(a) ~= "boolean" and values.line(a) == values.line(b);
+	elseif values.foreign(a) or values.foreign(b) then
+		return values.line(a) == values.line(b);
+	end
+	for key, value in next, a do
+		if not values.same(value, rawget(b, key)) then
+			return false;
+		end
+	end
+	for key in next, b do
+		if rawget(a, key) == nil then
+			return false;
+		end
+	end
+	return true;
+end
+
 -- JSON has neither other bytes than UTF-8 nor infinities.
 local function plain_text(text)
 	return utf8.len(text) and text or (text:gsub("[\128-\255]", function (c) return utf8.char(c:byte()); end));
