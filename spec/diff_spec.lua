@@ -138,6 +138,8 @@ describe("prosodyctl mod_stackloader diff", function ()
 					["diff nothing.json"] = "is neither a choice such as --environment=staging nor a file that can be read";
 					["diff --environment=a --environment=b --environment=c"] = "'--environment=c' is too much";
 					["diff a b c"] = "'c' is too much";
+					["diff /tmp"] = "it is a directory; name a main file or a snapshot";
+					["diff "..quote(tree.."/core/a.cfg.lua").." --environment=staging"] = "/core/a.cfg.lua does not load: ";
 				} do
 					output, code = ask(words);
 					assert.equal(2, code, output);

@@ -2,6 +2,7 @@
 local again = require "stackloader.again";
 local compare = require "stackloader.compare";
 local effective = require "stackloader.effective";
+local lfs = require "lfs";
 local side = require "stackloader.side";
 local telling = require "stackloader.telling";
 local values = require "stackloader.values";
@@ -37,7 +38,11 @@ local function meaning(word)
 		return { title = word, flags = flags_of(word) };
 	end
 	local path = again.full_path(word);
-	local file, problem = io.open(path, "rb");
+	local kind = lfs.attributes(path, "mode") or "file";
+	local file, problem = nil, ("it is a %s; name a main file or a snapshot"):format(kind);
+	if kind == "file" then
+		file, problem = io.open(path, "rb");
+	end
 	if not file then
 		return nil, ("%s is neither a choice such as --environment=staging nor a file that can be read: %s"):format(word, problem);
 	end
