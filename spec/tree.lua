@@ -75,7 +75,13 @@ end
 --- code, and that list with paths relative to the copy.
 function tree.check(prosody, variables, folder)
 	folder = folder or tree.copy();
-	local output, code = tree.run(tree.environment(variables).." "..prosody.prosodyctl
+	-- A server that once ran on this machine may have left its choices in the usual folder, and these would be compared.
+	local all = { PROSODY_DATA_PATH = folder.."/data" };
+	for name, value in pairs(variables or {}) do
+		all[name] = value;
+	end
+	lfs.mkdir(folder.."/data");
+	local output, code = tree.run(tree.environment(all).." "..prosody.prosodyctl
 		.." --config "..folder.."/prosody.cfg.lua check config");
 	local files = {};
 	output = output:gsub("      %-  ([^\n]*)\n", function (path)

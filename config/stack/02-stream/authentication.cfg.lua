@@ -8,7 +8,7 @@ modules_enabled = {
 	"saslauth";  -- login itself
 }
 
-authentication = "internal_hashed"  -- accounts in Prosody's own storage, passwords only as SCRAM hashes
+authentication = stack.default "internal_hashed"  -- accounts in Prosody's own storage, passwords only as SCRAM hashes
 
 password_hash = stack.env.string("PROSODY_PASSWORD_HASH", "SHA-256")
 if password_hash ~= "SHA-256" and password_hash ~= "SHA-1" then

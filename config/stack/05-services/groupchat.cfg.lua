@@ -7,7 +7,6 @@ restrict_room_creation = "local"         -- our own people create rooms, strange
 component_admins_as_room_owners = false  -- administrators are not in everybody's room; 0.12 and 13 differ here
 muc_room_locking = false                 -- a new room works at once, as clients expect
 muc_room_default_public = false          -- nobody finds a room that its owner has not announced
-muc_room_default_persistent = false      -- … and it goes with the last who leaves, unless its owner keeps it
 muc_room_default_history_length = 20     -- lines for those who join without using the archive
 muc_room_default_change_subject = false  -- the owner sets the subject
 muc_room_allow_persistent = true         -- anybody may keep a room
