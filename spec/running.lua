@@ -155,6 +155,18 @@ function server:client(...)
 	return run(self:client_command(...));
 end
 
+--- What is in the log since `position`, once mod_stackloader has told there of a reload, the changes included that it counts in its first line.
+function server:told(position)
+	self:logged(" ms; ", position);
+	return eventually(function ()
+		local log = self:log():sub(position + 1);
+		local rest = log:match " ms; .*";
+		local count = rest:match "^ ms; one change\n" and 1 or tonumber(rest:match "^ ms; (%d+) changes\n" or 0);
+		local lines = select(2, rest:gsub("\n[^\n]*mod_stackloader\tinfo\t", ""));
+		return lines >= count and log;
+	end);
+end
+
 --- Takes a layer away.
 function server:remove(layer)
 	os.remove(self.folder.."/config/"..layer);

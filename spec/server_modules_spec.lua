@@ -17,11 +17,21 @@ local plugins = {
 
 for _, prosody in ipairs(support.prosodies()) do
 	describe("stackloader_apply_modules on Prosody "..prosody.name, function ()
-		local up, client, answers;
+		local up, client, answers, position;
+
+		local function reload()
+			position = #up:log();
+			up:reload " ms; ";
+		end
 
 		local function configure(text)
 			up:write(layer, "stackloader_apply_modules = true\n"..text);
-			return up:reload " ms; ";
+			reload();
+		end
+
+		-- The log says so since the last reload, now or soon.
+		local function says(text)
+			return up:logged(text, position);
 		end
 
 		local function loaded(module, host)
@@ -29,11 +39,11 @@ for _, prosody in ipairs(support.prosodies()) do
 		end
 
 		local function features()
-			local position = #support.read(answers);
+			local read = #support.read(answers);
 			client:write "again\n";
 			client:flush();
 			return eventually(function ()
-				return support.read(answers):sub(position + 1):match "^([^\n]*)\n";
+				return support.read(answers):sub(read + 1):match "^([^\n]*)\n";
 			end);
 		end
 
@@ -70,20 +80,20 @@ for _, prosody in ipairs(support.prosodies()) do
 			configure "";
 			lacks(features(), "urn:xmpp:ping");
 
-			local log = configure 'modules_enabled = { "ping", "carbons" }\n';
-			has(log, "mod_stackloader\tinfo\tloaded mod_ping on "..domain.."\n");
+			configure 'modules_enabled = { "ping", "carbons" }\n';
+			says("mod_stackloader\tinfo\tloaded mod_ping on "..domain.."\n");
 			local seen = features();
 			has(seen, "features ");
 			has(seen, "urn:xmpp:ping");
 			has(seen, "urn:xmpp:carbons:2");
 
 			up:write(layer, "stackloader_apply_modules = true\nmodules_enabled = = {}\n");
-			log = up:reload "error parsing the configuration file";
+			local log = up:reload "error parsing the configuration file";
 			has(log, up.folder.."/config/"..layer..":2");
 			has(features(), "urn:xmpp:ping");
 
-			log = configure 'modules_enabled = { "carbons" }\n';
-			has(log, "mod_stackloader\tinfo\tunloaded mod_ping from "..domain.."\n");
+			configure 'modules_enabled = { "carbons" }\n';
+			says("mod_stackloader\tinfo\tunloaded mod_ping from "..domain.."\n");
 			seen = features();
 			has(seen, "features ");
 			lacks(seen, "urn:xmpp:ping");
@@ -102,11 +112,12 @@ for _, prosody in ipairs(support.prosodies()) do
 		it("keeps a module that another one needs, until that goes too", function ()
 			configure 'modules_enabled = { "leaf", "twig" }\n';
 			assert.True(loaded "leaf" and loaded "twig");
-			has(configure 'modules_enabled = { "twig" }\n', ("mod_leaf stays loaded on %s: mod_twig depends on it"):format(domain));
+			configure 'modules_enabled = { "twig" }\n';
+			says(("mod_leaf stays loaded on %s: mod_twig depends on it"):format(domain));
 			assert.True(loaded "leaf" and loaded "twig");
-			local log = configure "";
-			has(log, "unloaded mod_twig from "..domain);
-			has(log, "unloaded mod_leaf from "..domain);
+			configure "";
+			says("unloaded mod_twig from "..domain);
+			says("unloaded mod_leaf from "..domain);
 			assert.False(loaded "leaf" or loaded "twig");
 		end);
 
@@ -117,30 +128,30 @@ for _, prosody in ipairs(support.prosodies()) do
 			configure 'modules_enabled = { "ping" }\n';
 			configure 'modules_disabled = { "stackloader" }\n';
 			assert.True(loaded "leaf" and loaded "twig");
-			has(configure "", "modules_disabled: - \"stackloader\"");
+			configure "";
+			says("modules_disabled: - \"stackloader\"");
 			up:shell(("module:unload(\"twig\", %q)"):format(domain));
 			up:shell(("module:unload(\"leaf\", %q)"):format(domain));
 		end);
 
 		it("says why a module cannot be loaded, and goes on with the rest", function ()
-			local log = configure 'modules_enabled = { "bad", "leaf", "nowhere" }\n';
-			local line = log:match "mod_stackloader\t(error\tmod_bad could not be loaded on [^\n]*)";
-			has(line or log, "cannot work today");
-			has(log, ("mod_stackloader\terror\tmod_nowhere could not be loaded on %s: "):format(domain));
-			has(log, "loaded mod_leaf on "..domain);
+			configure 'modules_enabled = { "bad", "leaf", "nowhere" }\n';
+			has(says "mod_bad could not be loaded":match "mod_stackloader\t(error\tmod_bad could not be loaded on [^\n]*)", "cannot work today");
+			says(("mod_stackloader\terror\tmod_nowhere could not be loaded on %s: "):format(domain));
+			says("loaded mod_leaf on "..domain);
 			configure "";
 		end);
 
 		it("loads a global module once, and unloads it when no host wants it any more", function ()
 			configure 'modules_enabled = { "shared" }\nVirtualHost "second.example"\n';
 			assert.True(loaded "shared" and loaded("shared", "second.example"));
-			local log = configure 'VirtualHost "second.example"\nmodules_enabled = { "shared" }\n';
-			has(log, "unloaded mod_shared from "..domain);
-			lacks(log, "unloaded mod_shared globally");
+			configure 'VirtualHost "second.example"\nmodules_enabled = { "shared" }\n';
+			says("unloaded mod_shared from "..domain);
+			lacks(says "mod_stackloader", "unloaded mod_shared globally");
 			assert.False(loaded "shared");
 			assert.True(loaded("shared", "second.example"));
-			log = configure 'VirtualHost "second.example"\n';
-			has(log, "unloaded mod_shared globally");
+			configure 'VirtualHost "second.example"\n';
+			says("unloaded mod_shared globally");
 			assert.False(loaded("shared", "second.example"));
 		end);
 
@@ -149,19 +160,19 @@ for _, prosody in ipairs(support.prosodies()) do
 				return up:shell "host:list()";
 			end
 			configure "";
-			local log = configure 'VirtualHost "new.example"\nComponent "rooms.example" "rooms"\n';
-			has(log, "activating new.example");
+			configure 'VirtualHost "new.example"\nComponent "rooms.example" "rooms"\n';
+			says("activating new.example");
 			has(hosts(), "new.example");
 			assert.True(loaded("rooms", "rooms.example"));
 			assert.False(loaded("rooms", "new.example"));
 
-			log = configure 'VirtualHost "new.example"\nVirtualHost "rooms.example"\n';
-			has(log, "deactivating rooms.example: it was a component of rooms and is a virtual host now");
+			configure 'VirtualHost "new.example"\nVirtualHost "rooms.example"\n';
+			says("deactivating rooms.example: it was a component of rooms and is a virtual host now");
 			assert.False(loaded("rooms", "rooms.example"));
 			assert.True(loaded("roster", "rooms.example"));
 
-			log = configure 'VirtualHost "new.example"\nenabled = false\n';
-			has(log, "deactivating new.example");
+			configure 'VirtualHost "new.example"\nenabled = false\n';
+			says("deactivating new.example");
 			local left = hosts();
 			lacks(left, "new.example");
 			lacks(left, "rooms.example");
@@ -171,7 +182,8 @@ for _, prosody in ipairs(support.prosodies()) do
 		it("is off by default", function ()
 			configure "";
 			up:write(layer, 'modules_enabled = { "leaf" }\nVirtualHost "other.example"\n');
-			has(up:reload " ms; ", 'modules_enabled: + "leaf"');
+			reload();
+			says 'modules_enabled: + "leaf"';
 			assert.False(loaded "leaf");
 			lacks(up:shell "host:list()", "other.example");
 		end);
