@@ -1,4 +1,5 @@
 local lfs = require "lfs";
+local socket = require "socket";
 local support = require "spec.support";
 local tree = require "spec.tree";
 local stackloader = require "stackloader";
@@ -279,6 +280,107 @@ describe("A domain of the tree", function ()
 			assert.is_true(contains(files, "domains/tenants/example.net.cfg.lua"));
 		end
 		support.clean();
+	end);
+end);
+
+--- Sends text to a port of loopback and returns what comes back until the pattern is in it.
+local function talk(connection, text, pattern)
+	connection:settimeout(10);
+	assert(connection:send(text));
+	local answer = "";
+	repeat
+		local byte, problem = connection:receive(1);
+		answer = answer..(byte or error(problem..": "..answer));
+	until answer:find(pattern);
+	return answer;
+end
+
+local stream = "<?xml version='1.0'?><stream:stream xmlns='%s' xmlns:stream='http://etherx.jabber.org/streams' version='1.0' to='%s'>";
+
+for _, prosody in ipairs(prosodies) do
+	describe("A server that tests start in a container, on Prosody "..prosody.name, function ()
+		local server;
+
+		setup(function ()
+			server = tree.start(prosody, {
+				PROSODY_ENVIRONMENT = "testing", PROSODY_DEPLOYMENT_TYPE = "docker";
+				PROSODY_COMPONENTS = "irc", PROSODY_COMPONENT_SECRET = "quite-secret";
+				PROSODY_WEB_ORIGINS = "https://chat.example.org";
+			});
+		end);
+
+		teardown(function ()
+			if server then
+				server.stop();
+			end
+			support.clean();
+		end);
+
+		local function page(headers)
+			return (tree.run("curl -s -i "..headers.." http://127.0.0.1:"..server.variables.PROSODY_HTTP_LISTEN.."/http-bind"));
+		end
+
+		it("makes accounts as the README says, and its clients log in", function ()
+			for name, password in pairs { alice = "wonderland", bob = "builder" } do
+				local output = server.prosodyctl(("shell 'user:create(\"%s@example.org\", \"%s\")'"):format(name, password));
+				support.has(output, "OK");
+			end
+			local output, code = tree.run("PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "..support.project.."/spec/clients/message.py 127.0.0.1 "
+				..server.variables.PROSODY_C2S_LISTEN.." "..server.folder.."/certs/example.org.crt"
+				.." alice@example.org wonderland bob@example.org builder Hello");
+			assert.equal(0, code, output);
+			support.has(output, "received alice@example.org Hello");
+			assert.is_nil(lfs.attributes(server.folder.."/data/example%2eorg"));
+		end);
+
+		it("tells a health check that it is alive", function ()
+			local output, code = server.prosodyctl "status";
+			assert.equal(0, code, output);
+			support.has(output, "running");
+			support.has(page "", "HTTP/1.1 200 OK"); -- asked by address
+		end);
+
+		it("lets web pages of the named sites connect, and no other", function ()
+			local allowed = "Access%-Control%-Allow%-Origin: https://chat%.example%.org";
+			assert.truthy(page("-H 'Host: example.org' -H 'Origin: https://chat.example.org'"):find(allowed));
+			assert.falsy(page("-H 'Host: example.org' -H 'Origin: https://evil.example'"):find "Access%-Control%-Allow%-Origin");
+		end);
+
+		it("lets a program with the secret be the component, and none without it", function ()
+			for secret, expected in pairs { ["quite-secret"] = "<handshake/>", ["guessed"] = "not%-authorized" } do
+				local connection = assert(socket.connect("127.0.0.1", server.variables.PROSODY_COMPONENT_LISTEN));
+				local opened = talk(connection, stream:format("jabber:component:accept", "irc.example.org"), "id='[^']+'[^>]*>");
+				local digest = tree.run("printf %s "..support.quote(opened:match "id='([^']+)'"..secret).." | sha1sum"):match "%x+";
+				talk(connection, "<handshake>"..digest.."</handshake>", expected);
+				connection:close();
+			end
+		end);
+	end);
+end
+
+describe("A load balancer", function ()
+	teardown(support.clean);
+
+	local thirteen;
+	for _, prosody in ipairs(prosodies) do
+		thirteen = prosody.name == "13" and prosody or thirteen;
+	end
+
+	it("that speaks the PROXY protocol tells Prosody 13 whom it brings", function ()
+		local server = tree.start(thirteen, { PROSODY_DEPLOYMENT_TYPE = "kubernetes", PROSODY_PROXY_PROTOCOL_FROM = "127.0.0.1" });
+		local connection = assert(socket.connect("127.0.0.1", server.variables.PROSODY_PROXY_C2S_LISTEN));
+		talk(connection, "PROXY TCP4 192.0.2.9 127.0.0.1 40000 5222\r\n"..stream:format("jabber:client", "example.org"), "</stream:features>");
+		connection:close();
+		server.stop();
+		support.has(server.log(), "192.0.2.9");
+	end);
+
+	it("that does is refused with Prosody 0.12, which has no module for it", function ()
+		for _, prosody in ipairs(prosodies) do
+			local output, code = tree.check(prosody, { PROSODY_DEPLOYMENT_TYPE = "kubernetes", PROSODY_PROXY_PROTOCOL_FROM = "10.0.0.0/8" });
+			assert.equal(prosody.name == "13" and 0 or 1, code, output);
+			assert.equal(prosody.name ~= "13", output:find("PROSODY_PROXY_PROTOCOL_FROM needs", 1, true) ~= nil, output);
+		end
 	end);
 end);
 
