@@ -235,7 +235,8 @@ fine("a layer that another environment changes", {
 	["stack/10-case/one.cfg.lua"] = "c2s_timeout = 300\n";
 	["stack/20-case/two.cfg.lua"] = 'c2s_timeout = stack.env.integer("TIMEOUT", 300)\n';
 });
-fine("options of another version, in a tree for both", 'modules_enabled = { "blocklist" }\nbounce_blocked_messages = true\nc2s_unauthed_stanza_size_limit = 10000\n');
+fine("options of another version, in a tree for both",
+	'modules_enabled = { "blocklist" }\nbounce_blocked_messages = true\nc2s_unauthed_stanza_size_limit = 10000\n');
 fine("options of an external component, in a tree that may get one", "component_ports = { 5347 }\n");
 fine("an external component", 'Component "gateway.example.org"\n\tcomponent_secret = "secret"\n');
 fine("modules that nobody lists, disabled", 'modules_disabled = { "s2s", "offline" }\n');

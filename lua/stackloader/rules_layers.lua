@@ -128,6 +128,23 @@ local function check_idle(context, layer)
 	end
 end
 
+-- The histories of thousands of hosts are not worth keeping, and nearly all of them are one assignment.
+local function check_history(context, scope, name)
+	local answer = context.stack:explain(name, scope.host and scope.name or nil);
+	local list = answer and answer.assignments or {};
+	if #list == 1 then
+		context.working[list[1].layer or ""] = true;
+		return;
+	elseif #list > 1 then
+		note_effects(context, answer);
+		if not context:is_blamed(scope.name, name) then
+			check_overridden(context, scope, name, answer);
+		end
+	end
+end
+
+local said_by_opening = { defined = true, component_module = true, load_global_modules = true };
+
 return function (context)
 	context.working, context.first = {}, {};
 	for _, scope in ipairs(context.scopes.list) do
@@ -135,12 +152,8 @@ return function (context)
 			context.working[scope.host.layer or ""] = true;
 		end
 		for name in pairs(scope.options) do
-			if type(name) == "string" then
-				local answer = context:explain(scope.name, name);
-				note_effects(context, answer);
-				if not context:is_blamed(scope.name, name) then
-					check_overridden(context, scope, name, answer);
-				end
+			if type(name) == "string" and not said_by_opening[name] then
+				check_history(context, scope, name);
 			end
 		end
 	end

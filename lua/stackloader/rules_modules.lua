@@ -121,28 +121,34 @@ local function check_form(context, scope, option)
 		context:add("SL207", { scope = scope.name, option = option, element = element, key = key },
 			("%s: %s; write %s = { \"name\", \"other\" }, and options on lines of their own"):format(option, problem, option));
 	end
+	return problem == nil;
 end
 
 local function check_enabled(context, scope, flagged)
+	local clean = true;
 	for _, name in ipairs(context.scopes.names_in(scope.options.modules_enabled)) do
 		local code, text, severity = judge(context, scope, name);
 		if code then
-			flagged[name] = true;
+			flagged[name], clean = true, false;
 			context:add(code, { scope = scope.name, option = "modules_enabled", element = name, severity = severity }, "modules_enabled: "..text);
 		end
 	end
+	return clean;
 end
 
 -- Taking out what is not there does no harm; a name that nothing has is a mistake all the same.
 local function check_disabled(context, scope)
+	local clean = true;
 	for _, name in ipairs(context.scopes.names_in(scope.options.modules_disabled)) do
 		if not context.catalogue:module(name) and not module_facts.other_version(name, context.version)
 				and not module_facts.replacement(name, context.version) then
+			clean = false;
 			context:add("SL201", { scope = scope.name, option = "modules_disabled", element = name, severity = "warning" },
 				("modules_disabled: there is no module %q%s, so nothing is disabled"):format(name,
 				effective.suggestion(name:gsub("^mod_", ""), context.catalogue:modules())));
 		end
 	end
+	return clean;
 end
 
 -- The scope whose list names the module, for this scope: its own or the global one; nil where only Prosody does.
@@ -174,29 +180,34 @@ local function later_of(context, scope, one, other)
 end
 
 local function check_conflicts(context, scope, flagged)
+	local clean = true;
 	module_facts.each_conflict(function (one, other, why)
 		if scope.listed[one] and scope.listed[other] and not flagged[one] and not flagged[other] then
 			local at = later_of(context, scope, one, other);
 			if at then
+				clean = false;
 				context:add("SL204", { scope = at.from, option = "modules_enabled", element = at.name },
 					("modules_enabled: %q and %q conflict: %s"):format(one, other, why));
 			end
 		end
 	end);
+	return clean;
+end
+
+local function check_scope(context, scope, flagged)
+	local clean = check_form(context, scope, "modules_enabled");
+	clean = check_form(context, scope, "modules_disabled") and clean;
+	clean = check_enabled(context, scope, flagged) and clean;
+	clean = check_disabled(context, scope) and clean;
+	return check_conflicts(context, scope, flagged) and clean;
 end
 
 return function (context)
-	local checked = {};
-	local flagged = {};
+	local clean, flagged = {}, {};
 	for _, scope in ipairs(context.scopes.list) do
-		check_form(context, scope, "modules_enabled");
-		check_form(context, scope, "modules_disabled");
-		check_enabled(context, scope, flagged);
-		check_disabled(context, scope);
-		-- Hosts that list the same share the set.
-		if not checked[scope.listed] then
-			checked[scope.listed] = true;
-			check_conflicts(context, scope, flagged);
+		-- Hosts that list the same share the set; a tree may have thousands of them.
+		if not clean[scope.listed] then
+			clean[scope.listed] = check_scope(context, scope, flagged);
 		end
 	end
 	context.flagged_modules = flagged;

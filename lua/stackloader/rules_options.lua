@@ -181,11 +181,16 @@ local function check_host_only(context, scope, name)
 			("%s belongs to one host and does no good for all of them; write %s"):format(name, of_hosts[name]));
 		return true;
 	end
-	return implied[name] or module_lists[name];
+	return module_lists[name];
 end
 
 local function check_misplaced(context, scope, name, readers)
-	if scope.name ~= "*" and is_global_only(context, name, readers) then
+	if scope.name == "*" then
+		return false;
+	elseif context.global_only[name] == nil then
+		context.global_only[name] = is_global_only(context, name, readers) or false;
+	end
+	if context.global_only[name] then
 		context:add("SL107", { scope = scope.name, option = name },
 			("%s has an effect only in the global section; move it above every VirtualHost and Component, or to a layer without one"):format(name));
 		return true;
@@ -203,7 +208,9 @@ local function check_pointless(context, scope, name)
 end
 
 local function check_option(context, scope, name)
-	if check_retired(context, scope, name) or check_host_only(context, scope, name) or check_pointless(context, scope, name)
+	if implied[name] and scope.name ~= "*" then
+		return;
+	elseif check_retired(context, scope, name) or check_host_only(context, scope, name) or check_pointless(context, scope, name)
 			or context:is_blamed(scope.name, name) then
 		return;
 	end
@@ -214,7 +221,12 @@ local function check_option(context, scope, name)
 	elseif check_misplaced(context, scope, name, readers) then
 		return;
 	end
-	local active = active_readers(context, scope, readers);
+	-- Hosts with the same modules share the set.
+	local set = scope.name == "*" and context.scopes.anywhere or scope.modules;
+	local known_active = context.active[set] or {};
+	context.active[set] = known_active;
+	local active = known_active[name] or active_readers(context, scope, readers);
+	known_active[name] = active;
 	if #active == 0 and #readers > 0 then
 		-- What is off without its module is only said to stay off.
 		return scope.options[name] ~= false and add_inactive(context, scope, name, readers);
@@ -223,7 +235,7 @@ local function check_option(context, scope, name)
 end
 
 return function (context)
-	context.helpers, context.readers = {}, {};
+	context.helpers, context.readers, context.global_only, context.active = {}, {}, {}, {};
 	for _, scope in ipairs(context.scopes.list) do
 		for name in pairs(scope.options) do
 			if type(name) == "string" then

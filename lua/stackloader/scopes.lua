@@ -122,17 +122,22 @@ local function compute(self, own, component)
 	return { listed = list, modules = modules };
 end
 
+local deciding = { "modules_enabled", "modules_disabled", "authentication", "authorization", "default_storage", "storage" };
+
 -- Hosts that say the same of modules are alike; a tree may have thousands of them.
 local function signature(own, component)
 	local parts = { tostring(component) };
-	for _, option in ipairs { "modules_enabled", "modules_disabled", "authentication", "authorization", "default_storage", "storage" } do
+	for _, option in ipairs(deciding) do
 		local value = own[option];
-		local texts = {};
-		for key, inner in pairs(type(value) == "table" and value or { value }) do
-			texts[#texts + 1] = tostring(key).."="..tostring(inner);
+		if type(value) == "table" then
+			local texts = {};
+			for key, inner in pairs(value) do
+				texts[#texts + 1] = tostring(key).."="..tostring(inner);
+			end
+			table.sort(texts);
+			value = table.concat(texts, ",");
 		end
-		table.sort(texts);
-		parts[#parts + 1] = table.concat(texts, ",");
+		parts[#parts + 1] = tostring(value);
 	end
 	return table.concat(parts, "|");
 end
