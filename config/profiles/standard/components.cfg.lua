@@ -1,7 +1,4 @@
 -- Rooms of a group of people who know each other.
 -- Change it where strangers meet in the rooms.
 
-stack.each("muc", {
-	muc_room_default_persistent = true;  -- a room stays when everybody has left
-	muc_room_default_language = nil;     -- whatever the client says
-})
+muc_room_default_persistent = true  -- a room stays when everybody has left
