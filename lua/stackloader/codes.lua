@@ -1,5 +1,5 @@
 --- The codes of all findings, with their severity where it is always the same, and what each means.
--- SL0xx the stack itself finds, SL1xx speak of options, SL2xx of modules, SL3xx of hosts and layers.
+-- SL0xx the stack itself finds, SL1xx speak of options, SL2xx of modules, SL3xx of hosts and layers, SL4xx of what is insecure.
 local codes = {};
 
 -- The severity is nil where it depends on the case.
@@ -70,5 +70,46 @@ add("SL302", "error", "a backend for accounts, roles or storage that does not ex
 add("SL311", "note", "a layer that changes nothing");
 add("SL312", "note", "a value that another layer always overrides");
 add("SL313", "note", "a global value that no host sees");
+
+add("SL401", "high", "authentication = \"insecure\": any password will do");
+add("SL402", "medium", "authentication = \"internal_plain\": passwords are kept as they are");
+add("SL403", nil, "passwords may be sent as plain text without encryption: high where clients need no encryption, else medium");
+add("SL404", nil, "clients need no encryption: high, less where only private networks or this machine reach the server");
+add("SL405", nil, "a host without mod_tls: medium, low on loopback");
+add("SL406", nil, "other servers need no encryption: high, medium with s2s_secure_auth, low on loopback");
+add("SL407", nil, "other servers need no certificate: medium, low on loopback");
+add("SL408", "low", "some servers need no certificate");
+add("SL409", nil, "mod_legacyauth: medium, high where clients need no encryption");
+add("SL410", "high", "anonymous people may write to other servers");
+add("SL411", "medium", "a TLS profile with TLS 1.0");
+add("SL412", nil, "protocols that are broken (high) or old (medium)");
+add("SL413", "high", "ciphers that are broken");
+add("SL414", "medium", "TLS compression");
+add("SL415", nil, "a host without a certificate, as far as its configuration and the folder of certificates tell: medium, low on loopback");
+add("SL421", nil, "anybody can register an account from a client: high, less where only private networks or this machine reach the server");
+add("SL422", "medium", "anybody can register an account over HTTP");
+add("SL431", nil, "mod_admin_telnet: high where it can be reached from outside, else medium");
+add("SL432", nil, "the port of external components can be reached from outside: medium, low from private networks");
+add("SL433", nil, "plain HTTP can be reached from outside: medium, low from private networks");
+add("SL434", nil, "plain HTTP that can be reached from outside counts as secure for BOSH or WebSocket: high, medium from private networks");
+add("SL435", "medium", "the metrics are open to strangers");
+add("SL436", nil, "mod_pubsub_mqtt can be reached from outside: medium, low from private networks");
+add("SL437", nil, "mod_net_dovecotauth can be reached from outside: high, medium from private networks");
+add("SL438", "medium", "trusted_proxies believes everybody");
+add("SL439", "medium", "the socket of the administration is in a folder of everybody");
+add("SL441", "high", "everybody on the machine can read a file with a secret or a private key");
+add("SL442", "medium", "umask lets everybody on the machine read accounts and messages");
+add("SL451", "medium", "an administrator without an account on this server");
+add("SL452", "medium", "an administrator's address that is none");
+add("SL461", "low", "an external component without a secret");
+add("SL462", nil, "a secret of a component that can be guessed: medium, high where its port can be reached from outside");
+add("SL463", "medium", "uploads without a limit in all");
+add("SL464", "low", "anybody of any server can create rooms");
+add("SL465", "medium", "proxy65_open_access");
+add("SL471", nil, "no limits on how fast connections send: medium, low where only private networks or this machine reach the server");
+add("SL472", "low", "a stanza may be very large");
+add("SL481", "high", "the server runs as root");
+add("SL491", nil, "mod_stanza_debug: medium where the log has the level debug, else low");
+add("SL492", "low", "the log has everything of the level debug");
 
 return codes;
