@@ -152,6 +152,7 @@ mistake("SL211", "a module that needs a disabled one", 'modules_enabled = { "web
 
 mistake("SL301", "a misspelt module of a component", 'Component "pubsub.example.org" "pubsubb" -- HERE\n\tpubsub_max_items = 20\n');
 mistake("SL301", "a component whose module is of 13", 'Component "flags.example.org" "server_info" -- HERE\n', "0.12");
+mistake("SL301", "a component's module that is no name", '\nComponent "pubsub.example.org"\n\tcomponent_module = 5 -- HERE\n');
 mistake("SL302", "a misspelt backend for accounts", 'authentication = "internl_hashed" -- HERE\n');
 mistake("SL302", "a misspelt backend for a host's accounts",
 	'VirtualHost "example.org"\n\tauthentication = "ldpa" -- HERE\n\tldap_base = "dc=org"\n');
@@ -373,6 +374,23 @@ describe("the validator", function ()
 					end);
 				end
 			end
+
+			it("finds nothing in the shipped tree, whatever is chosen", function ()
+				local folder = support.folder();
+				support.run("cp -r "..support.quote(support.project.."/config").." "..support.quote(folder.."/tree"));
+				for _, variables in ipairs {
+					{ PROSODY_PROFILE = "minimal", PROSODY_SECURITY_LEVEL = "paranoid" };
+					{ PROSODY_PROFILE = "development", PROSODY_ENVIRONMENT = "development", PROSODY_DEPLOYMENT_TYPE = "manual" };
+					{ PROSODY_PROFILE = "enterprise", PROSODY_SECURITY_LEVEL = "enhanced", PROSODY_PERFORMANCE_TIER = "large",
+						PROSODY_COMPLIANCE = "gdpr" };
+				} do
+					local list = {};
+					for _, finding in ipairs(findings(prosody, folder, { "tree" }, variables).tree) do
+						list[#list + 1] = finding.code ~= "SL018" and finding or nil;
+					end
+					assert.equal("", told(list), variables.PROSODY_PROFILE);
+				end
+			end);
 
 			it("finds nothing in the shipped tree", function ()
 				local folder = support.folder();

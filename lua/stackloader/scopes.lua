@@ -166,7 +166,8 @@ function scopes.new(stack, catalogue)
 	add_scope(self, "*", self.global);
 	for _, host in ipairs(stack:hosts()) do
 		local own = stack:options(host.name) or {};
-		add_scope(self, host.name, own, rawget(own, "component_module") or host.module).host = host;
+		local component = rawget(own, "component_module") or host.module;
+		add_scope(self, host.name, own, component and tostring(component) or nil).host = host;
 	end
 	return self;
 end
