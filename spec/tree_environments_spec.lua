@@ -384,6 +384,29 @@ describe("A load balancer", function ()
 	end);
 end);
 
+describe("The legacy mode", function ()
+	teardown(support.clean);
+
+	it("loads an old configuration's files, whose lists add, and which no policy is weakened by", function ()
+		for _, prosody in ipairs(prosodies) do
+			local folder = tree.copy();
+			assert.equal(tree.silence, (tree.check(prosody, { PROSODY_LEGACY_MODE = "true" }, folder))); -- there are none yet
+			local old = "modules_enabled = { \"motd\" }\nmotd_text = \"as before\"\nc2s_require_encryption = false\n";
+			support.write(folder.."/legacy/modules.d/old.cfg.lua", old);
+			assert.equal(tree.silence, (tree.check(prosody, {}, folder)));
+			local output, code, files = tree.check(prosody, { PROSODY_LEGACY_MODE = "true" }, folder);
+			assert.equal(0, code, output);
+			assert.is_true(contains(files, "legacy/modules.d/old.cfg.lua"));
+			local made = stackloader.load(nil, {
+				root = folder, sysroot = "/nowhere", variables = { PROSODY_LEGACY_MODE = "true", PROSODY_DEPLOYMENT_TYPE = "manual" };
+			}):options "*";
+			assert.equal("as before", made.motd_text);
+			assert.is_true(contains(made.modules_enabled, "motd") and contains(made.modules_enabled, "roster"));
+			assert.is_true(made.c2s_require_encryption);
+		end
+	end);
+end);
+
 describe("A template", function ()
 	teardown(support.clean);
 
