@@ -17,6 +17,6 @@ profile_info = {
 		"mobile/smacks", "mobile/csi", "mobile/push",
 		"media/jingle", "media/file-transfer",
 		"security/federation", "security/blocking", "security/firewall",
-		"admin/shell", "admin/adhoc", "admin/information", "admin/metrics", "admin/monitoring",
+		"admin/shell", "admin/configuration", "admin/adhoc", "admin/information", "admin/metrics", "admin/monitoring",
 	},
 }

@@ -19,6 +19,6 @@ profile_info = {
 		"security/federation", "security/blocking", "security/firewall", "security/antispam", "security/tombstones",
 		"security/monitoring", "security/enhanced", "security/compliance",
 		"performance/caching", "performance/optimization",
-		"admin/shell", "admin/adhoc", "admin/information", "admin/metrics", "admin/monitoring",
+		"admin/shell", "admin/configuration", "admin/adhoc", "admin/information", "admin/metrics", "admin/monitoring",
 	},
 }

@@ -16,6 +16,6 @@ profile_info = {
 		"mobile/smacks", "mobile/csi", "mobile/push",
 		"media/jingle",
 		"security/federation", "security/blocking", "security/firewall", "security/antispam", "security/tombstones",
-		"admin/shell", "admin/adhoc", "admin/information", "admin/metrics",
+		"admin/shell", "admin/configuration", "admin/adhoc", "admin/information", "admin/metrics",
 	},
 }
