@@ -137,6 +137,7 @@ build = {
 		["stackloader.exposure"] = "lua/stackloader/exposure.lua",
 		["stackloader.families"] = "lua/stackloader/families.lua",
 		["stackloader.features"] = "lua/stackloader/features.lua",
+		["stackloader.findings"] = "lua/stackloader/findings.lua",
 		["stackloader.inventory"] = "lua/stackloader/inventory.lua",
 		["stackloader.layers"] = "lua/stackloader/layers.lua",
 		["stackloader.loading"] = "lua/stackloader/loading.lua",

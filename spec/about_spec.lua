@@ -118,7 +118,8 @@ other = ENV_OTHER
 	end);
 
 	it("counts the variables of choices as read", function ()
-		local environment = named(load({ ["environments/production.cfg.lua"] = "a = 1\n" }, { PROSODY_ENV = "production" }):variables(), "name", "PROSODY_ENV");
+		local stack = load({ ["environments/production.cfg.lua"] = "a = 1\n" }, { PROSODY_ENV = "production" });
+		local environment = named(stack:variables(), "name", "PROSODY_ENV");
 		assert.is_true(environment.read);
 		assert.same({ { type = "choice", axis = "environment" } }, environment.reads);
 	end);

@@ -353,6 +353,16 @@ describe("prosodyctl mod_stackloader", function()
 				assert_found(output, "core/b", "broken", "local/c");
 			end);
 
+			it("looks at another tree with --root", function()
+				local other = support.tree { ["core/other.cfg.lua"] = 'VirtualHost "other.example"\n' };
+				local output, code = ask_quietly("show other.example --root="..other);
+				assert.equal(0, code, output);
+				assert.equal('VirtualHost "other.example"\n', output);
+				output, code = ask_quietly("check --root=/nonexistent");
+				assert.equal(2, code, output);
+				assert_found(output, "/nonexistent: cannot be used as a root of the tree");
+			end);
+
 			it("refuses an option that there is not, and one that lacks its value", function()
 				local output, code = ask_quietly("layers --enviroment=x");
 				assert.equal(2, code, output);

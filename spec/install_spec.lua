@@ -78,6 +78,7 @@ describe("make install #install", function()
 		local expected = {
 			"./usr/lib/lua/5.4/stackloader.so";
 			"./usr/lib/prosody/modules/mod_stackloader/mod_stackloader.lua";
+			"./usr/share/bash-completion/completions/prosodyctl";
 			"./usr/share/lua/5.4/mod_stackloader/mod_stackloader.lua";
 		};
 		for _, name in ipairs(names_in("lua/stackloader", "%.lua$")) do

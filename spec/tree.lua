@@ -8,8 +8,11 @@ local patience = 20; -- seconds
 
 local tree = { folder = support.project.."/config" };
 
---- What `prosodyctl check config` prints where it has nothing to say, the list of files aside.
+--- What `prosodyctl check config` prints where it has nothing to say, the number of layers and the list of files aside.
 tree.silence = [[
+Checking the layers...
+0 errors, 0 warnings, 0 notes
+
 Checking config...
     The following configuration files have been loaded:
 Done.
@@ -56,7 +59,8 @@ end
 --- The words before a command that has these variables and no others. What the machine would be taken for is no part of
 -- a spec, unless the spec says so.
 function tree.environment(variables, cpath)
-	local words = { "env -i PATH=\"$PATH\"", quote("LUA_CPATH="..(cpath or support.build).."/?.so;;") };
+	local words = { "env -i PATH=\"$PATH\"", quote("LUA_CPATH="..(cpath or support.build).."/?.so;;"),
+		quote("LUA_PATH="..support.project.."/lua/?.lua;;") };
 	if preload then
 		words[#words + 1] = quote("LD_PRELOAD="..preload);
 		words[#words + 1] = "ASAN_OPTIONS=detect_leaks=0";
@@ -71,7 +75,7 @@ function tree.environment(variables, cpath)
 	return table.concat(words, " ");
 end
 
---- Runs `prosodyctl check config` on a copy of the tree. Returns what it printed without the list of files, the exit
+--- Runs `prosodyctl check config` on a copy of the tree. Returns what it printed without the number of layers and the list of files, the exit
 --- code, and that list with paths relative to the copy.
 function tree.check(prosody, variables, folder)
 	folder = folder or tree.copy();
@@ -88,6 +92,7 @@ function tree.check(prosody, variables, folder)
 		files[#files + 1] = path:sub(1, #folder + 1) == folder.."/" and path:sub(#folder + 2) or path;
 		return "";
 	end);
+	output = output:gsub("%d+ layers %b(), %d+ options in [%d.]+ ms\n", "");
 	return output, code, files;
 end
 

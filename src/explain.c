@@ -97,11 +97,12 @@ static void add_constraints(explaining *e, const sl_history *history) {
 	}
 }
 
+static void add_operation(void *context, uint32_t operation) {
+	add_assignment(context, operation);
+}
+
 static void add_operations(explaining *e, const sl_history *history) {
-	for(size_t i = 0; i < history->operation_count; i++) {
-		sl_fold(e->L, 1, history->operations, i + 1, NULL);
-		add_assignment(e, history->operations[i]);
-	}
+	sl_fold_each(e->L, 1, history->operations, history->operation_count, add_operation, e);
 }
 
 /* The value in force can differ from what its own assignments make of it: module lists settle each other. */
@@ -147,29 +148,15 @@ static void push_part(explaining *e, lua_Integer i, int path) {
 	}
 }
 
-static bool is_element(lua_State *L, int list, int element) {
-	if(!sl_is_plain_table(L, list)) {
-		return sl_value_equal(L, list, element);
-	}
-	size_t length = (size_t)lua_rawlen(L, list);
-	bool found = false;
-	for(size_t i = 1; i <= length && !found; i++) {
-		lua_rawgeti(L, list, (lua_Integer)i);
-		found = sl_value_equal(L, -1, element);
-		lua_pop(L, 1);
-	}
-	return found;
-}
-
-/* The assignment since which the part at the path is as it is in the end; for an element, since which it is in the list there. */
-static lua_Integer since(explaining *e, int path, int element) {
+/* The assignment since which the part at the path is as it is in the end. */
+static lua_Integer since(explaining *e, int path) {
 	lua_State *L = e->L;
 	lua_Integer i = e->count;
 	int top = lua_gettop(L);
 	push_part(e, i, path);
 	for(; i > 1; i--) {
 		push_part(e, i - 1, path);
-		bool same = element ? is_element(L, top + 2, element) : sl_value_equal(L, top + 1, top + 2);
+		bool same = sl_value_equal(L, top + 1, top + 2);
 		lua_settop(L, top + 1);
 		if(!same) {
 			break;
@@ -177,6 +164,45 @@ static lua_Integer since(explaining *e, int path, int element) {
 	}
 	lua_settop(L, top);
 	return i;
+}
+
+/* Notes in the table `births` that the element at the top of the stack is in the i-th list, and in `seen` that i is the last that has it. */
+static void note_element(lua_State *L, int births, int seen, lua_Integer i) {
+	int element = lua_gettop(L);
+	sl_value_key(L, element);
+	lua_pushvalue(L, -1);
+	bool stayed = lua_rawget(L, seen) == LUA_TNUMBER && lua_tointeger(L, -1) >= i - 1;
+	lua_pop(L, 1);
+	if(!stayed) {
+		lua_pushvalue(L, -1);
+		lua_pushinteger(L, i);
+		lua_rawset(L, births);
+	}
+	lua_pushinteger(L, i);
+	lua_rawset(L, seen);
+}
+
+/* Pushes a table: element of the lists at the path (by its key) -> the assignment since which it is there. */
+static void push_births(explaining *e, int path) {
+	lua_State *L = e->L;
+	lua_newtable(L);
+	int births = lua_gettop(L);
+	lua_newtable(L);
+	for(lua_Integer i = 1; i <= e->count; i++) {
+		push_part(e, i, path);
+		int list = lua_gettop(L);
+		lua_Integer length = sl_is_plain_table(L, list) ? (lua_Integer)lua_rawlen(L, list) : 0;
+		if(!length && !lua_isnil(L, list)) {
+			note_element(L, births, births + 1, i);   /* what is no list counts as one element */
+		}
+		for(lua_Integer k = 1; k <= length; k++) {
+			lua_rawgeti(L, list, k);
+			note_element(L, births, births + 1, i);
+			lua_settop(L, list);
+		}
+		lua_settop(L, births + 1);
+	}
+	lua_settop(L, births);
 }
 
 /* Adds { value, key, layer, path, line } to the list of parts; the value is at the absolute index. */
@@ -199,6 +225,20 @@ static void add_part(explaining *e, int parts, int path, int value, lua_Integer 
 	lua_rawseti(L, parts, (lua_Integer)lua_rawlen(L, parts) + 1);
 }
 
+static void add_elements(explaining *e, int parts, int path, int value, size_t listed) {
+	lua_State *L = e->L;
+	push_births(e, path);
+	int births = lua_gettop(L);
+	for(size_t i = 1; i <= listed; i++) {
+		lua_rawgeti(L, value, (lua_Integer)i);
+		sl_value_key(L, births + 1);
+		lua_rawget(L, births);
+		add_part(e, parts, path, births + 1, lua_tointeger(L, -1));
+		lua_settop(L, births);
+	}
+	lua_settop(L, value);
+}
+
 /* Adds the parts of the value at the top of the stack: a list's elements, a map's keys, to any depth. */
 static void add_parts(explaining *e, int parts, int path) {
 	lua_State *L = e->L;
@@ -206,14 +246,12 @@ static void add_parts(explaining *e, int parts, int path) {
 	size_t listed, named;
 	luaL_checkstack(L, 16, "explaining an option");
 	if(!sl_is_plain_table(L, value)) {
-		add_part(e, parts, path, value, since(e, path, 0));
+		add_part(e, parts, path, value, since(e, path));
 		return;
 	}
 	sl_table_shape(L, value, &listed, &named);
-	for(size_t i = 1; i <= listed; i++) {
-		lua_rawgeti(L, value, (lua_Integer)i);
-		add_part(e, parts, path, value + 1, since(e, path, value + 1));
-		lua_pop(L, 1);
+	if(listed) {
+		add_elements(e, parts, path, value, listed);
 	}
 	size_t count = named ? sl_sorted_keys(L, value) : 0;
 	lua_Integer depth = (lua_Integer)lua_rawlen(L, path);

@@ -201,6 +201,36 @@ void sl_fold(lua_State *L, int ud, const uint32_t *operations, size_t count, sl_
 	sl_merge_finish(&merge);
 }
 
+static bool is_one_rank(const sl_journal *journal, const uint32_t *operations, size_t count) {
+	for(size_t i = 1; i < count; i++) {
+		if(rank_of(sl_entry_at(journal, operations[i])) != rank_of(sl_entry_at(journal, operations[0]))) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Operations of one rank are applied in their order, so one accumulator sees them all; of several, each step begins anew. */
+void sl_fold_each(lua_State *L, int ud, const uint32_t *operations, size_t count, void (*made)(void *context, uint32_t operation), void *context) {
+	if(!is_one_rank(journal_at(L, ud), operations, count)) {
+		for(size_t i = 0; i < count; i++) {
+			sl_fold(L, ud, operations, i + 1, NULL);
+			made(context, operations[i]);
+		}
+		return;
+	}
+	sl_merge merge;
+	luaL_checkstack(L, 8, "merging an option");
+	sl_merge_start(&merge, L);
+	for(size_t i = 0; i < count; i++) {
+		apply_entry(L, ud, &merge, operations[i]);
+		sl_merge_push(&merge);
+		made(context, operations[i]);
+	}
+	sl_merge_finish(&merge);
+	lua_pop(L, 1);
+}
+
 void sl_fold_then(lua_State *L, int ud, const uint32_t *operations, size_t count, uint32_t last) {
 	sl_merge merge;
 	sl_merge_start(&merge, L);

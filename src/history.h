@@ -29,7 +29,10 @@ uint32_t sl_last_own(lua_State *L, int ud, const sl_history *history, uint32_t s
 /* Pushes what the first `count` operations make, highest level last; `changes` (may be NULL) gets the changes of kind. */
 void sl_fold(lua_State *L, int ud, const uint32_t *operations, size_t count, sl_merge *changes);
 
-/* The same, with the operation `last` applied on top whatever its level. */
+/* Pushes, for the first one, the first two … of `count` operations, what they make, and calls made(), which pops it. */
+void sl_fold_each(lua_State *L, int ud, const uint32_t *operations, size_t count, void (*made)(void *context, uint32_t operation), void *context);
+
+/* Like sl_fold, with the operation `last` applied on top whatever its level. */
 void sl_fold_then(lua_State *L, int ud, const uint32_t *operations, size_t count, uint32_t last);
 
 #endif

@@ -113,9 +113,11 @@ bool sl_wants_all(lua_State *L, const sl_stack *stack) {
 
 /* The option that a flag's name means, dashes read as underscores; NULL for flags of others. */
 static const char *option_of(const sl_request *request, const char *name, size_t length) {
-	static const char domain[] = "domain";
-	if(length == strlen(domain) && strncmp(name, domain, length) == 0) {
-		return domain;
+	static const char *const others[] = { "domain", "root" };
+	for(size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		if(length == strlen(others[i]) && strncmp(name, others[i], length) == 0) {
+			return others[i];
+		}
 	}
 	for(size_t i = 0; i < request->axis_count; i++) {
 		const char *option = request->axes[i].option;

@@ -80,20 +80,37 @@ static const char *caller_root(loading *l) {
 	return root;
 }
 
-/* load's option, then PROSODY_STACK_PATH, then where the calling file is. */
+static void use_roots(loading *l, const char *value) {
+	splitting s = { .arena = &l->stack->arena, .value = value };
+	sl_run(l->L, &l->stack->arena, split_step, &s);
+	l->request.roots = s.roots;
+}
+
+/* What the flag --root says, or NULL. */
+static const char *root_flag(const loading *l) {
+	for(size_t i = 0; i < l->request.given_count; i++) {
+		if(strcmp(l->request.given[i].option, "root") == 0) {
+			return l->request.given[i].value;
+		}
+	}
+	return NULL;
+}
+
+/* The flag, load's option, PROSODY_STACK_PATH, then where the calling file is. */
 static void find_roots(loading *l) {
-	sl_stack *stack = l->stack;
+	const char *flag = root_flag(l);
+	if(flag && *flag) {
+		use_roots(l, flag);
+	}
 	if(l->request.roots) {
 		return;
 	}
-	const sl_variable *path = sl_variables_get(stack->variables, "PROSODY_STACK_PATH");
+	const sl_variable *path = sl_variables_get(l->stack->variables, "PROSODY_STACK_PATH");
 	if(path) {
-		splitting s = { .arena = &stack->arena, .value = path->value };
-		sl_run(l->L, &stack->arena, split_step, &s);
-		l->request.roots = s.roots;
+		use_roots(l, path->value);
 		return;
 	}
-	const char **roots = sl_keep_memory(l->L, &stack->arena, 2 * sizeof(*roots));
+	const char **roots = sl_keep_memory(l->L, &l->stack->arena, 2 * sizeof(*roots));
 	roots[0] = caller_root(l);
 	l->request.roots = roots;
 }
@@ -426,12 +443,12 @@ static void prepare(loading *l) {
 	lua_State *L = l->L;
 	find_caller(l);
 	read_options(l);
+	sl_look_around(L, l->stack);
+	sl_add_flags(L, l->stack, &l->request);
 	find_roots(l);
 	if(l->caller && !l->request.main_file) {
 		l->request.main_file = l->caller;
 	}
-	sl_look_around(L, l->stack);
-	sl_add_flags(L, l->stack, &l->request);
 	prepare_readers(l->stack);
 	l->stack->tolerant = sl_wants_all(L, l->stack);
 	l->stack->roots = l->request.roots;

@@ -572,7 +572,7 @@ static void push_table(sl_merge *merge) {
 	}
 }
 
-void sl_merge_finish(sl_merge *merge) {
+void sl_merge_push(sl_merge *merge) {
 	lua_State *L = merge->L;
 	switch(merge->state) {
 	case SL_ACC_UNSET:
@@ -583,7 +583,13 @@ void sl_merge_finish(sl_merge *merge) {
 		break;
 	default:
 		push_table(merge);
+		merge->map_owned = false;   /* it may be the one that was pushed */
 	}
+}
+
+void sl_merge_finish(sl_merge *merge) {
+	lua_State *L = merge->L;
+	sl_merge_push(merge);
 	lua_replace(L, merge->base);
 	lua_settop(L, merge->base);
 }

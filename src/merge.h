@@ -39,6 +39,9 @@ void sl_merge_apply(sl_merge *merge, sl_rule rule, sl_operation operation, int v
 /* The same below the path of keys (an array at the absolute index `path`); maps are made on the way. */
 void sl_merge_apply_at(sl_merge *merge, int path, sl_operation operation, int value, uint32_t sequence);
 
+/* Pushes the value so far (nil: unset); more operations may follow, which do not change it. */
+void sl_merge_push(sl_merge *merge);
+
 /* Replaces the slots by the value (nil: unset). */
 void sl_merge_finish(sl_merge *merge);
 

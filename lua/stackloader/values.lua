@@ -43,13 +43,19 @@ local function number_text(number)
 	return text:find("[.e]") and text or text..".0";
 end
 
+-- Prosody itself gives network_settings a metatable that only looks up defaults: such a table is still data.
+local function has_behaviour(value)
+	local meta = getmetatable(value);
+	return meta and not (type(meta) == "table" and type(rawget(meta, "__index")) == "table" and next(meta, next(meta)) == nil);
+end
+
 --- What a value is that no configuration file can hold as data, or nil for data.
 function values.foreign(value)
 	if type(value) == "function" then
 		local info = debug.getinfo(value, "S");
 		return info.what == "Lua" and ("function at %s:%d"):format(info.short_src:gsub("[%c%]]", "?"), info.linedefined) or "function";
 	elseif type(value) == "table" then
-		return getmetatable(value) and "table with a metatable" or nil;
+		return has_behaviour(value) and "table with a metatable" or nil;
 	end
 	return (type(value) == "userdata" or type(value) == "thread") and type(value) or nil;
 end
