@@ -52,6 +52,18 @@ describe("stack:about", function ()
 		assert.equal(0, steps[5].seconds); -- nothing was applied
 	end);
 
+	it("tells which layer alone sets an option", function ()
+		local stack = load {
+			["core/a.cfg.lua"] = "x = 1\ny = 1\nz = 0/0\n";
+			["core/b.cfg.lua"] = 'y = 2\nVirtualHost "x.example"\n\tx = 1\n';
+		};
+		assert.equal("core/a", stack:sole "x");
+		assert.equal("core/b", stack:sole("x", "x.example"));
+		assert.is_nil(stack:sole "y");
+		assert.is_nil(stack:sole "w");
+		assert.is_nil(stack:sole("x", "y.example"));
+	end);
+
 	it("names every option that a layer speaks of, also what comes to nothing", function ()
 		local stack = load {
 			["core/a.cfg.lua"] = "gone = 1\nkept = 2\n";

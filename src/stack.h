@@ -148,6 +148,7 @@ double sl_now(void);
 int sl_stack_layers(lua_State *L);
 int sl_stack_options(lua_State *L);
 int sl_stack_names(lua_State *L);
+int sl_stack_sole(lua_State *L);
 int sl_stack_hosts(lua_State *L);
 int sl_stack_findings(lua_State *L);
 int sl_stack_redact(lua_State *L);

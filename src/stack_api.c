@@ -103,6 +103,24 @@ int sl_stack_names(lua_State *L) {
 	return 1;
 }
 
+/* stack:sole(option, host?) -> id of the one layer that sets the option in the scope, once, so that its value is in force as it stands; nil
+ * where there is more to tell (stack:explain does) or nothing */
+int sl_stack_sole(lua_State *L) {
+	sl_stack *stack = sl_check_stack(L, 1);
+	luaL_checkany(L, 2);
+	lua_settop(L, 3);
+	uint32_t scope = scope_argument(L, 3);
+	lua_pushvalue(L, 2);
+	uint32_t option = sl_find_option(L, 1);
+	uint32_t slot = scope && option ? sl_slot_id(L, &stack->journal, scope, option, false) : 0;
+	uint32_t direct = slot ? sl_slot_at(&stack->journal, slot)->direct : 0;
+	if(!direct) {
+		return 0;
+	}
+	lua_pushstring(L, sl_layer_at(stack, sl_entry_at(&stack->journal, direct)->layer)->id);
+	return 1;
+}
+
 void sl_push_configuration(lua_State *L, int ud) {
 	const sl_journal *journal = &sl_stack_at(L, ud)->journal;
 	sl_push_options(L, ud, SL_GLOBAL);

@@ -137,11 +137,19 @@ static bool equal_values(lua_State *L, int left, int right, int memo, unsigned d
 	return true;
 }
 
+/* NaN, which no comparison of Lua's finds equal to itself, is no change where it was before. */
+static bool is_nan(lua_State *L, int index) {
+	return lua_type(L, index) == LUA_TNUMBER && !lua_compare(L, index, index, LUA_OPEQ);
+}
+
 bool sl_value_equal(lua_State *L, int left, int right) {
 	luaL_checkstack(L, 8, "comparing values");
 	left = lua_absindex(L, left);
 	right = lua_absindex(L, right);
 	if(lua_rawequal(L, left, right)) {
+		return true;
+	}
+	if(is_nan(L, left) && is_nan(L, right)) {
 		return true;
 	}
 	if(lua_type(L, left) != LUA_TTABLE || lua_type(L, right) != LUA_TTABLE) {

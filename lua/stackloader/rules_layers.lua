@@ -130,6 +130,11 @@ end
 
 -- The histories of thousands of hosts are not worth keeping, and nearly all of them are one assignment.
 local function check_history(context, scope, name)
+	local sole = context.stack:sole(name, scope.host and scope.name or nil);
+	if sole then
+		context.working[sole] = true;
+		return;
+	end
 	local answer = context.stack:explain(name, scope.host and scope.name or nil);
 	local list = answer and answer.assignments or {};
 	if #list == 1 then
