@@ -3,6 +3,7 @@
 # make run        a Prosody with the tree of config/ on this machine's loopback; PROSODY=13 for Prosody 13
 # make test       installs what is missing, builds, runs every spec twice (plain, sanitized) and the linters
 # make check      only the specs on the plain build, SPEC=spec/x_spec.lua for one file
+# make bench      how fast it is, beside Prosody's own Include; ROUNDS=3 DOMAINS=1000 for a quick look, everything otherwise
 # make rock       build/rocks/stackloader-scm-1.src.rock, the source as a rock
 # make lint       cppcheck, clang-tidy, luacheck;  make format  clang-format;  make clean  removes build/
 
@@ -64,6 +65,16 @@ test:
 check: all
 	STACKLOADER_BUILD="$(abspath $(BUILD))" $(LUA) /usr/bin/busted $(SPEC)
 
+# The results are a table, bench.json and domains.svg; trees of up to DOMAINS domain files are written and removed there.
+ROUNDS ?= 9
+DOMAINS ?= 100000
+RESULTS ?= $(BUILD)/bench
+
+bench: all
+	@scripts/packages bench
+	@scripts/prosody-13
+	@CC="$(CC)" $(LUA) spec/bench/run.lua "$(BUILD)" "$(ROUNDS)" "$(DOMAINS)" "$(RESULTS)"
+
 run:
 	@PROSODY="$(PROSODY)" scripts/run
 
@@ -97,4 +108,4 @@ clean:
 	rm -rf $(BUILD)
 	rm -f src/*.o stackloader.so
 
-.PHONY: all install uninstall rock test check run lint lint-cppcheck lint-clang-tidy lint-luacheck format clean
+.PHONY: all install uninstall rock test check bench run lint lint-cppcheck lint-clang-tidy lint-luacheck format clean
