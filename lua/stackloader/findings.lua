@@ -35,6 +35,29 @@ local function counted(number, name)
 	return ("%d %s%s"):format(number, name, number == 1 and "" or "s");
 end
 
+-- What thousands of hosts have alike is told of the first; JSON has them all.
+local told_of_one_kind = 20;
+
+local function show_group(group, out)
+	local told, order = {}, {};
+	for _, finding in ipairs(group) do
+		local kind = finding.code..(finding.option and " ("..tostring(finding.option)..")" or "");
+		if not told[kind] then
+			told[kind] = 0;
+			order[#order + 1] = kind;
+		end
+		told[kind] = told[kind] + 1;
+		if told[kind] <= told_of_one_kind then
+			out.print("  "..printable(("%s%s [%s]"):format(place(finding), finding.text, finding.code)));
+		end
+	end
+	for _, kind in ipairs(order) do
+		if told[kind] > told_of_one_kind then
+			out.print(("  and %d more of %s; --format=json lists all"):format(told[kind] - told_of_one_kind, printable(kind)));
+		end
+	end
+end
+
 --- Prints groups, errors first, and how many there are of each.
 function findings.show(groups, out)
 	local counts = {};
@@ -44,9 +67,7 @@ function findings.show(groups, out)
 		if #group > 0 then
 			out.print(out.style(severity.style, severity.title..":"));
 		end
-		for _, finding in ipairs(group) do
-			out.print("  "..printable(("%s%s [%s]"):format(place(finding), finding.text, finding.code)));
-		end
+		show_group(group, out);
 	end
 	out.print(table.concat(counts, ", "));
 end

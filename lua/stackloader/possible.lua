@@ -17,11 +17,15 @@ local function each_layer_file(path, f)
 	end
 end
 
-local function add_named(scopes, set, text)
+-- Thousands of files name the same few modules.
+local function add_named(scopes, set, seen, text)
 	for name in text:gmatch("[\"']([%w_]+)[\"']") do
-		for _, prefix in ipairs(backends) do
-			if scopes.catalogue:module(prefix..name) then
-				scopes:add_module(set, prefix..name);
+		if not seen[name] then
+			seen[name] = true;
+			for _, prefix in ipairs(backends) do
+				if scopes.catalogue:module(prefix..name) then
+					scopes:add_module(set, prefix..name);
+				end
 			end
 		end
 	end
@@ -31,14 +35,19 @@ end
 return function (context)
 	local set = { component = true };   -- every tree may open a component of the outside
 	local about = context.stack:about();
+	local read, seen = {}, {};
+	local function add(path)
+		if not read[path] then
+			read[path] = true;
+			add_named(context.scopes, set, seen, context.texts:content(path));
+		end
+	end
 	for _, path in ipairs(context.texts.paths) do
-		add_named(context.scopes, set, context.texts:content(path));
+		add(path);
 	end
 	for _, root in ipairs(about.roots or {}) do
 		for _, folder in ipairs(about.folders or {}) do
-			each_layer_file(root.."/"..folder, function (path)
-				add_named(context.scopes, set, context.texts:content(path));
-			end);
+			each_layer_file(root.."/"..folder, add);
 		end
 	end
 	return set;

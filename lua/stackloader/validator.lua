@@ -151,17 +151,15 @@ function context:is_found_by_stack(path, line)
 	return self.own[line and path..":"..line or path] == true;
 end
 
-local function before(a, b)
-	for _, field in ipairs { "path", "line", "code", "text" } do
-		local one, other = a[field] or "", b[field] or "";
-		if one ~= other then
-			if type(one) ~= type(other) then
-				return type(one) == "string";
-			end
-			return one < other;
-		end
+-- By path, line, code and text; what has no place comes first.
+local function sort(list)
+	local keys = {};
+	for _, finding in ipairs(list) do
+		keys[finding] = ("%s\0%010d\0%s\0%s"):format(finding.path or "", finding.line or 0, finding.code or "", finding.text);
 	end
-	return false;
+	table.sort(list, function (a, b)
+		return keys[a] < keys[b];
+	end);
 end
 
 -- Kept from one call to the next: a check asks for the findings of one stack more than once.
@@ -175,7 +173,7 @@ local function judge(stack, catalogue)
 	local own = stack:findings();
 	local all = table.move(own, 1, #own, #self.found + 1, table.move(self.found, 1, #self.found, 1, {}));
 	local kept = accept.apply(all, self.texts);
-	table.sort(kept, before);
+	sort(kept);
 	return kept;
 end
 
