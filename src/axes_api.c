@@ -58,16 +58,13 @@ static const char *const *strings(const reader *r, const char *field) {
 }
 
 static const char *string(const reader *r, const char *field) {
-	const char *text = NULL;
 	int type = push_field(r, field);
 	if(type != LUA_TNIL && type != LUA_TSTRING) {
 		refuse(r, lua_pushfstring(r->L, "field '%s' must be a string, not a %s", field, lua_typename(r->L, type)));
 	}
 	lua_pop(r->L, 1);
-	if(type == LUA_TSTRING) {
-		text = strings(r, field)[0];
-	}
-	return text;
+	const char *const *list = type == LUA_TSTRING ? strings(r, field) : NULL;
+	return list ? list[0] : NULL;
 }
 
 static bool flag(const reader *r, const char *field) {

@@ -163,14 +163,13 @@ static bool read_number(reader *r, sl_datum *datum) {
 	int64_t value = 0;
 	r->at += negative;
 	unsigned whole = take_digits(r, &value);
-	unsigned places = 0;
 	if(!whole || whole > MOST_DIGITS) {
 		return false;
 	}
 	if(peek(r) == '.') {
 		r->at++;
 		int64_t fraction = 0;
-		places = take_digits(r, &fraction);
+		unsigned places = take_digits(r, &fraction);
 		if(!places || whole + places > MOST_DIGITS) {
 			return false;
 		}
