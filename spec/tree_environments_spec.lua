@@ -106,6 +106,16 @@ describe("An environment", function ()
 		end
 	end);
 
+	it("for a desk takes saved layers over by itself, where the plugin for that is installed", function ()
+		local here = options { PROSODY_PROFILE = "minimal", PROSODY_ENVIRONMENT = "development", PROSODY_PLUGIN_PATHS = support.project.."/lua" };
+		assert.is_true(contains(here.modules_enabled, "stackloader"));
+		assert.is_true(here.stackloader_watch);
+		assert.is_true(here.stackloader_apply_modules);
+		local production = options { PROSODY_ENVIRONMENT = "production", PROSODY_PLUGIN_PATHS = support.project.."/lua" };
+		assert.is_nil(production.stackloader_watch);
+		assert.is_nil(production.stackloader_apply_modules);
+	end);
+
 	it("logs where its platform can keep it", function ()
 		local files = { info = "/var/log/prosody/prosody.log", error = "/var/log/prosody/prosody.err", { levels = { "error" }, to = "syslog" } };
 		assert.same(files, options({}).log);
