@@ -38,7 +38,7 @@ class Client(ClientXMPP):
         self.connect((host, int(port)))
         await asyncio.wait_for(self.started, PATIENCE)
         self.send_presence()
-        await asyncio.wait_for(self.get_roster(), PATIENCE)
+        await self.round_trip()
 
     def tls_version(self):
         tls = self.transport.get_extra_info("ssl_object")
@@ -53,6 +53,10 @@ class Client(ClientXMPP):
             message = await asyncio.wait_for(self.messages.get(), PATIENCE)
             if message["from"].bare == address and message["body"]:
                 return message
+
+    async def round_trip(self):
+        """The server has handled all that was sent before."""
+        await asyncio.wait_for(self.get_roster(), PATIENCE)
 
     async def log_out(self):
         await asyncio.wait_for(self.disconnect(), PATIENCE)
