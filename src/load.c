@@ -356,7 +356,6 @@ static int assemble(lua_State *L) {
 static void offer_commands(loading *l) {
 	sl_keep_failed(l->L, l->ud);
 	sl_apply_plugin_paths(l->L, l->ud, l->config);
-	sl_offer_plugin(l->L);
 }
 
 static void apply(loading *l) {
@@ -369,7 +368,6 @@ static void apply(loading *l) {
 		sl_apply_warnings(L, l->ud, l->env);
 	}
 	sl_apply_files(L, l->ud);
-	sl_offer_plugin(L);
 	if(l->config) {
 		lua_pushvalue(L, l->config);
 		lua_setiuservalue(L, l->ud, SL_UV_CONFIG);
@@ -443,6 +441,10 @@ static void prepare(loading *l) {
 	lua_State *L = l->L;
 	find_caller(l);
 	read_options(l);
+	/* Before the layers, which may ask whether it is there; a load that fails needs its commands as well. */
+	if(l->applies) {
+		sl_offer_plugin(L);
+	}
 	sl_look_around(L, l->stack);
 	sl_add_flags(L, l->stack, &l->request);
 	find_roots(l);
