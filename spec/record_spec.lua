@@ -50,6 +50,19 @@ describe("the record of the server's choices", function ()
 		assert.is_nil(record():find("hunter2", 1, true));
 	end);
 
+	it("holds the share of the tenants that is the server's, and prosodyctl warns where it would serve another", function ()
+		support.write(root.."/domains/tenants/README", "none yet");
+		load_as("prosody", root, { PROSODY_SHARD = "02/8" });
+		assert.matches("\nPROSODY_SHARD='2/8'\n", record(), 1, true);
+		assert.same({}, warnings(load_as("prosodyctl", root, { PROSODY_SHARD = "2/8" })));
+		for _, shard in ipairs { "3/8", "2/9" } do
+			local found = warnings(load_as("prosodyctl", root, { PROSODY_SHARD = shard }));
+			assert.equal(1, #found);
+			assert.matches(("the server chose PROSODY_SHARD=2/8 when it last loaded, here it would be %s (PROSODY_SHARD)"):format(shard), found[1], 1, true);
+		end
+		assert.matches("here it would be (nothing) (default)", warnings(load_as("prosodyctl", root, {}))[1], 1, true);
+	end);
+
 	it("is written by the server alone", function ()
 		load_as("prosodyctl", root, {});
 		assert.has_error(record);

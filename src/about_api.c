@@ -103,13 +103,13 @@ static void set_sums(lua_State *L, const sl_stack *stack) {
 	set_count(L, "layers", (lua_Integer)stack->runs.count - 1);
 }
 
-/* stack:about() -> { roots, folders, main_file, prosody_version, environment, broken, loaded_at, seconds, layers, options, record }; folders: of the
- * axes, and their files, relative to a root */
+/* stack:about() -> { roots, folders, main_file, prosody_version, environment, broken, loaded_at, seconds, layers, options, record, shard, shared };
+ * folders: of the axes, and their files, relative to a root; shard: "3/8", of the folder `shared` */
 int sl_stack_about(lua_State *L) {
 	const sl_stack *stack = sl_check_stack(L, 1);
 	lua_settop(L, 1);
 	luaL_checkstack(L, 12, "telling about the stack");
-	lua_createtable(L, 0, 10);
+	lua_createtable(L, 0, 12);
 	set_roots(L, stack->roots);
 	push_folders(L, stack->axes, stack->axis_count);
 	lua_setfield(L, -2, "folders");
@@ -123,5 +123,7 @@ int sl_stack_about(lua_State *L) {
 	set_sums(L, stack);
 	sl_push_record_path(L, 1);
 	lua_setfield(L, -2, "record");
+	sl_set_text(L, "shard", stack->tree.shard);
+	sl_set_text(L, "shared", stack->tree.shared);
 	return 1;
 }

@@ -120,16 +120,16 @@ static void list_files(sl_search *search, const sl_axis *axis, sl_place *place) 
 	}
 }
 
-/* The folder as an earlier axis has read it, or read now: environments/ serves two. */
-static sl_node *folder_node(sl_search *search, size_t axis, const char *folder) {
-	for(size_t before = 0; before < axis; before++) {
-		for(size_t index = 0; index < search->places[before].folder_count; index++) {
-			if(strcmp(search->places[before].folders[index]->id, folder) == 0) {
-				return search->places[before].folders[index];
+/* The folder as another axis has read it, or read now: environments/ serves two. */
+static sl_node *folder_node(sl_search *search, const char *folder) {
+	for(const sl_place *place = search->places; place < search->places + search->axis_count; place++) {
+		for(size_t index = 0; index < place->folder_count; index++) {
+			if(strcmp(place->folders[index]->id, folder) == 0) {
+				return place->folders[index];
 			}
 		}
 	}
-	return sl_scan(search->arena, search->request->roots, folder);
+	return sl_scan(search->arena, search->request->roots, folder, &search->shard);
 }
 
 static void find_folders(sl_search *search, size_t axis) {
@@ -141,17 +141,19 @@ static void find_folders(sl_search *search, size_t axis) {
 	}
 	place->folders = sl_new(search->arena, (count + 1) * sizeof(sl_node *));
 	for(size_t index = 0; index < count; index++) {
-		sl_node *node = folder_node(search, axis, folders[index]);
+		sl_node *node = folder_node(search, folders[index]);
 		if(node) {
 			place->folders[place->folder_count++] = node;
 		}
 	}
 }
 
-static void find_files(sl_search *search) {
-	search->places = sl_new(search->arena, (search->axis_count + 1) * sizeof(*search->places));
+/* Axes of which all loads wait for the choices, which may leave this server but a share of them. */
+static void find_files(sl_search *search, bool waiting) {
 	for(size_t index = 0; index < search->axis_count; index++) {
-		find_folders(search, index);
+		if(waiting == (search->axes[index].kind == SL_AXIS_ALL)) {
+			find_folders(search, index);
+		}
 	}
 }
 
@@ -183,7 +185,7 @@ static void make_choices(sl_search *search) {
 	sl_discovery *discovery = search->discovery;
 	discovery->choices = sl_new(search->arena, (search->axis_count + 1) * sizeof(*discovery->choices));
 	for(size_t index = 0; index < search->axis_count; index++) {
-		if(search->axes[index].kind == SL_AXIS_CHOSEN) {
+		if(search->axes[index].kind == SL_AXIS_CHOSEN || search->axes[index].shared) {
 			discovery->choices[discovery->choice_count++].axis = &search->axes[index];
 		}
 	}
@@ -197,8 +199,11 @@ static void make_choices(sl_search *search) {
 	}
 	read_defaults(search);
 	for(size_t index = 0; index < discovery->choice_count; index++) {
-		if(discovery->choices[index].axis != profile) {
-			sl_choose(search, &discovery->choices[index]);
+		sl_choice *choice = &discovery->choices[index];
+		if(choice->axis->shared) {
+			sl_choose_shard(search, choice);
+		} else if(choice->axis != profile) {
+			sl_choose(search, choice);
 		}
 	}
 }
@@ -304,14 +309,20 @@ static void report_folders(collector *c, const sl_axis *axis, const sl_place *pl
 
 /* All files of a node, its own first. A node that two axes name loads where the first one has it. */
 static void collect(collector *c, sl_node *node) {
+	const sl_shard *shard = &c->search->shard;
+	const char *why = c->why;
 	report_problems(c->search, node, true);
 	if(node->file && !node->taken) {
 		collect_file(c, node);
 	}
 	node->taken = true;
+	if(shard->why && node->child_count && strcmp(node->id, shard->folder) == 0) {
+		c->why = shard->why;
+	}
 	for(size_t index = 0; index < node->child_count; index++) {
 		collect(c, node->children[index]);
 	}
+	c->why = why;
 }
 
 static void collect_place(collector *c, const sl_axis *axis, const sl_place *place) {
@@ -464,8 +475,11 @@ void sl_discover(sl_arena *arena, sl_findings *findings, const sl_request *reque
 		sl_choose_domain(&search);
 		return;
 	}
-	find_files(&search);
+	search.places = sl_new(arena, (search.axis_count + 1) * sizeof(*search.places));
+	find_files(&search, false);
 	make_choices(&search);
+	find_files(&search, true);
+	sl_check_shard(&search);
 	set_shortcuts(&search);
 	for(size_t index = 0; index < search.axis_count; index++) {
 		fill_place(&search, index);

@@ -37,6 +37,9 @@ typedef struct sl_axis {
 	sl_detection detect;
 	bool many;    /* several names, separated by commas; they load in the order in which they are named */
 	bool classes; /* a name is class/name; a class alone is an error */
+	/* SL_AXIS_ALL: the folder, relative to a root, of whose entries each server has its share; `variables` and `option` say which:
+	 * "3/8" (shard.h) */
+	const char *shared;
 } sl_axis;
 
 /* The built-in table; *count rows. */
@@ -61,7 +64,7 @@ typedef struct sl_feature {
 	bool extra;
 } sl_feature;
 
-/* What was chosen on one chosen axis. */
+/* What was chosen on one chosen axis, or on one that shares out a folder: the share then, "3/8", is the name. */
 typedef struct sl_choice {
 	const sl_axis *axis;
 	const char *const *names;     /* NULL-terminated, as they are in the tree; empty: nothing loads */
@@ -101,7 +104,7 @@ typedef struct sl_discovery {
 	size_t variables_place;
 	sl_feature *features; /* sorted by name */
 	size_t feature_count;
-	sl_choice *choices; /* one a chosen axis, in order of the axes */
+	sl_choice *choices; /* one a chosen or shared axis, in order of the axes */
 	size_t choice_count;
 	const char **unread;     /* folders with *.cfg.lua that no axis reads, relative; NULL-terminated, sorted */
 	sl_unmatched *unmatched; /* toggles that match nothing */
@@ -115,6 +118,8 @@ typedef struct sl_discovery {
 	const char *clients; /* the same */
 	const char *domain;  /* PROSODY_DOMAIN, else localhost */
 	const char *tier;    /* the performance tier that was chosen, `auto` resolved */
+	const char *shared;  /* the folder whose entries servers share, or NULL */
+	const char *shard;   /* this server's share of it, "3/8", `auto` resolved; NULL: all of it */
 } sl_discovery;
 
 /* Makes all choices and lists the layers. Refusals become findings of severity SL_ERROR, all of them at once; the

@@ -2,6 +2,7 @@
 #ifndef SL_SEARCH_H
 #define SL_SEARCH_H
 
+#include "shard.h"
 #include "tree.h"
 
 /* What the tree has for one axis, and what of it loads. */
@@ -22,6 +23,7 @@ typedef struct sl_search {
 	const sl_axis *axes;
 	size_t axis_count;
 	sl_place *places; /* one an axis */
+	sl_shard shard;   /* what of the tree is this server's */
 	sl_discovery *discovery;
 } sl_search;
 
@@ -62,6 +64,12 @@ void sl_choose(sl_search *search, sl_choice *choice);
 
 /* choose.c: an axis of kind SL_AXIS_SWITCHED. */
 void sl_switch(sl_search *search, const sl_axis *axis, sl_place *place);
+
+/* shard.c: the choice of a share, on an axis that shares out a folder. Before that axis's folders are read. */
+void sl_choose_shard(sl_search *search, sl_choice *choice);
+
+/* shard.c: says where a share was chosen and there is nothing to share. After the folders were read. */
+void sl_check_shard(sl_search *search);
 
 /* choose.c: the shortcuts that are not from files. */
 void sl_choose_domain(sl_search *search);

@@ -20,6 +20,7 @@ static const luaL_Reg functions[] = {
 	{ "info", sl_api_info },
 	{ "source", sl_api_source },
 	{ "identity", sl_api_identity },
+	{ "shard", sl_api_shard },
 	{ NULL, NULL },
 };
 

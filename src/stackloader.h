@@ -49,4 +49,7 @@ int sl_api_environment(lua_State *L);
 /* (root, options?) -> list: stackloader.discover, in discover_api.c */
 int sl_api_discover(lua_State *L);
 
+/* (name, count) -> integer: stackloader.shard, in shard_api.c */
+int sl_api_shard(lua_State *L);
+
 #endif

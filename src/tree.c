@@ -131,6 +131,7 @@ typedef struct inside {
 
 typedef struct scan {
 	sl_arena *arena;
+	sl_shard *shard;
 	size_t root;
 	size_t entries;
 	bool full; /* SL_MAX_ENTRIES reached, and said so */
@@ -230,8 +231,18 @@ static int compare_items(const void *left, const void *right) {
 	return order ? order : (int)second->file - (int)first->file;
 }
 
-/* Turns the names of a folder into sorted items; *defaults gets the path of its defaults.env, or NULL. */
-static item *sort_names(scan *s, const char *path, char **names, size_t *count, const char **defaults) {
+/* What tells whose an entry of the node's folder is; NULL where all of them are everybody's. */
+static const sl_shard *share_of(const scan *s, const sl_node *node) {
+	if(!s->shard->folder || strcmp(node->id, s->shard->folder) != 0) {
+		return NULL;
+	}
+	s->shard->met = true;
+	return s->shard->count ? s->shard : NULL;
+}
+
+/* Turns the names of the node's folder into sorted items; *defaults gets the path of its defaults.env, or NULL. */
+static item *sort_names(scan *s, const sl_node *node, const char *path, char **names, size_t *count, const char **defaults) {
+	const sl_shard *shard = share_of(s, node);
 	item *items = sl_new(s->arena, (*count + 1) * sizeof(*items));
 	size_t kept = 0;
 	*defaults = NULL;
@@ -240,8 +251,12 @@ static item *sort_names(scan *s, const char *path, char **names, size_t *count, 
 		if(sl_is_ignored_name(name)) {
 			continue;
 		}
+		bool other = strcmp(name, DEFAULTS) == 0;
+		if(shard && !other && !sl_shard_has(shard, name, sl_stem_length(name))) {
+			continue;
+		}
 		const char *full = sl_format(s->arena, "%s/%s", path, name);
-		if(strcmp(name, DEFAULTS) == 0) {
+		if(other) {
 			*defaults = full;
 			continue;
 		}
@@ -319,7 +334,7 @@ static bool scan_folder(scan *s, sl_node *node, const char *path, const inside *
 		return true;
 	}
 	const char *defaults;
-	const item *items = sort_names(s, path, names, &count, &defaults);
+	const item *items = sort_names(s, node, path, names, &count, &defaults);
 	bool holds = join(s, node, items, count, where);
 	sl_file *file = defaults ? sl_look_at(s->arena, defaults, s->root) : NULL;
 	if(file) {
@@ -357,8 +372,8 @@ static bool enter(scan *s, sl_node *node, const char *path, const char *rest, co
 	return enter(s, node, full, rest + length + (rest[length] == '/'), &here);
 }
 
-sl_node *sl_scan(sl_arena *arena, const char *const *roots, const char *folder) {
-	scan s = { .arena = arena };
+sl_node *sl_scan(sl_arena *arena, const char *const *roots, const char *folder, sl_shard *shard) {
+	scan s = { .arena = arena, .shard = shard };
 	sl_node *node = new_node(&s, NULL, folder);
 	bool found = false;
 	for(; roots[s.root]; s.root++) {

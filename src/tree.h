@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include "discover.h"
+#include "shard.h"
 
 /* Folders below one another in a tree. A tree that people read is far flatter. */
 #ifndef SL_MAX_DEPTH
@@ -45,8 +46,9 @@ typedef struct sl_node {
 	bool reported;        /* its problems were */
 } sl_node;
 
-/* Reads `folder` (relative) of all roots, each root over the ones before. NULL where no root has it. Below sl_protect. */
-sl_node *sl_scan(sl_arena *arena, const char *const *roots, const char *folder);
+/* Reads `folder` (relative) of all roots, each root over the ones before. NULL where no root has it. What is not this server's share is
+ * passed over by its name alone: nothing is asked of the file system about it. Below sl_protect. */
+sl_node *sl_scan(sl_arena *arena, const char *const *roots, const char *folder, sl_shard *shard);
 
 /* The node at a path below the folder ("mobile-apps/conversations"), or NULL. */
 sl_node *sl_node_find(sl_node *folder, const char *path);

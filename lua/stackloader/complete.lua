@@ -37,6 +37,7 @@ function kinds.flags(stack)
 	local words = { "--format=json", "--root=", "--domain=" };
 	for _, choice in ipairs(stack:choices()) do
 		local flag = choice.option and "--"..choice.option:gsub("_", "-").."=";
+		words[#words + 1] = choice.option == "shard" and flag or nil;
 		for _, name in ipairs(flag and choice.available or {}) do
 			words[#words + 1] = flag..name;
 		end

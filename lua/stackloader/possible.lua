@@ -1,17 +1,19 @@
 --- Which modules some layer of the tree could enable: those that are chosen now, and those that other choices bring.
 local lfs = require "lfs";
+local sharing = require "stackloader.sharing";
 
 local backends = { "", "auth_", "storage_", "authz_" };
 
-local function each_layer_file(path, f)
-	local mode = lfs.attributes(path, "mode");
+local function each_layer_file(path, elsewhere, f)
+	-- What is another server's is none of this one's business, and need not be readable here.
+	local mode = not elsewhere(path) and lfs.attributes(path, "mode") or nil;
 	if mode == "file" and path:find("%.cfg%.lua$") then
 		f(path);
 	elseif mode == "directory" then
 		for entry in lfs.dir(path) do
 			-- Links lead into the tree, or out of it to files that are layers all the same; a loop of them has no end.
 			if entry:sub(1, 1) ~= "." and (entry:find("%.cfg%.lua$") or lfs.symlinkattributes(path.."/"..entry, "mode") == "directory") then
-				each_layer_file(path.."/"..entry, f);
+				each_layer_file(path.."/"..entry, elsewhere, f);
 			end
 		end
 	end
@@ -35,6 +37,7 @@ end
 return function (context)
 	local set = { component = true };   -- every tree may open a component of the outside
 	local about = context.stack:about();
+	local elsewhere = sharing.elsewhere(about);
 	local read, seen = {}, {};
 	local function add(path)
 		if not read[path] then
@@ -47,7 +50,7 @@ return function (context)
 	end
 	for _, root in ipairs(about.roots or {}) do
 		for _, folder in ipairs(about.folders or {}) do
-			each_layer_file(root.."/"..folder, add);
+			each_layer_file(root.."/"..folder, elsewhere, add);
 		end
 	end
 	return set;

@@ -1,5 +1,6 @@
 --- The files that a configuration comes from or could come from, and the folders in which such files could appear.
 local lfs = require "lfs";
+local sharing = require "stackloader.sharing";
 local stackloader = require "stackloader";
 
 local configmanager = package.loaded["prosody.core.configmanager"] or require "core.configmanager";
@@ -32,8 +33,9 @@ local function names_in(folder)
 	return names;
 end
 
--- Visits a folder and all below it, through links too, each once. Hidden folders hold no layers, whatever leads into them from outside.
-local function walk(path, visit, met)
+-- Visits a folder and all below it, through links too, each once. Hidden folders hold no layers, whatever leads into them from outside;
+-- what is another server's share is left alone.
+local function walk(path, visit, met, elsewhere)
 	local attributes = lfs.attributes(path);
 	if not attributes or attributes.mode ~= "directory" then
 		if attributes then
@@ -48,8 +50,8 @@ local function walk(path, visit, met)
 	met[id] = true;
 	visit(path, attributes);
 	for _, name in ipairs(names_in(path)) do
-		if name:sub(1, 1) ~= "." then
-			walk(path.."/"..name, visit, met);
+		if name:sub(1, 1) ~= "." and not elsewhere(path.."/"..name) then
+			walk(path.."/"..name, visit, met, elsewhere);
 		end
 	end
 end
@@ -63,10 +65,10 @@ end
 -- Visits every axis's folder, in every root, and all below.
 local function walk_axes(visit)
 	local here = about();
-	local met = {};
+	local met, elsewhere = {}, sharing.elsewhere(here);
 	for _, root in ipairs(here.roots) do
 		for _, folder in ipairs(here.folders) do
-			walk(root.."/"..folder, visit, met);
+			walk(root.."/"..folder, visit, met, elsewhere);
 		end
 	end
 	return here.roots;
