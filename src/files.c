@@ -20,25 +20,29 @@ static int wrong_kind(const struct stat *info) {
 	return S_ISDIR(info->st_mode) ? EISDIR : EINVAL;
 }
 
-/* Some files of /proc and /sys say that they are empty; they are read until they end. */
+/* A file that gives less than it was asked for has ended, if it gives all that it said it had: those of /proc and /sys say that they are empty
+ * and are read until nothing comes. */
+static bool has_ended(size_t got, size_t room, size_t used, size_t expected) {
+	return got == 0 || (got < room && expected > 0 && used >= expected);
+}
+
 static int read_all(sl_arena *arena, size_t expected, sl_text *text) {
 	size_t used = 0;
 	if(text->capacity < expected + 2) {
 		text->capacity = expected + 2 > 4096 ? expected + 2 : 4096;
 		text->bytes = sl_new(arena, text->capacity);
 	}
-	for(;;) {
-		ssize_t got = read(arena->held_fd, text->bytes + used, text->capacity - used - 1);
+	for(bool ended = false; !ended;) {
+		size_t room = text->capacity - used - 1;
+		ssize_t got = read(arena->held_fd, text->bytes + used, room);
 		if(got < 0 && errno == EINTR) {
 			continue;
 		}
 		if(got < 0) {
 			return errno;
 		}
-		if(got == 0) {
-			break;
-		}
 		used += (size_t)got;
+		ended = has_ended((size_t)got, room, used, expected);
 		if(used > SL_MAX_FILE) {
 			return EFBIG;
 		}

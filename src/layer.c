@@ -137,13 +137,26 @@ static sl_kept *push_chunk(lua_State *L, int ud, uint32_t file, const reading *r
 	return kept;
 }
 
-/* A compiled chunk that runs again must not share its environment with what is left of its earlier run. */
-static void renew_environment(lua_State *L, int chunk) {
-	static const char maker[] = "local environment; return function () return environment end";
-	chunk = lua_absindex(L, chunk);
+/* Pushes the function that makes functions, each with an upvalue of its own; it is compiled once a Lua state. */
+static void push_maker(lua_State *L) {
+	static const char maker[] = "return function () local environment; return function () return environment end end";
+	static const char key = 0;
+	if(lua_rawgetp(L, LUA_REGISTRYINDEX, &key) == LUA_TFUNCTION) {
+		return;
+	}
+	lua_pop(L, 1);
 	if(luaL_loadbufferx(L, maker, sizeof(maker) - 1, "=stackloader", "t") != LUA_OK) {
 		lua_error(L);
 	}
+	lua_call(L, 0, 1);
+	lua_pushvalue(L, -1);
+	lua_rawsetp(L, LUA_REGISTRYINDEX, &key);
+}
+
+/* A compiled chunk that runs again must not share its environment with what is left of its earlier run. */
+static void renew_environment(lua_State *L, int chunk) {
+	chunk = lua_absindex(L, chunk);
+	push_maker(L);
 	lua_call(L, 0, 1);
 	lua_upvaluejoin(L, chunk, 1, -1, 1);
 	lua_pop(L, 1);
