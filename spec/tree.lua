@@ -135,6 +135,45 @@ local function eventually(try)
 	until socket.gettime() > deadline;
 end
 
+--- Runs a command beside the specs, what it prints in the file `output`. Returns an object: output() is what it has printed so far;
+-- becomes(try) calls try until it gives something true, nil when the command ended or patience runs out; stop() ends it by its process id.
+function tree.spawn(command, output)
+	local pid = tree.run("cd / && { "..command.." >"..quote(output).." 2>&1 </dev/null & } && echo $!"):match "%d+";
+	local process = {};
+
+	function process.output()
+		return support.read(output);
+	end
+
+	function process.becomes(try)
+		local result = eventually(function ()
+			return not alive(pid) and "ended" or try();
+		end);
+		return result ~= "ended" and result or nil;
+	end
+
+	function process.stop(signal)
+		if pid and alive(pid) then
+			tree.run("kill -"..(signal or "TERM").." "..pid);
+			if not eventually(function () return not alive(pid); end) then
+				tree.run("kill -KILL "..pid);
+			end
+		end
+		pid = nil;
+	end
+
+	return process;
+end
+
+--- Does somebody listen on this port?
+function tree.listens(port)
+	local connection = socket.connect("127.0.0.1", port);
+	if connection then
+		connection:close();
+	end
+	return connection ~= nil;
+end
+
 --- Does a server speak on this port? It does once everything is loaded and signals are handled, not as soon as it listens.
 local function greets(port, domain)
 	local connection = socket.connect("127.0.0.1", port);
@@ -210,28 +249,15 @@ function tree.start(prosody, variables, folder)
 	end
 
 	local command = (unprivileged and as_prosody or "")..words.." "..prosody.prosody.." -F --config "..folder.."/prosody.cfg.lua";
-	local output = folder.."/output";
-	local pid = tree.run("cd / && { "..command.." >"..output.." 2>&1 </dev/null & } && echo $!"):match "%d+";
+	local process = tree.spawn(command, folder.."/output");
+	server.stop = process.stop;
 
-	function server.stop()
-		if pid and alive(pid) then
-			tree.run("kill "..pid);
-			if not eventually(function () return not alive(pid); end) then
-				tree.run("kill -KILL "..pid);
-			end
-		end
-		pid = nil;
-	end
-
-	local up = eventually(function ()
-		if not alive(pid) then
-			error("Prosody ended: "..support.read(output)..server.log());
-		end
+	local up = process.becomes(function ()
 		return greets(all.PROSODY_C2S_LISTEN, domain);
 	end);
 	if not up then
-		server.stop();
-		error("Prosody does not start: "..support.read(output)..server.log());
+		process.stop();
+		error("Prosody does not start: "..process.output()..server.log());
 	end
 	return server;
 end
