@@ -8,5 +8,5 @@ feature_info = {
 }
 
 if stack.available "c2s_conn_throttle" then
-	modules_enabled = { "c2s_conn_throttle" }  -- an address gets so many tries at logging in; prosody-modules
+	modules_enabled = { "c2s_conn_throttle" }  -- an address connects so often a minute; prosody-modules
 end

@@ -22,7 +22,7 @@ if stack.available "c2s_conn_throttle" then
 	modules_enabled = stack.force(stack.append { "c2s_conn_throttle" })
 	modules_disabled = stack.force(stack.remove { "c2s_conn_throttle" })
 end
-cthrottler_logins_count = stack.at_most(10)  -- connections of one address that do not log in …
+cthrottler_logins_count = stack.at_most(10)  -- new connections of one address …
 cthrottler_time = stack.at_least(60)         -- … in so many seconds
 
 if stack.available "log_auth" then

@@ -16,6 +16,6 @@ s2s_timeout = 90       -- seconds for two servers to agree, DNS lookups included
 tcp_keepalives = true  -- finds connections that died without a word
 
 -- For two modules of prosody-modules that features load:
-cthrottler_logins_count = 10  -- c2s_conn_throttle: connections of one address that have not logged in …
+cthrottler_logins_count = 10  -- c2s_conn_throttle: new connections of one address, good logins included …
 cthrottler_time = 60          -- … in so many seconds; a family or an office shares an address
 s2s_idle_timeout = 3600       -- s2s_idle_timeout: seconds after which a silent connection to a server is closed
