@@ -213,9 +213,18 @@ describe("The shipped tree", function ()
 	end);
 
 	it("has a README of a page in every folder", function ()
-		for _, folder in ipairs(tree.folders(1)) do
+		local folders = tree.folders(9);
+		assert.is_true(#folders > 60);
+		for _, folder in ipairs(folders) do
 			local _, count = support.read(folder.."/README.md"):gsub("\n", "");
-			assert.is_true(count <= 60, folder);
+			assert.is_true(count > 0 and count <= 60, folder);
+		end
+	end);
+
+	it("names every layer in the README of its folder", function ()
+		for _, path in ipairs(tree.layers()) do
+			local folder, name = path:match "^(.*)/(.*)%.cfg%.lua$";
+			assert.truthy(support.read(tree.folder.."/"..folder.."/README.md"):find("`"..name.."`", 1, true), path);
 		end
 	end);
 end);
