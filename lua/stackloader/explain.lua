@@ -7,22 +7,6 @@ local values = require "stackloader.values";
 -- Lists longer than this are told by what an assignment changed in them.
 local long = 100;
 
--- The elements and keys of a table as one text each, in order, and as a set.
-local function entries(container)
-	local list, set = {}, {};
-	local count = #container;
-	for i = 1, count do
-		list[i] = values.line(container[i]);
-	end
-	for _, key in ipairs(values.keys(container, count)) do
-		list[#list + 1] = telling.key(key).." = "..values.line(container[key]);
-	end
-	for _, text in ipairs(list) do
-		set[text] = true;
-	end
-	return list, set;
-end
-
 local function missing_from(list, set, sign)
 	local missing = {};
 	for _, text in ipairs(list) do
@@ -39,8 +23,8 @@ local function result_text(before, after)
 	if #line <= long or type(after) ~= "table" or type(before) ~= "table" then
 		return line;
 	end
-	local was, had = entries(before);
-	local is, has = entries(after);
+	local was, had = telling.entries(before);
+	local is, has = telling.entries(after);
 	local changes = missing_from(is, had, "+");
 	table.move(missing_from(was, has, "-"), 1, #was, #changes + 1, changes);
 	return ("%d entries: %s"):format(#is, #changes > 0 and table.concat(changes, ", ") or "as before");

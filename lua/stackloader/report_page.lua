@@ -74,25 +74,10 @@ end
 
 -- Options
 
-local function entries(container)
-	local list, set = {}, {};
-	local count = #container;
-	for i = 1, count do
-		list[i] = values.line(container[i]);
-	end
-	for _, key in ipairs(values.keys(container, count)) do
-		list[#list + 1] = telling.key(key).." = "..values.line(container[key]);
-	end
-	for _, text in ipairs(list) do
-		set[text] = true;
-	end
-	return list, set;
-end
-
 -- What an assignment added to a table and took from it.
 local function changes(before, after)
-	local was, had = entries(before);
-	local is, has = entries(after);
+	local was, had = telling.entries(before);
+	local is, has = telling.entries(after);
 	local items = {};
 	for _, text in ipairs(was) do
 		items[#items + 1] = not has[text] and element.li({}, element.del({}, element.code({}, "−\u{A0}"..text))) or nil;

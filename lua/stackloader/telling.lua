@@ -24,6 +24,22 @@ function telling.key(key)
 	return text;
 end
 
+--- The elements and keys of a table as one text each, in order, and as a set.
+function telling.entries(container)
+	local list, set = {}, {};
+	local count = #container;
+	for i = 1, count do
+		list[i] = values.line(container[i]);
+	end
+	for _, key in ipairs(values.keys(container, count)) do
+		list[#list + 1] = telling.key(key).." = "..values.line(container[key]);
+	end
+	for _, text in ipairs(list) do
+		set[text] = true;
+	end
+	return list, set;
+end
+
 --- "1 host", "2 hosts".
 function telling.count(number, word)
 	return ("%d %s%s"):format(number, word, number == 1 and "" or "s");
