@@ -183,6 +183,7 @@ build = {
 		["stackloader.tokens"] = "lua/stackloader/tokens.lua",
 		["stackloader.validator"] = "lua/stackloader/validator.lua",
 		["stackloader.values"] = "lua/stackloader/values.lua",
+		["stackloader.words"] = "lua/stackloader/words.lua",
 		["stackloader.xep_list"] = "lua/stackloader/xep_list.lua",
 		["stackloader.xeps"] = "lua/stackloader/xeps.lua",
 	},

@@ -2,6 +2,7 @@
 local effective = require "stackloader.effective";
 local jid = require "util.jid";
 local values = require "stackloader.values";
+local words = require "stackloader.words";
 
 local audit_hosts = {};
 
@@ -13,10 +14,7 @@ audit_hosts.relevant = {
 	"c2s_ssl", "s2s_ssl",
 };
 
-local guessable = {};
-for word in ("secret password changeme change-me prosody component jabber xmpp 123456 12345678 example test"):gmatch("%S+") do
-	guessable[word] = true;
-end
+local guessable = words.set "secret password changeme change-me prosody component jabber xmpp 123456 12345678 example test";
 
 local function secret_class(secret)
 	if type(secret) ~= "string" or secret == "" then
@@ -97,21 +95,12 @@ local function check_accounts(a, group)
 	end
 end
 
-local function has(list, name)
-	for _, item in ipairs(type(list) == "table" and list or {}) do
-		if item == name then
-			return true;
-		end
-	end
-	return false;
-end
-
 -- A module that is missing: the place is where it was disabled, if it was.
 local function add_missing(a, group, name, finding)
 	finding.option, finding.element = "modules_disabled", name;
-	if has(rawget(group.own, "modules_disabled"), name) then
+	if values.holds(rawget(group.own, "modules_disabled"), name) then
 		a:add_for(group, finding);
-	elseif has(rawget(a.inv.global, "modules_disabled"), name) then
+	elseif values.holds(rawget(a.inv.global, "modules_disabled"), name) then
 		a:add_shared(group, finding);
 	else
 		finding.option, finding.element = nil, nil;

@@ -59,12 +59,7 @@ local function has_option(options, name)
 	elseif options[name] == true then
 		return true;
 	end
-	for _, item in ipairs(options) do
-		if item == name then
-			return true;
-		end
-	end
-	return false;
+	return values.holds(options, name);
 end
 
 local function ssl_problems(ssl, report)

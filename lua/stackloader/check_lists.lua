@@ -1,6 +1,7 @@
 --- The options that `prosodyctl check config` of the installed Prosody calls obsolete, deprecated or global.
 -- They are constants within its code, so the code is read, not run. Where a list is not found there, ours of that version stands in.
 local tokens = require "stackloader.tokens";
+local words = require "stackloader.words";
 
 local check_lists = {};
 
@@ -36,14 +37,6 @@ s2s_require_encryption s2s_secure_auth s2s_secure_domains s2s_stanza_size_limit 
 statistics_config statistics_interval tcp_keepalives tls_profile trusted_proxies umask use_dane use_ipv4 use_ipv6
 websocket_frame_buffer_limit websocket_frame_fragment_limit websocket_get_response_body websocket_get_response_text]];
 
-local function set_of(words)
-	local set = {};
-	for word in words:gmatch("%S+") do
-		set[word] = true;
-	end
-	return set;
-end
-
 -- The place behind `local NAME = … {`, or nil.
 local function behind_brace(list, name)
 	for i, token in ipairs(list) do
@@ -57,12 +50,12 @@ local function behind_brace(list, name)
 	end
 end
 
--- The strings of `local NAME = set.new({ "a", "b" })`
-local function strings_of(list, name)
+-- The texts of the tokens between the braces of `local NAME = … { … }` that are wanted: a set, or nil without any.
+local function set_within(list, name, is_wanted)
 	local at = behind_brace(list, name);
 	local set = {};
 	while at and list[at] and list[at].text ~= "}" do
-		if list[at].kind == "string" then
+		if is_wanted(list[at], list[at + 1]) then
 			set[list[at].text] = true;
 		end
 		at = at + 1;
@@ -70,17 +63,14 @@ local function strings_of(list, name)
 	return next(set) and set or nil;
 end
 
+-- The strings of `local NAME = set.new({ "a", "b" })`
+local function is_string(token)
+	return token.kind == "string";
+end
+
 -- The keys of `local NAME = { key = …; }`
-local function keys_of(list, name)
-	local at = behind_brace(list, name);
-	local set = {};
-	while at and list[at] and list[at].text ~= "}" do
-		if list[at].kind == "name" and list[at + 1].text == "=" then
-			set[list[at].text] = true;
-		end
-		at = at + 1;
-	end
-	return next(set) and set or nil;
+local function is_key(token, behind)
+	return token.kind == "name" and behind.text == "=";
 end
 
 local function source_of_check()
@@ -104,7 +94,7 @@ local function add_old_ports(map)
 end
 
 local function own_obsolete(version)
-	return set_of(version == "13" and obsolete or obsolete.." "..cross_domain);
+	return words.set(version == "13" and obsolete or obsolete.." "..cross_domain);
 end
 
 local function with_replacements(names)
@@ -122,12 +112,12 @@ local known = {};
 function check_lists.of(version)
 	if not known[version] then
 		local list = tokens.read(source_of_check());
-		local result = { obsolete = strings_of(list, "obsolete") or own_obsolete(version) };
-		result.deprecated = with_replacements(keys_of(list, "deprecated_replacements") or deprecated);
+		local result = { obsolete = set_within(list, "obsolete", is_string) or own_obsolete(version) };
+		result.deprecated = with_replacements(set_within(list, "deprecated_replacements", is_key) or deprecated);
 		for name in pairs(result.obsolete) do
 			result.deprecated[name] = nil;
 		end
-		result.global = strings_of(list, "known_global_options") or set_of(global);
+		result.global = set_within(list, "known_global_options", is_string) or words.set(global);
 		known[version] = result;
 	end
 	return known[version];

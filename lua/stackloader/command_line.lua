@@ -19,10 +19,8 @@ command_line.names = {
 
 --- The command of that name, or nil.
 function command_line.command(name)
-	for _, known in ipairs(command_line.names) do
-		if known == name then
-			return require("stackloader."..name);
-		end
+	if values.holds(command_line.names, name) then
+		return require("stackloader."..name);
 	end
 	-- For the shell alone, so it is in no list.
 	return name == "complete" and require "stackloader.complete" or nil;

@@ -141,12 +141,7 @@ end
 -- Modules
 
 local function holds(options, option, name)
-	for _, module in ipairs(loading.list(options, option)) do
-		if module == name then
-			return true;
-		end
-	end
-	return false;
+	return values.holds(loading.list(options, option), name);
 end
 
 local function with_scope(scope, place)

@@ -1,14 +1,8 @@
 --- What no installed file says of modules: which version has them, which do not go together, what took their place.
 -- As of Prosody 0.12.3 and 13.0.1 with the community modules that Debian packages for each.
-local module_facts = {};
+local words = require "stackloader.words".set;
 
-local function words(text)
-	local set = {};
-	for word in text:gmatch("%S+") do
-		set[word] = true;
-	end
-	return set;
-end
+local module_facts = {};
 
 -- Prosody's own, then the community's.
 local only = {

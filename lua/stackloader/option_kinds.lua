@@ -77,17 +77,8 @@ function checks.interval(value)
 	return value ~= "manual" and checks.number(value, {}) and "a number of seconds, or \"manual\"" or nil;
 end
 
-local function is_one_of(value, list)
-	for _, allowed in ipairs(list) do
-		if value == allowed then
-			return true;
-		end
-	end
-	return false;
-end
-
 function checks.enum(value, reader)
-	if not reader.values or is_one_of(value, reader.values) then
+	if not reader.values or values.holds(reader.values, value) then
 		return nil;
 	end
 	local texts = {};

@@ -1,14 +1,8 @@
 --- The options that only one version of Prosody reads, or a community module that Debian packages for that version alone.
 -- Found by the catalogue of 0.12.3 beside that of 13.0.1: what an installed Prosody says of itself cannot tell of another.
-local option_versions = {};
+local words = require "stackloader.words".set;
 
-local function words(text)
-	local set = {};
-	for word in text:gmatch("%S+") do
-		set[word] = true;
-	end
-	return set;
-end
+local option_versions = {};
 
 local only = {
 	["0.12"] = words [[

@@ -154,10 +154,8 @@ end
 -- The scope whose list names the module, for this scope: its own or the global one; nil where only Prosody does.
 local function listing_scope(context, scope, name)
 	for _, options in ipairs { scope.options, context.scopes.global } do
-		for _, listed in ipairs(context.scopes.names_in(options.modules_enabled)) do
-			if listed == name then
-				return options == context.scopes.global and "*" or scope.name;
-			end
+		if values.holds(context.scopes.names_in(options.modules_enabled), name) then
+			return options == context.scopes.global and "*" or scope.name;
 		end
 	end
 end

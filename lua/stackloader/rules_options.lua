@@ -5,13 +5,11 @@ local option_versions = require "stackloader.option_versions";
 local possible = require "stackloader.possible";
 local structured = require "stackloader.structured";
 local values = require "stackloader.values";
+local words = require "stackloader.words";
 local check_lists = require "stackloader.check_lists";
 
 -- What Prosody takes from a host's table of options without asking for it by name, and what this project's plugin reads.
-local known = {};
-for word in ("enabled name disco_hidden defined component_module load_global_modules stackloader_watch stackloader_apply_modules"):gmatch("%S+") do
-	known[word] = true;
-end
+local known = words.set "enabled name disco_hidden defined component_module load_global_modules stackloader_watch stackloader_apply_modules";
 
 -- The line that opens a host says these; anywhere else they do nothing good.
 local of_hosts = {

@@ -27,17 +27,7 @@ local function same(a, b, depth)
 	elseif type(a) ~= "table" or type(b) ~= "table" or depth > deepest then
 		return false;
 	end
-	for key, value in next, a do
-		if not same(value, rawget(b, key), depth + 1) then
-			return false;
-		end
-	end
-	for key in next, b do
-		if rawget(a, key) == nil then
-			return false;
-		end
-	end
-	return true;
+	return values.same_fields(a, b, same, depth + 1);
 end
 
 --- What is in force now, to compare with later: the stack, and Prosody's own table, which holds too what was set after the stack.

@@ -1,5 +1,6 @@
 --- What the files of a stack say as text: the line of one element of a list, comments, which names are read back.
 local tokens = require "stackloader.tokens";
+local words = require "stackloader.words";
 
 local texts = {};
 texts.__index = texts;
@@ -136,10 +137,7 @@ local function is_edit(list, at)
 	return behind == nil or behind.kind == "symbol" and (behind.text == "=" or behind.text == "{" or behind.text == ":" or behind.text == ",");
 end
 
-local libraries = {};
-for word in ("stack prosody Lua string table math os io utf8 debug coroutine package"):gmatch("%a+") do
-	libraries[word] = true;
-end
+local libraries = words.set "stack prosody Lua string table math os io utf8 debug coroutine package";
 
 -- `config.name` in a validator of a template, `prosody.config.get(host, "name")`
 local function is_read_as_field(list, at)

@@ -1,4 +1,6 @@
 --- The tokens of a Lua source text, each with its line: for what has to be found in a layer's file, never to decide what it means.
+local words = require "stackloader.words";
+
 local tokens = {};
 
 local function line_counter(text)
@@ -125,18 +127,13 @@ function tokens.read(text)
 	end
 end
 
-local keywords = {};
-for word in ("and break do else elseif end false for function goto if in local nil not or repeat return then true until while"):gmatch("%a+") do
-	keywords[word] = true;
-end
-
 local ends_expression = { ["}"] = true, [")"] = true, ["]"] = true, ["end"] = true, ["nil"] = true, ["true"] = true, ["false"] = true,
 	["..."] = true };
 local before_statement = { [";"] = true, ["do"] = true, ["then"] = true, ["else"] = true, ["repeat"] = true };
 
 --- Is the token a name that a program chose?
 function tokens.is_identifier(token)
-	return token ~= nil and token.kind == "name" and not keywords[token.text];
+	return token ~= nil and token.kind == "name" and not words.of_lua[token.text];
 end
 
 --- Can a statement begin at this token, as far as the one before it tells?
@@ -144,7 +141,7 @@ function tokens.begins_statement(list, at)
 	local token, before = list[at], list[at - 1];
 	if not before then
 		return true;
-	elseif before.kind == "symbol" or keywords[before.text] and before.kind == "name" then
+	elseif before.kind == "symbol" or words.of_lua[before.text] and before.kind == "name" then
 		return before_statement[before.text] or ends_expression[before.text] and token.kind == "name" or false;
 	end
 	return token.kind == "name";

@@ -1,18 +1,14 @@
 --- Values as text that Prosody's configuration files can hold, and as JSON.
 -- Not util.serialization: it writes 0.1 as 0.100000000000000006, "é" as "\195\169", and drops the type of 1.0.
+local words = require "stackloader.words";
 local array = require "util.array";
 local json = require "util.json";
 
 local values = {};
 
-local keywords = {};
-for word in ("and break do else elseif end false for function goto if in local nil not or repeat return then true until while"):gmatch("%a+") do
-	keywords[word] = true;
-end
-
 --- Can the name stand before a "=" in Lua?
 function values.is_name(name)
-	return type(name) == "string" and name:find("^[%a_][%w_]*$") ~= nil and not keywords[name];
+	return type(name) == "string" and name:find("^[%a_][%w_]*$") ~= nil and not words.of_lua[name];
 end
 
 local function escape_bytes(text)
@@ -84,6 +80,16 @@ function values.keys(map, skipped)
 	return keys;
 end
 
+--- Is the value an element of the list? What is no table has none.
+function values.holds(list, value)
+	for _, element in ipairs(type(list) == "table" and list or {}) do
+		if element == value then
+			return true;
+		end
+	end
+	return false;
+end
+
 local function listed(list)
 	local count = 0;
 	while rawget(list, count + 1) ~= nil do
@@ -139,17 +145,10 @@ function values.block(value, depth)
 	return write(value, 100, depth);
 end
 
---- Do both say the same? Functions and the like do where they are from the same place.
-function values.same(a, b)
-	if a == b then
-		return true;
-	elseif type(a) ~= "table" or type(b) ~= "table" then
-		return type(a) == type(b) and type(a) ~= "string" and type(a) ~= "boolean" and values.line(a) == values.line(b);
-	elseif values.foreign(a) or values.foreign(b) then
-		return values.line(a) == values.line(b);
-	end
+--- Have both tables the same keys, and under each what `same` calls the same? It gets what follows it too.
+function values.same_fields(a, b, same, ...)
 	for key, value in next, a do
-		if not values.same(value, rawget(b, key)) then
+		if not same(value, rawget(b, key), ...) then
 			return false;
 		end
 	end
@@ -159,6 +158,18 @@ function values.same(a, b)
 		end
 	end
 	return true;
+end
+
+--- Do both say the same? Functions and the like do where they are from the same place.
+function values.same(a, b)
+	if a == b then
+		return true;
+	elseif type(a) ~= "table" or type(b) ~= "table" then
+		return type(a) == type(b) and type(a) ~= "string" and type(a) ~= "boolean" and values.line(a) == values.line(b);
+	elseif values.foreign(a) or values.foreign(b) then
+		return values.line(a) == values.line(b);
+	end
+	return values.same_fields(a, b, values.same);
 end
 
 -- JSON has neither other bytes than UTF-8 nor infinities.
