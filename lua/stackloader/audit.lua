@@ -67,11 +67,7 @@ local function count(findings)
 	return counts;
 end
 
-local function run(opts, out)
-	local stack, code = effective.stack(out);
-	if not stack then
-		return code;
-	end
+local function run(stack, opts, out)
 	local findings, accepted = audit(stack);
 	local counts = count(findings);
 	if opts.format == "json" then
@@ -96,5 +92,5 @@ look), a code that the README explains, what is wrong, what to do and the file a
 A layer accepts one by a comment on its line: -- stackloader: accept SL407 the reason. The exit code is 2 with a finding of severity
 high, else 0. What is wrong outside the configuration (firewalls, the packages' age) is not looked at.]];
 	arguments = { least = 0, most = 0 };
-	run = run;
+	run = effective.with_stack(run);
 };

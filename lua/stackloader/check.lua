@@ -14,11 +14,7 @@ local function show_json(found, out)
 	out.print(values.json(list));
 end
 
-local function run(opts, out)
-	local stack, code = effective.stack(out);
-	if not stack then
-		return code;
-	end
+local function run(stack, opts, out)
 	local list = validator.all(stack);
 	if opts.layer then
 		local layers, ids = findings.layers_like(stack, opts.layer);
@@ -49,5 +45,5 @@ The exit code is 2 where there are errors, 1 where there are warnings and --stri
 		strict = "warnings make the exit code 1";
 		layer = { value = "ID", text = "only this layer's findings; the id may be shortened" };
 	};
-	run = run;
+	run = effective.with_stack(run);
 };

@@ -268,11 +268,7 @@ local function show_all(presets, opts, out)
 	end
 end
 
-local function run(opts, out)
-	local stack, code = effective.stack(out);
-	if not stack then
-		return code;
-	end
+local function run(stack, opts, out)
 	local presets = presets_of(stack);
 	local wanted = opts[1] and named(presets, opts[1]) or presets;
 	if opts[1] and #wanted == 0 then
@@ -297,5 +293,5 @@ return {
 A preset is a layer below clients/, such as mobile-apps/conversations; its table client_info says which features, modules and XEPs that
 client needs. Shown is what is missing and how to get it, with NAME (a preset, or a class of them) also where the rest comes from.]];
 	arguments = { least = 0, most = 1, missing = "NAME" };
-	run = run;
+	run = effective.with_stack(run);
 };

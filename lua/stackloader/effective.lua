@@ -62,6 +62,17 @@ function effective.stack(out)
 	return nil, effective.refuse(out, "The configuration cannot be told: "..problem);
 end
 
+--- What a command runs, of what it does with a stack: run(stack, opts, out) → exit code.
+function effective.with_stack(run)
+	return function (opts, out)
+		local stack, code = effective.stack(out);
+		if not stack then
+			return code;
+		end
+		return run(stack, opts, out);
+	end;
+end
+
 -- A configuration that does not load is not Prosody's: its options are what the layers say as far as they could be read.
 local broken, broken_options;
 
@@ -206,6 +217,15 @@ end
 function effective.refuse_host(stack, out, word)
 	local hosts = effective.hosts(stack);
 	return effective.refuse(out, ("There is no host %s%s. The hosts are: %s"):format(word, effective.suggestion(word, hosts), effective.some(hosts)));
+end
+
+--- The host that a word asks for, as Prosody spells it; nil where there is no word, and the exit code too where there is no such host.
+function effective.asked_host(stack, word, out)
+	local host = word and effective.find_host(word);
+	if word and not host then
+		return nil, effective.refuse_host(stack, out, word);
+	end
+	return host;
 end
 
 --- Did the main file change the option in this scope after the stack was loaded? Never asks what is inherited.

@@ -134,11 +134,7 @@ local function warn(different, out)
 	end
 end
 
-local function run(opts, out)
-	local stack, code = effective.stack(out);
-	if not stack then
-		return code;
-	end
+local function run(stack, opts, out)
 	local different = {};
 	if opts.as_server and _G.prosody.process_type == "prosodyctl" then
 		local problem;
@@ -166,5 +162,5 @@ Secrets read "(secret)". Listed are the variables that anything reads, be they s
 process that are named PROSODY_…. prosodyctl runs without the service's environment; where it chooses otherwise than the server did, it says so.]];
 	arguments = { least = 0, most = 0 };
 	flags = { ["as-server"] = "with the choices that the server recorded when it last loaded" };
-	run = run;
+	run = effective.with_stack(run);
 };

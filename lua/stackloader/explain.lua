@@ -169,15 +169,11 @@ local function ask(stack, option, host)
 	return answer;
 end
 
-local function run(opts, out)
-	local stack, code = effective.stack(out);
-	if not stack then
-		return code;
-	end
+local function run(stack, opts, out)
 	local option = opts[1];
-	local host = opts[2] and opts[2] ~= "*" and effective.find_host(opts[2]) or nil;
-	if opts[2] and opts[2] ~= "*" and not host then
-		return effective.refuse_host(stack, out, opts[2]);
+	local host, code = effective.asked_host(stack, opts[2] ~= "*" and opts[2] or nil, out);
+	if code then
+		return code;
 	end
 	local answer = ask(stack, option, host);
 	add_later_change(stack, answer);
@@ -207,5 +203,5 @@ Shows the value in force, globally or for HOST, then in order each assignment wi
 operation, value and what it made of the option, then who set each element and key. Of an option that nothing sets it tells the default
 in Prosody's source, and who reads it; the exit code is 1 then.]];
 	arguments = { least = 1, most = 2, missing = "OPTION" };
-	run = run;
+	run = effective.with_stack(run);
 };

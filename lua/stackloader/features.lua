@@ -38,11 +38,8 @@ local function show(features, out)
 	out.print(("%d of %s on"):format(on, telling.count(#rows, "feature")));
 end
 
-local function run(opts, out)
-	local stack, code = effective.stack(out);
-	if not stack then
-		return code;
-	elseif opts.format == "json" then
+local function run(stack, opts, out)
+	if opts.format == "json" then
 		out.print(values.json(stack:features()));
 	else
 		show(stack:features(), out);
@@ -54,5 +51,5 @@ return {
 	usage = "features";
 	summary = "which features are on and off, what decided it, and what they need";
 	arguments = { least = 0, most = 0 };
-	run = run;
+	run = effective.with_stack(run);
 };

@@ -177,11 +177,8 @@ local function show_tree(stack, out)
 	show_sum(stack:layers(), out);
 end
 
-local function run(opts, out)
-	local stack, code = effective.stack(out);
-	if not stack then
-		return code;
-	elseif opts.format == "json" then
+local function run(stack, opts, out)
+	if opts.format == "json" then
 		out.print(values.json(opts.tree and axes_of(stack) or stack:layers()));
 	elseif opts.tree then
 		show_tree(stack, out);
@@ -197,5 +194,5 @@ return {
 	details = "The number of options is how many the layer speaks of, each host's by itself.";
 	arguments = { least = 0, most = 0 };
 	flags = { tree = "axis by axis and folder by folder, each with what is there and was not chosen" };
-	run = run;
+	run = effective.with_stack(run);
 };

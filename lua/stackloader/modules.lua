@@ -202,14 +202,10 @@ local function show(list, count, host, out)
 	end
 end
 
-local function run(opts, out)
-	local stack, code = effective.stack(out);
-	if not stack then
+local function run(stack, opts, out)
+	local host, code = effective.asked_host(stack, opts[1], out);
+	if code then
 		return code;
-	end
-	local host = opts[1] and effective.find_host(opts[1]);
-	if opts[1] and not host then
-		return effective.refuse_host(stack, out, opts[1]);
 	end
 	local list, count = collect(stack, host);
 	if opts.format == "json" then
@@ -227,5 +223,5 @@ return {
 Shows each module that a layer enables, removes or disables, that a component is made of, that Prosody loads by itself, or that another
 module needs; with HOST as that host has them. "core" is Prosody's own, "community" prosody-modules, "site" what else is in plugin_paths.]];
 	arguments = { least = 0, most = 1 };
-	run = run;
+	run = effective.with_stack(run);
 };

@@ -125,11 +125,7 @@ local function report_line(path, data, size)
 		math.max(1, size // 1000));
 end
 
-local function run(opts, out)
-	local stack, code = effective.stack(out);
-	if not stack then
-		return code;
-	end
+local function run(stack, opts, out)
 	local path = opts[1] ~= "-" and absolute(opts[1]) or nil;
 	if not path and opts[1] ~= "-" then
 		return effective.refuse(out, opts[1]..": write the path in full, from / on");
@@ -167,5 +163,5 @@ the owner. FILE is replaced in one go where it is a report already, and left alo
 	flags = {
 		hosts = { value = "PATTERNS", text = "tell these hosts in full, however many (\"*.example.org,example.com\"), and name the others" };
 	};
-	run = run;
+	run = effective.with_stack(run);
 };

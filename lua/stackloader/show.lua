@@ -1,14 +1,12 @@
 --- prosodyctl mod_stackloader show: what is in force, as Prosody configuration.
 local effective = require "stackloader.effective";
 local values = require "stackloader.values";
+local words = require "stackloader.words";
 
 -- What a VirtualHost or Component line says by itself, and what stands in place of options in a configuration's environment.
 local implied = { defined = true, component_module = true };
-local taken = {};
-for word in ("VirtualHost Component Host host component Include include RunScript FileContents FileLine FileLines Credential "
-	.."_ENV __currenthost"):gmatch("%S+") do
-	taken[word] = true;
-end
+local taken = words.set [[
+	VirtualHost Component Host host component Include include RunScript FileContents FileLine FileLines Credential _ENV __currenthost]];
 
 local function is_assignable(name)
 	return values.is_name(name) and not taken[name];
@@ -151,11 +149,7 @@ local function asked(stack, out, first, second)
 	return { scope }, second;
 end
 
-local function run(opts, out)
-	local stack, code = effective.stack(out);
-	if not stack then
-		return code;
-	end
+local function run(stack, opts, out)
 	local scopes, option, inherited_by = asked(stack, out, opts[1], opts[2]);
 	if not scopes then
 		return option;
@@ -176,5 +170,5 @@ Without a word it shows everything; with HOST that host's or component's own opt
 wherever it is set; with both, what the host has, be it inherited. What a file cannot hold as data, such as a function, becomes a comment,
 and secrets that layers read appear as "(secret)".]];
 	arguments = { least = 0, most = 2 };
-	run = run;
+	run = effective.with_stack(run);
 };

@@ -25,11 +25,7 @@ local function write(path, text)
 	return select(2, os.rename(path..".new", path));
 end
 
-local function run(opts, out)
-	local stack, code = effective.stack(out);
-	if not stack then
-		return code;
-	end
+local function run(stack, opts, out)
 	local path = again.full_path(opts[1]);
 	if lfs.attributes(path, "mode") == "directory" then
 		return effective.refuse(out, path.." is a folder; name the file to save to");
@@ -53,5 +49,5 @@ return {
 	details = [[
 The file is JSON that only its owner can read. Secrets that layers read are not in it, so that diff cannot tell whether they have changed.]];
 	arguments = { least = 1, most = 1, missing = "FILE" };
-	run = run;
+	run = effective.with_stack(run);
 };

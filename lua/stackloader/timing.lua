@@ -65,11 +65,7 @@ local function show(rows, total, out)
 	out.print(("%.2f ms in all"):format(total * 1000));
 end
 
-local function run(opts, out)
-	local stack, code = effective.stack(out);
-	if not stack then
-		return code;
-	end
+local function run(stack, opts, out)
 	local rows = rows_of(stack);
 	local total = add_shares(rows);
 	if opts.format == "json" then
@@ -85,5 +81,5 @@ return {
 	summary = "where the time of the load goes, layer by layer and step by step";
 	details = "What costs most comes first; the rows add up to the whole. A step stands in brackets.";
 	arguments = { least = 0, most = 0 };
-	run = run;
+	run = effective.with_stack(run);
 };

@@ -135,14 +135,10 @@ local function for_json(list)
 	return result;
 end
 
-local function run(opts, out)
-	local stack, code = effective.stack(out);
-	if not stack then
+local function run(stack, opts, out)
+	local host, code = effective.asked_host(stack, opts[1], out);
+	if code then
 		return code;
-	end
-	local host = opts[1] and effective.find_host(opts[1]);
-	if opts[1] and not host then
-		return effective.refuse_host(stack, out, opts[1]);
 	end
 	local inv = inventory.new(stack, catalogue.new(stack), served.relevant, served.digests);
 	local known, path, problem = served.known(inv, opts.doap);
@@ -171,5 +167,5 @@ what that host and its components serve. For each category of the Compliance Sui
 what is missing for the next; hosts that differ are told one after another.]];
 	arguments = { least = 0, most = 1, missing = "HOST" };
 	flags = { doap = { value = "FILE", text = "a DOAP file in place of the installed Prosody's, .xml or .xml.gz" } };
-	run = run;
+	run = effective.with_stack(run);
 };
