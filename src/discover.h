@@ -135,7 +135,7 @@ int sl_compare_paths(const char *left, const char *right);
 
 /* The names of `folder` that match a glob (* and ?) in load order, hidden ones never; for a layer's own Include.
  * Returns 0 or an errno value. Below sl_protect. */
-int sl_match_folder(sl_arena *arena, const char *folder, const char *glob, char ***names, size_t *count);
+int sl_match_folder(sl_arena *arena, const char *folder, const char *glob, const char ***names, size_t *count);
 
 /* The roots in a value of PROSODY_STACK_PATH, NULL-terminated; empty parts are left out. Below sl_protect. */
 const char *const *sl_split_roots(sl_arena *arena, const char *value);

@@ -35,7 +35,7 @@ static void include_file(lua_State *L, const char *path) {
 typedef struct match {
 	sl_arena *arena;
 	const char *folder, *glob;
-	char **names;
+	const char **names;
 	size_t count;
 	int error;
 } match;

@@ -28,8 +28,9 @@ static bool has_ended(size_t got, size_t room, size_t used, size_t expected) {
 
 static int read_all(sl_arena *arena, size_t expected, sl_text *text) {
 	size_t used = 0;
-	if(text->capacity < expected + 2) {
-		text->capacity = expected + 2 > 4096 ? expected + 2 : 4096;
+	size_t wanted = expected ? expected + 2 : 4096;
+	if(text->capacity < wanted) {
+		text->capacity = wanted > text->capacity * 2 ? wanted : text->capacity * 2;
 		text->bytes = sl_new(arena, text->capacity);
 	}
 	for(bool ended = false; !ended;) {
@@ -90,9 +91,23 @@ static int close_folder(sl_arena *arena, int result) {
 	return result;
 }
 
-int sl_list_folder(sl_arena *arena, const char *path, char ***names, size_t *count) {
+static sl_listed_kind kind_of(const struct dirent *entry) {
+	switch(entry->d_type) {
+	case DT_REG:
+		return SL_LISTED_FILE;
+	case DT_DIR:
+		return SL_LISTED_FOLDER;
+	case DT_LNK:
+	case DT_UNKNOWN:
+		return SL_LISTED_UNKNOWN;
+	default:
+		return SL_LISTED_OTHER;
+	}
+}
+
+int sl_list_folder(sl_arena *arena, const char *path, sl_listed **entries, size_t *count) {
 	size_t capacity = 0;
-	*names = NULL;
+	*entries = NULL;
 	*count = 0;
 	arena->held_dir = opendir(path);
 	if(!arena->held_dir) {
@@ -107,7 +122,7 @@ int sl_list_folder(sl_arena *arena, const char *path, char ***names, size_t *cou
 		if(strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) {
 			continue;
 		}
-		*names = sl_grow(arena, *names, *count, &capacity, sizeof(**names));
-		(*names)[(*count)++] = sl_strdup(arena, entry->d_name);
+		*entries = sl_grow(arena, *entries, *count, &capacity, sizeof(**entries));
+		(*entries)[(*count)++] = (sl_listed) { sl_strdup(arena, entry->d_name), kind_of(entry) };
 	}
 }

@@ -25,7 +25,20 @@ int sl_read_into(sl_arena *arena, const char *path, sl_text *text, struct stat *
  * folder, EINVAL for what is neither file nor folder. `info` (may be NULL) gets fstat's answer. */
 int sl_read_file(sl_arena *arena, const char *path, char **text, size_t *length, struct stat *info);
 
-/* The names in a folder in no particular order, without "." and "..". Returns 0 or an errno value. */
-int sl_list_folder(sl_arena *arena, const char *path, char ***names, size_t *count);
+typedef enum sl_listed_kind {
+	SL_LISTED_UNKNOWN, /* a link, or the file system does not tell */
+	SL_LISTED_FILE, /* a regular one */
+	SL_LISTED_FOLDER,
+	SL_LISTED_OTHER
+} sl_listed_kind;
+
+/* A name in a folder. */
+typedef struct sl_listed {
+	const char *name;
+	sl_listed_kind kind;
+} sl_listed;
+
+/* What is in a folder, in no particular order, without "." and "..". Returns 0 or an errno value. */
+int sl_list_folder(sl_arena *arena, const char *path, sl_listed **entries, size_t *count);
 
 #endif

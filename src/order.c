@@ -126,16 +126,18 @@ static bool matches(const char *name, const char *glob) {
 }
 
 static int compare_entries(const void *left, const void *right) {
-	return sl_compare_paths(*(char *const *)left, *(char *const *)right);
+	return sl_compare_paths(*(const char *const *)left, *(const char *const *)right);
 }
 
-int sl_match_folder(sl_arena *arena, const char *folder, const char *glob, char ***names, size_t *count) {
-	size_t all;
-	int code = sl_list_folder(arena, folder, names, &all);
+int sl_match_folder(sl_arena *arena, const char *folder, const char *glob, const char ***names, size_t *count) {
+	sl_listed *all;
+	size_t all_count;
+	int code = sl_list_folder(arena, folder, &all, &all_count);
+	*names = sl_new(arena, (all_count + 1) * sizeof(**names));
 	*count = 0;
-	for(size_t index = 0; !code && index < all; index++) {
-		if((*names)[index][0] != '.' && matches((*names)[index], glob)) {
-			(*names)[(*count)++] = (*names)[index];
+	for(size_t index = 0; !code && index < all_count; index++) {
+		if(all[index].name[0] != '.' && matches(all[index].name, glob)) {
+			(*names)[(*count)++] = all[index].name;
 		}
 	}
 	if(*count) {

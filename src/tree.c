@@ -142,6 +142,7 @@ typedef struct item {
 	const char *stem;
 	const char *path;
 	bool file;
+	sl_listed_kind kind;
 } item;
 
 static bool scan_folder(scan *s, sl_node *node, const char *path, const inside *where);
@@ -241,13 +242,13 @@ static const sl_shard *share_of(const scan *s, const sl_node *node) {
 }
 
 /* Turns the names of the node's folder into sorted items; *defaults gets the path of its defaults.env, or NULL. */
-static item *sort_names(scan *s, const sl_node *node, const char *path, char **names, size_t *count, const char **defaults) {
+static item *sort_names(scan *s, const sl_node *node, const char *path, const sl_listed *entries, size_t *count, const char **defaults) {
 	const sl_shard *shard = share_of(s, node);
 	item *items = sl_new(s->arena, (*count + 1) * sizeof(*items));
 	size_t kept = 0;
 	*defaults = NULL;
 	for(size_t index = 0; index < *count; index++) {
-		const char *name = names[index];
+		const char *name = entries[index].name;
 		if(sl_is_ignored_name(name)) {
 			continue;
 		}
@@ -261,18 +262,23 @@ static item *sort_names(scan *s, const sl_node *node, const char *path, char **n
 			continue;
 		}
 		bool file = sl_is_layer_name(name);
-		items[kept++] = (item) { file ? sl_strndup(s->arena, name, sl_stem_length(name)) : name, full, file };
+		items[kept++] = (item) { file ? sl_strndup(s->arena, name, sl_stem_length(name)) : name, full, file, entries[index].kind };
 	}
 	qsort(items, kept, sizeof(*items), compare_items);
 	*count = kept;
 	return items;
 }
 
+static bool may_be_folder(sl_listed_kind kind) {
+	return kind == SL_LISTED_FOLDER || kind == SL_LISTED_UNKNOWN;
+}
+
 /* Both items of one stem, as far as there are two; true where the node gets anything from them. */
 static bool take_items(scan *s, sl_node *node, const item *items, size_t count, const inside *where) {
 	bool kept = false;
 	for(size_t index = 0; index < count; index++) {
-		bool taken = items[index].file ? take_file(s, node, items[index].path) : take_other(s, node, items[index].path, where);
+		const item *here = &items[index];
+		bool taken = here->file ? take_file(s, node, here->path) : may_be_folder(here->kind) && take_other(s, node, here->path, where);
 		kept = kept || taken;
 	}
 	return kept;
@@ -320,9 +326,9 @@ static bool too_many(scan *s, sl_node *node, const char *path, size_t count) {
 
 /* Reads one root's folder into the node; true where it holds anything that counts. */
 static bool scan_folder(scan *s, sl_node *node, const char *path, const inside *where) {
-	char **names;
+	sl_listed *entries;
 	size_t count;
-	int code = sl_list_folder(s->arena, path, &names, &count);
+	int code = sl_list_folder(s->arena, path, &entries, &count);
 	if(code == ENOENT) {
 		return false;
 	}
@@ -334,7 +340,7 @@ static bool scan_folder(scan *s, sl_node *node, const char *path, const inside *
 		return true;
 	}
 	const char *defaults;
-	const item *items = sort_names(s, node, path, names, &count, &defaults);
+	const item *items = sort_names(s, node, path, entries, &count, &defaults);
 	bool holds = join(s, node, items, count, where);
 	sl_file *file = defaults ? sl_look_at(s->arena, defaults, s->root) : NULL;
 	if(file) {

@@ -61,30 +61,33 @@ static bool holds_main_file(const sl_search *search, const char *path) {
 }
 
 /* Links are not followed, and what cannot be read is passed over: nothing here would load anyway. */
-static bool is_folder(walk *w, const char *path) {
+static bool is_folder(walk *w, const char *path, sl_listed_kind kind) {
 	struct stat info;
 	w->looked_at++;
-	return w->looked_at <= MAX_UNREAD_ENTRIES && lstat(path, &info) == 0 && S_ISDIR(info.st_mode);
+	return w->looked_at <= MAX_UNREAD_ENTRIES
+		&& (kind == SL_LISTED_FOLDER || (kind == SL_LISTED_UNKNOWN && lstat(path, &info) == 0 && S_ISDIR(info.st_mode)));
 }
 
 static void look_into(walk *w, const char *root, const char *folder, size_t depth) {
 	sl_arena *arena = w->search->arena;
 	const char *path = *folder ? sl_format(arena, "%s/%s", root, folder) : root;
-	char **names;
+	sl_listed *entries;
 	size_t count;
-	if(sl_list_folder(arena, *path ? path : "/", &names, &count) != 0) {
+	if(sl_list_folder(arena, *path ? path : "/", &entries, &count) != 0) {
 		return;
 	}
 	for(size_t index = 0; index < count && w->looked_at < MAX_UNREAD_ENTRIES; index++) {
-		if(sl_is_ignored_name(names[index]) || is_meant_unread(names[index])) {
+		const char *name = entries[index].name;
+		if(sl_is_ignored_name(name) || is_meant_unread(name)) {
 			continue;
 		}
-		const char *below = *folder ? sl_format(arena, "%s/%s", folder, names[index]) : names[index];
-		if(sl_is_layer_name(names[index])) {
+		const char *below = *folder ? sl_format(arena, "%s/%s", folder, name) : name;
+		if(sl_is_layer_name(name)) {
 			if(*folder && !holds_main_file(w->search, path) && !sl_list_has(&w->found, folder)) {
 				sl_list_add(&w->found, arena, folder);
 			}
-		} else if(depth < MAX_UNREAD_DEPTH && !is_read(w->search, below) && is_folder(w, sl_format(arena, "%s/%s", root, below))) {
+		} else if(depth < MAX_UNREAD_DEPTH && !is_read(w->search, below) 
+			&& is_folder(w, sl_format(arena, "%s/%s", root, below), entries[index].kind)) {
 			look_into(w, root, below, depth + 1);
 		}
 	}
