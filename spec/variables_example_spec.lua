@@ -1,5 +1,6 @@
 local support = require "spec.support";
 local tree = require "spec.tree";
+local stackloader = require "stackloader";
 
 local example = tree.folder.."/.env.example";
 
@@ -70,6 +71,83 @@ describe("config/.env.example", function ()
 			if not line:match "^# %S" then
 				text = "";
 			end
+		end
+	end);
+
+	it("has every variable that the READMEs of the tree speak of", function ()
+		local text = support.read(example);
+		local toggles = {};
+		for _, path in ipairs(tree.layers()) do
+			local feature = path:match "^features/(.*)%.cfg%.lua$";
+			toggles[feature and toggle(feature) or ""] = true;
+		end
+		local count = 0;
+		for _, folder in ipairs(tree.folders(9)) do
+			for name in support.read(folder.."/README.md"):gmatch "%f[%w_]PROSODY_[%u%d_]*[%u%d]%f[^%u%d_]" do
+				local secret = name:gsub("_FILE$", ""); -- which a file can hold
+				local known = text:find("%f[%w_]"..name.."%f[^%w_]") or text:find("%f[%w_]"..secret.."%f[^%w_]") or toggles[name];
+				local group = name:find "^PROSODY_FEATURES_%u+_ENABLED$" or name:find "^PROSODY_ENABLE_";
+				assert.truthy(known or group or name:find "^PROSODY_OPTION_", folder..": "..name);
+				count = count + 1;
+			end
+		end
+		assert.is_true(count > 100);
+	end);
+
+	-- What older setups of this kind have in their .env, as it stands there: none of it is in vain, or it stands in the example why it is.
+	local older = [[
+PROSODY_PROFILE=standard
+PROSODY_ENVIRONMENT=production
+PROSODY_DOMAIN=example.org
+PROSODY_ADMINS=admin@example.org
+PROSODY_ADMIN_EMAIL=admin@example.org
+PROSODY_AUTH_FAST_TOKENS=true
+PROSODY_AUTH_DOWNGRADE_PROTECTION=true
+PROSODY_FEATURES_AUTH_SASL2=true
+PROSODY_FEATURES_AUTH_MODERN=true
+PROSODY_FEATURES_AUTH_EXTERNAL=false
+PROSODY_FEATURES_AUTH_MFA=false
+PROSODY_FEATURES_WEB_ENABLED=true
+PROSODY_FEATURES_WEB_UPLOAD=true
+PROSODY_FEATURES_WEB_ADMIN=false
+PROSODY_FEATURES_MOBILE_PUSH=true
+PROSODY_FEATURES_MOBILE_CSI=true
+PROSODY_FEATURES_MOBILE_BATTERY=true
+PROSODY_FEATURES_SECURITY_ENHANCED=true
+PROSODY_FEATURES_SECURITY_MONITORING=true
+PROSODY_FEATURES_SECURITY_COMPLIANCE=false
+PROSODY_FEATURES_PERFORMANCE_CACHING=false
+PROSODY_FEATURES_PERFORMANCE_CLUSTERING=false
+PROSODY_FEATURES_ADMIN_SHELL=true
+PROSODY_FEATURES_ADMIN_API=false
+PROSODY_FEATURES_ADMIN_MONITORING=true
+PROSODY_DEPLOYMENT_TYPE=docker
+PROSODY_SCALE_PROFILE=small
+PROSODY_RESOURCE_LIMITS=true
+PROSODY_LEGACY_MODE=false
+PROSODY_MIGRATION_MODE=false
+PROSODY_ENABLE_MAM=true
+PROSODY_USECASE=team-collaboration/slack-like
+PROSODY_CLIENT_OPTS=mobile-apps/conversations,web-clients/converse
+PROSODY_SECURITY_LEVEL=enhanced
+PROSODY_VERSION=latest
+PROSODY_MEMORY_LIMIT=256M
+PROSODY_CPU_LIMIT=1.0
+PROSODY_FEATURES=standard
+]];
+
+	it("takes what older setups say, or tells why not", function ()
+		local folder = tree.copy();
+		support.write(folder.."/.env", older);
+		local stack = stackloader.load(nil, { root = folder, variables = {}, sysroot = "/nowhere" });
+		assert.same({}, stack:findings());
+		local not_served = support.read(example):match "\n# %-%-%- Not served.*";
+		local in_vain = {};
+		for _, variable in ipairs(stack:variables()) do
+			in_vain[variable.name] = not variable.read;
+		end
+		for name in older:gmatch "(PROSODY_[%w_]+)=" do
+			assert.is_true(in_vain[name] == false or not_served:find("%f[%w_]"..name.."%f[^%w_]") ~= nil, name);
 		end
 	end);
 
