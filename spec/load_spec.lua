@@ -736,6 +736,19 @@ describe("stack:explain", function ()
 		}, stack:explain "modules_enabled".parts);
 	end);
 
+	it("passes over the gaps that nil leaves in a list", function ()
+		local stack, root = load {
+			["core/1.cfg.lua"] = "modules_enabled = { nil, 'a' } ports = { 1 }";
+			["core/2.cfg.lua"] = "modules_enabled = { 'b', nil, 'c' } ports = { 2, nil, 3 }";
+		};
+		assert.same({ "a", "b", "c" }, stack:options().modules_enabled);
+		assert.same({ 2, nil, 3 }, stack:options().ports);
+		assert.same({
+			{ value = 2; layer = "core/2"; path = root.."/core/2.cfg.lua"; line = 1 };
+			{ value = 3; layer = "core/2"; path = root.."/core/2.cfg.lua"; line = 1 };
+		}, stack:explain "ports".parts);
+	end);
+
 	it("says of each key of a map who set it, to any depth", function ()
 		local stack, root = load {
 			["core/1.cfg.lua"] = "ssl = { key = 'k', options = { a = 1, b = 1 } }";

@@ -196,8 +196,9 @@ static void push_births(explaining *e, int path) {
 			note_element(L, births, births + 1, i);   /* what is no list counts as one element */
 		}
 		for(lua_Integer k = 1; k <= length; k++) {
-			lua_rawgeti(L, list, k);
-			note_element(L, births, births + 1, i);
+			if(lua_rawgeti(L, list, k) != LUA_TNIL) {   /* a gap is no element */
+				note_element(L, births, births + 1, i);
+			}
 			lua_settop(L, list);
 		}
 		lua_settop(L, births + 1);
@@ -230,10 +231,11 @@ static void add_elements(explaining *e, int parts, int path, int value, size_t l
 	push_births(e, path);
 	int births = lua_gettop(L);
 	for(size_t i = 1; i <= listed; i++) {
-		lua_rawgeti(L, value, (lua_Integer)i);
-		sl_value_key(L, births + 1);
-		lua_rawget(L, births);
-		add_part(e, parts, path, births + 1, lua_tointeger(L, -1));
+		if(lua_rawgeti(L, value, (lua_Integer)i) != LUA_TNIL) {
+			sl_value_key(L, births + 1);
+			lua_rawget(L, births);
+			add_part(e, parts, path, births + 1, lua_tointeger(L, -1));
+		}
 		lua_settop(L, births);
 	}
 	lua_settop(L, value);

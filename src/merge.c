@@ -113,7 +113,10 @@ static void union_add(sl_merge *merge, lua_Integer birth) {
 
 static void union_add_all(sl_merge *merge, int list, size_t length, uint32_t sequence, bool front) {
 	for(size_t i = 1; i <= length; i++) {
-		lua_rawgeti(merge->L, list, (lua_Integer)i);
+		if(lua_rawgeti(merge->L, list, (lua_Integer)i) == LUA_TNIL) {
+			lua_pop(merge->L, 1);   /* a gap is no element */
+			continue;
+		}
 		union_add(merge, birth_of(sequence, i, front));
 	}
 }
