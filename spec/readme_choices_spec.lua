@@ -1,5 +1,6 @@
 local support = require "spec.support";
 local tree = require "spec.tree";
+local assembly = require "spec.assembly";
 local stackloader = require "stackloader";
 
 --- The servers that README.md gives as examples: name → text of .env, and the names in order.
@@ -56,6 +57,40 @@ local function contains(list, element)
 	end
 	return false;
 end
+
+--- The examples of variables in the tree's READMEs: sets of lines that stand together.
+local function examples()
+	local sets = {};
+	for _, folder in ipairs(tree.folders(9)) do
+		local set;
+		for line in support.read(folder.."/README.md"):gmatch "([^\n]*)\n" do
+			local name, value = line:match "^    +(PROSODY_[%w_]+)=(.*)$";
+			set = name and set; -- another line ends it
+			if name and name ~= "PROSODY_STACK_PATH" then
+				if not set then
+					set = { PROSODY_DOMAIN = "example.org"; PROSODY_DEPLOYMENT_TYPE = "manual" };
+					sets[#sets + 1] = set;
+				end
+				set[name] = value:gsub("%s+#.*$", "");
+			end
+		end
+	end
+	return sets;
+end
+
+describe("The examples in the READMEs of the tree", function ()
+	teardown(support.clean);
+
+	for _, prosody in ipairs(support.prosodies()) do
+		it("are without a finding on Prosody "..prosody.name, function ()
+			local sets = examples();
+			assert.is_true(#sets > 20);
+			local wrong, _, done = assembly.all(prosody, sets);
+			assert.same({}, wrong);
+			assert.equal(#sets, done);
+		end);
+	end
+end);
 
 describe("The servers to choose from in README.md", function ()
 	teardown(support.clean);

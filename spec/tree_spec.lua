@@ -212,6 +212,17 @@ describe("The shipped tree", function ()
 		end
 	end);
 
+	it("accepts ten findings at most, each with its reason", function ()
+		local count = 0;
+		for _, path in ipairs(tree.layers()) do
+			for reason in support.read(tree.folder.."/"..path):gmatch "stackloader: accept SL%d+ *([^\n]*)" do
+				assert.truthy(reason:find "%w+ %w+", path);
+				count = count + 1;
+			end
+		end
+		assert.is_true(count <= 10);
+	end);
+
 	it("has a README of a page in every folder", function ()
 		local folders = tree.folders(9);
 		assert.is_true(#folders > 60);
