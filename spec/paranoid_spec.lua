@@ -1,6 +1,8 @@
 local socket = require "socket";
+local ssl = require "ssl";
 local support = require "spec.support";
 local tree = require "spec.tree";
+local people = require "spec.people";
 
 --- What openssl's client says of a connection, ended at once.
 local function handshake(port, words)
@@ -12,30 +14,74 @@ local function agreed(output)
 	return cipher ~= "(NONE)" and output:match "Protocol%s*:%s*(%S+)" or output:match "New, (TLSv[%d.]+), Cipher is [^(]";
 end
 
---- What the server answers to the beginning of a stream without encryption.
-local function greeting(port, xmlns)
+--- Begins a stream on the port: an object whose ask(text, ending) sends the text and gives what comes back, up to and with one of the
+-- endings, and whose encrypt() goes on inside TLS, false where the server lets nobody do that. Nil where nobody listens.
+local function stream(port, xmlns)
 	local connection = socket.connect("127.0.0.1", port);
 	if not connection then
 		return nil;
 	end
-	connection:settimeout(5);
-	connection:send("<?xml version='1.0'?><stream:stream xmlns='"..xmlns.."' xmlns:stream='http://etherx.jabber.org/streams'"
-		.." version='1.0' to='example.org'>");
-	local answer = "";
-	repeat
-		local piece, _, rest = connection:receive(1);
-		answer = answer..(piece or rest or "");
-	until not piece or answer:find("</stream:features>", 1, true) or answer:find("</stream:error>", 1, true);
-	connection:close();
-	return answer;
+	local self = {};
+
+	function self.ask(text, ...)
+		connection:settimeout(5);
+		connection:send(text);
+		local answer = "";
+		while true do
+			local piece = connection:receive(1);
+			answer = answer..(piece or "");
+			if not piece then
+				return answer;
+			end
+			for _, ending in ipairs { "</stream:error>", ... } do
+				if answer:sub(-#ending) == ending then
+					return answer;
+				end
+			end
+		end
+	end
+
+	function self.open()
+		return self.ask("<?xml version='1.0'?><stream:stream xmlns='"..xmlns.."' xmlns:stream='http://etherx.jabber.org/streams'"
+			.." version='1.0' to='example.org'>", "</stream:features>");
+	end
+
+	function self.encrypt()
+		self.ask("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>", "/>");
+		connection = assert(ssl.wrap(connection, { mode = "client", protocol = "any", verify = "none" }));
+		connection:sni "example.org";
+		return connection:dohandshake();
+	end
+
+	function self.close()
+		connection:close();
+	end
+
+	return self;
 end
 
---- The features of the stream that a client sees inside TLS: openssl speaks STARTTLS, then sends what it is given.
-local function features_inside(port)
-	local opening = "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'"
-		.." version='1.0' to='example.org'>";
-	return tree.run("(printf %s "..support.quote(opening).."; sleep 1) | timeout 10 openssl s_client -quiet -no_ign_eof -connect 127.0.0.1:"..port
-		.." -starttls xmpp -xmpphost example.org -servername example.org");
+-- What a client may try, whatever it was offered: alice's own password as it is, by the older and the newer way, and an account for carol.
+local attempts = {
+	{ "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGFsaWNlAHdvbmRlcmxhbmQ=</auth>", "</failure>", "/>" };
+	{ "<authenticate xmlns='urn:xmpp:sasl:2' mechanism='PLAIN'><initial-response>AGFsaWNlAHdvbmRlcmxhbmQ=</initial-response></authenticate>",
+		"</failure>", "</success>" };
+	{ "<iq type='set' id='r' to='example.org'><query xmlns='jabber:iq:register'>"
+		.."<username>carol</username><password>off-with-their-heads</password></query></iq>", "</iq>" };
+};
+
+--- Tries each on a stream of its own. Returns the features that such a stream has, and what came back: empty where TLS fails.
+local function try(port, encrypted)
+	local features, answers = "", {};
+	for i, attempt in ipairs(attempts) do
+		local client = stream(port, "jabber:client");
+		features, answers[i] = client.open(), "";
+		if not encrypted or client.encrypt() then
+			features = encrypted and client.open() or features;
+			answers[i] = client.ask(table.unpack(attempt));
+		end
+		client.close();
+	end
+	return features, answers;
 end
 
 -- What a site may have written into its own layer, meaning well.
@@ -49,10 +95,10 @@ http_ports = { 5280 }
 s2s_ports = { 5269 }
 disable_sasl_mechanisms = {}
 allow_registration = true
-modules_enabled = { "s2s", "register" }
+modules_enabled = { "s2s", "register", "sasl2" }
 VirtualHost "example.org"
 c2s_ssl = { protocol = "tlsv1+", options = { no_tlsv1_2 = false } }
-modules_enabled = { "s2s", "register" }
+modules_enabled = { "s2s", "register", "sasl2_sm" }
 allow_registration = true
 ]];
 
@@ -66,9 +112,13 @@ for _, prosody in ipairs(support.prosodies()) do
 				support.write(folder.."/local/weaker.cfg.lua", site.text);
 				server = tree.start(prosody, { PROSODY_SECURITY_LEVEL = "paranoid", PROSODY_PROFILE = "enterprise" }, folder);
 				ports = server.variables;
+				people.register(server);
 			end);
+
 			teardown(function ()
-				server.stop();
+				if server then
+					server.stop();
+				end
 				support.clean();
 			end);
 
@@ -85,23 +135,40 @@ for _, prosody in ipairs(support.prosodies()) do
 				end
 			end);
 
-			it("offers no login before there is TLS, and none that shows the password after", function ()
-				local before = greeting(ports.PROSODY_C2S_LISTEN, "jabber:client");
-				support.has(before, "<required/>");
-				support.lacks(before, "<mechanism>");
-				local inside = features_inside(ports.PROSODY_C2S_LISTEN);
-				support.lacks(inside, "<mechanism>PLAIN</mechanism>");
-				if site.text == "" then
-					support.has(inside, "SCRAM-SHA-256");
+			it("lets nobody log in or register before there is TLS", function ()
+				local features, answers = try(ports.PROSODY_C2S_LISTEN, false);
+				support.has(features, "<required/>");
+				support.lacks(features, "<mechanism>");
+				support.has(answers[1], "<encryption-required/>");
+				support.lacks(answers[2], "<success");
+				support.has(answers[3], "<service-unavailable ");
+			end);
+
+			it("lets nobody show a password or register after", function ()
+				local features, answers = try(ports.PROSODY_C2S_LISTEN, true);
+				support.lacks(features, "<mechanism>PLAIN</mechanism>");
+				support.lacks(features, "http://jabber.org/features/iq-register");
+				if site.text == "" or answers[1] ~= "" then
+					support.has(answers[1], "<invalid-mechanism/>");
+					support.lacks(answers[2], "<success");
+					support.has(answers[3], "<service-unavailable ");
 				end
-				support.lacks(inside, "http://jabber.org/features/iq-register");
 			end);
 
 			it("has no port for other servers, nor for the web without TLS", function ()
-				assert.is_nil(greeting(ports.PROSODY_S2S_LISTEN, "jabber:server"));
+				assert.is_nil(stream(ports.PROSODY_S2S_LISTEN, "jabber:server"));
 				assert.is_nil(socket.connect("127.0.0.1", tonumber(ports.PROSODY_S2S_TLS_LISTEN)));
 				assert.is_nil(socket.connect("127.0.0.1", tonumber(ports.PROSODY_HTTP_LISTEN)));
 			end);
+
+			if site.text == "" then
+				it("is there for its people, and for nobody elsewhere", function ()
+					local output, code = people.client(server, "elsewhere", people.alice, "someone@elsewhere.invalid");
+					assert.equal(0, code, output);
+					support.has(output, "logged in alice@example.org TLSv1.3 SCRAM-SHA-256");
+					support.has(output, "returned not-allowed\n");
+				end);
+			end
 		end);
 	end
 end

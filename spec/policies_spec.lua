@@ -83,7 +83,8 @@ local paranoid = join(enhanced, quiet_push, no_peers, tls { no_tlsv1 = true, no_
 	{ "default_iteration_count", "50000", 100000, least = true };
 	{ "firewall_scripts", "{ \"local/mine.pfw\" }", { "firewall/strangers.pfw" }, holds = true };
 	on = { "firewall" };
-	off = { "register", "register_ibr", "invites_register", "version", "time", "uptime", "lastactivity" };
+	off = { "register", "register_ibr", "invites_register", "version", "time", "uptime", "lastactivity",
+		"sasl2", "sasl2_bind2", "sasl2_sm", "sasl2_fast" };
 });
 
 local function tier(c2s, s2s, queue, wait, page)
@@ -146,7 +147,7 @@ local policies = {
 		{ "hide_os_type", "false", true };
 		{ "cthrottler_logins_count", "1000", 10, most = true };
 		{ "cthrottler_time", "1", 60, least = true };
-		on = { "c2s_conn_throttle" }; off = { "admin_telnet" };
+		on = { "c2s_conn_throttle" }; off = { "admin_telnet", "sasl2", "sasl2_bind2", "sasl2_sm", "sasl2_fast" };
 	}) };
 	{ "PROSODY_COMPLIANCE", "iso27001", join(failures, {
 		{ "c2s_require_encryption", "false", true };

@@ -2,6 +2,7 @@
 -- For Prosody 13, from prosody-modules; the same modules break logging in on 0.12. Who knows none of it logs in as before.
 -- PROSODY_AUTH_FAST_TOKENS=true lets a client come back with a token instead of the password, for three weeks.
 -- PROSODY_AUTH_DOWNGRADE_PROTECTION=false leaves out the proof that nobody took strong mechanisms off the list.
+-- The policies paranoid and pci leave SASL2 out.
 -- Change it where a client stumbles over the newer login.
 
 feature_info = {

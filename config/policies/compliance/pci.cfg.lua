@@ -9,6 +9,8 @@ tls_profile = stack.one_of { "intermediate", "modern" }
 allow_unencrypted_plain_auth = stack.force(false)
 if authentication == "internal_hashed" then
 	disable_sasl_mechanisms = stack.force(stack.append { "DIGEST-MD5", "PLAIN", "LOGIN" })
+	-- from a client that insists, SASL2 takes PLAIN nevertheless
+	modules_disabled = stack.force(stack.append { "sasl2", "sasl2_bind2", "sasl2_sm", "sasl2_fast" })
 end
 allow_registration = stack.force(false)
 s2s_ports = stack.force(stack.replace {})

@@ -1,5 +1,6 @@
 -- Baseline, and more care than comfort: for organisations, and servers that are attacked.
--- PLAIN goes where Prosody itself keeps the passwords (SCRAM does all it did); a directory or an OAuth server needs it.
+-- PLAIN is offered no more where Prosody itself keeps the passwords (SCRAM does all it did); a directory or an OAuth server
+-- needs it. Inside TLS, the SASL2 of prosody-modules still takes it from a client that insists; paranoid goes without SASL2.
 -- Passwords set from now on cost an attacker five times as much to guess; those set before stay as they are.
 -- Change it never; choose another policy instead, with PROSODY_SECURITY_LEVEL.
 

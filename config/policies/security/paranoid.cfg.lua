@@ -30,6 +30,7 @@ modules_disabled = stack.force(stack.append {
 	"register", "register_ibr", "invites_register";                       -- accounts come from `prosodyctl adduser`
 	"invites_register_web", "register_web", "register_json";
 	"version", "time", "uptime", "lastactivity";                          -- nothing about itself
+	"sasl2", "sasl2_bind2", "sasl2_sm", "sasl2_fast";                     -- takes PLAIN from who insists, though it is disabled
 })
 
 if stack.available "firewall" then  -- from prosody-modules
