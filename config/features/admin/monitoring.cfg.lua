@@ -1,5 +1,6 @@
 -- More figures: people active by day, week and month, stanzas by kind, and /server-status for a health check over HTTP.
--- From prosody-modules; the page is for this machine and its reverse proxy, which should not pass it on.
+-- From prosody-modules. The page asks nobody who he is, and HTTPS is open to all: keep its path from strangers in the reverse
+-- proxy and the port's firewall, where the number of stanzas and the name of the domain are not to be known.
 -- Change it (switch it off) where admin/metrics is enough.
 
 feature_info = { description = "Active people, stanzas, a page for health checks", depends = { "admin/metrics" } }
