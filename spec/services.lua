@@ -110,15 +110,16 @@ local function postgresql()
 	return output:match "([^\n]+)\n$";
 end
 
---- Starts a database server with the given databases, which belong to the role prosody (password of-prosody). Returns the variables by
--- which Prosody finds it, the database's name aside, in `variables`, and the methods query(database, statement) and stop().
+--- Starts a database server with the given databases, which belong to the role prosody (password of-prosody; none over the socket). Returns
+-- the variables by which Prosody finds it, the database's name aside, in `variables`, the folder of its socket, and the methods
+-- query(database, statement) and stop().
 function services.database(names)
 	local folder, as_user, own = home "postgres";
 	local bin, data = postgresql(), folder.."/data";
 	must(own or "true");
 	-- nobody needs the password of PostgreSQL's own administrator: any will do
-	must("cd / && "..as_user..bin.."/initdb --no-sync --auth=scram-sha-256 --pwfile=/proc/sys/kernel/random/uuid -E UTF8 --locale=C.UTF-8"
-		.." -U postgres -D "..data);
+	must("cd / && "..as_user..bin.."/initdb --no-sync --auth-host=scram-sha-256 --auth-local=trust"
+		.." --pwfile=/proc/sys/kernel/random/uuid -E UTF8 --locale=C.UTF-8 -U postgres -D "..data);
 	local statements = { "CREATE ROLE prosody LOGIN PASSWORD 'of-prosody'" };
 	for _, name in ipairs(names) do
 		statements[#statements + 1] = "CREATE DATABASE "..name.." OWNER prosody";
@@ -126,8 +127,8 @@ function services.database(names)
 	must("cd / && echo "..quote(table.concat(statements, "\n")).." | "..as_user..bin.."/postgres --single -D "..data.." postgres");
 
 	local port = free_port();
-	local process = tree.spawn(as_user..bin.."/postgres -D "..data.." -h 127.0.0.1 -p "..port.." -k '' -c fsync=off", folder.."/output");
-	local database = { variables = {
+	local process = tree.spawn(as_user..bin.."/postgres -D "..data.." -h 127.0.0.1 -p "..port.." -k "..folder.." -c fsync=off", folder.."/output");
+	local database = { socket = folder, variables = {
 		PROSODY_DB_DRIVER = "PostgreSQL";
 		PROSODY_DB_HOST = "127.0.0.1";
 		PROSODY_DB_PORT = tostring(port);

@@ -244,8 +244,9 @@ function tree.start(prosody, variables, folder)
 		return support.read(folder.."/prosody.log");
 	end
 
-	function server.prosodyctl(arguments)
-		return tree.run(words.." "..prosody.prosodyctl.." --config "..folder.."/prosody.cfg.lua "..arguments);
+	--- Under another command, where one is given: `env` with other variables.
+	function server.prosodyctl(arguments, under)
+		return tree.run(words.." "..(under or "").." "..prosody.prosodyctl.." --config "..folder.."/prosody.cfg.lua "..arguments);
 	end
 
 	local command = (unprivileged and as_prosody or "")..words.." "..prosody.prosody.." -F --config "..folder.."/prosody.cfg.lua";

@@ -132,7 +132,7 @@ describe("PostgreSQL #install", function ()
 			end
 
 			it("keeps the accounts, and no password among them", function ()
-				assert.equal("alice\nbob\n", rows [[SELECT DISTINCT "user" FROM prosody WHERE store = 'accounts' ORDER BY 1]]);
+				assert.equal("alice\nbob\n", rows [[SELECT DISTINCT "user" FROM prosody WHERE store = 'accounts' AND "user" IN ('alice', 'bob') ORDER BY 1]]);
 				assert.equal("", rows [[SELECT value FROM prosody WHERE value LIKE '%wonderland%']]);
 				local output, code = people.client(server, "abilities", alice[1], "guess");
 				assert.equal(1, code, output);
@@ -148,6 +148,13 @@ describe("PostgreSQL #install", function ()
 				support.has(output, "bookmark tea@conference.example.org Tea party true Hatter\n");
 				assert.equal("alice|archive|2\nalice|pep_urn:xmpp:bookmarks:1|1\nbob|archive|2\n",
 					rows [[SELECT "user", store, COUNT(*) FROM prosodyarchive GROUP BY "user", store ORDER BY 1, 2]]);
+			end);
+
+			it("is reached without a password over its socket", function ()
+				local output, code = server.prosodyctl("register hatter "..people.domain.." unbirthday",
+					"env -u PROSODY_DB_PASSWORD PROSODY_DB_HOST="..database.socket);
+				assert.equal(0, code, output);
+				assert.equal("hatter\n", rows [[SELECT DISTINCT "user" FROM prosody WHERE store = 'accounts' AND "user" = 'hatter']]);
 			end);
 
 			it("is the only place where they are", function ()
