@@ -82,6 +82,7 @@ build = {
 				"src/readback.c",
 				"src/readers.c",
 				"src/reads.c",
+				"src/recall.c",
 				"src/record.c",
 				"src/report.c",
 				"src/request_api.c",

@@ -129,7 +129,7 @@ static sl_node *folder_node(sl_search *search, const char *folder) {
 			}
 		}
 	}
-	return sl_scan(search->arena, search->request->roots, folder, &search->shard);
+	return sl_scan(search->arena, search->request->recall, search->request->roots, folder, &search->shard);
 }
 
 static void find_folders(sl_search *search, size_t axis) {
@@ -286,7 +286,8 @@ static void collect_file(collector *c, sl_node *node) {
 		return;
 	}
 	c->list = sl_grow(c->search->arena, c->list, c->count, &c->capacity, sizeof(*c->list));
-	c->list[c->count++] = (found) { .layer = { node->id, node->file->path, c->axis->name, node->file->identity, c->why }, .file = node->file };
+	const sl_file *file = node->file;
+	c->list[c->count++] = (found) { .layer = { node->id, file->path, c->axis->name, file->identity, file->content, c->why }, .file = file };
 }
 
 static void report_problems(sl_search *search, sl_node *node, bool loads) {

@@ -3,8 +3,10 @@
 #define SL_DISCOVER_H
 
 #include "environment.h"
+#include "files.h"
 #include "finding.h"
 #include "identity.h"
+#include "recall.h"
 #include "variables.h"
 
 typedef enum sl_axis_kind {
@@ -50,6 +52,7 @@ typedef struct sl_layer {
 	const char *path; /* root/stack/01-transport/tls.cfg.lua */
 	const char *axis;
 	sl_identity identity; /* of the file when it was found */
+	const sl_content *content; /* of the file where it was read to find the layers, or NULL */
 	const char *why; /* "always", "default", "PROSODY_PROFILE=standard", "profile standard", "needed by web/upload" */
 } sl_layer;
 
@@ -94,6 +97,7 @@ typedef struct sl_request {
 	size_t given_count;
 	const char *sysroot;     /* "" for the real system */
 	sl_variables *variables; /* holds SL_PROCESS; .env and defaults.env are added on the way */
+	sl_recall *recall;       /* what earlier loads remember, or NULL */
 } sl_request;
 
 typedef struct sl_discovery {

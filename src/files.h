@@ -4,6 +4,7 @@
 
 #include <sys/stat.h>
 
+#include "identity.h"
 #include "memory.h"
 
 /* The largest file that is read whole: no configuration is larger, and a sparse file must not fill the memory. */
@@ -16,6 +17,13 @@ typedef struct sl_text {
 	char *bytes;      /* NUL-terminated once something was read */
 	size_t length, capacity;
 } sl_text;
+
+/* What was read of a file, in an arena. */
+typedef struct sl_content {
+	char *text;
+	size_t length;
+	sl_identity identity;
+} sl_content;
 
 /* Like sl_read_file, into *text. */
 int sl_read_into(sl_arena *arena, const char *path, sl_text *text, struct stat *info);

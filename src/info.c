@@ -18,17 +18,30 @@ static void report(sl_search *search, const char *path, unsigned line, const cha
 	sl_find(search->findings, SL_ERROR, SL_ON_INFO, path, line, "%s", text);
 }
 
-static void read_info_file(sl_search *search, const sl_file *file, info *found) {
-	char *text;
-	size_t length;
-	int code = sl_read_file(search->arena, file->path, &text, &length, NULL);
+/* The layer that the file may be is spared reading it again. */
+static bool read_content(sl_search *search, sl_file *file, const char *name) {
+	sl_content *content = sl_new(search->arena, sizeof(*content));
+	struct stat at;
+	int code = sl_read_file(search->arena, file->path, &content->text, &content->length, &at);
 	if(code) {
 		report(search, file->path, 0,
-			sl_format(search->arena, "cannot be read: %s; whether it has %s decides what loads", strerror(code), found->name));
-		return;
+			sl_format(search->arena, "cannot be read: %s; whether it has %s decides what loads", strerror(code), name));
+		return false;
 	}
+	content->identity = sl_identify(&at);
+	file->content = content;
+	return true;
+}
+
+static void read_info_file(sl_search *search, sl_file *file, info *found) {
 	sl_literal_error error = { 0, NULL };
-	const sl_literal *table = sl_literal_find(search->arena, text, length, found->name, &error);
+	const sl_literal *table;
+	if(!sl_recall_table(search->request->recall, file->path, found->name, &file->identity, &table)) {
+		if(!read_content(search, file, found->name)) {
+			return;
+		}
+		table = sl_recall_find(search->request->recall, search->arena, file->path, found->name, file->content, &error);
+	}
 	if(error.message) {
 		report(search, file->path, error.line,
 			sl_format(search->arena, "%s is read as data, without running the file, so it must be a literal table: %s",

@@ -1,7 +1,10 @@
 #include "kept.h"
 
-/* The address is a registry key: path -> what the stack in force keeps. */
+/* The addresses are registry keys: path -> what the stack in force keeps; what all loads remember. */
 static const char kept_key = 'k';
+static const char recall_key = 'r';
+
+#define RECALL "stackloader.recall"
 
 sl_kept *sl_push_kept(lua_State *L, const char *path, const sl_identity *identity) {
 	int top = lua_gettop(L);
@@ -44,4 +47,38 @@ void sl_keep_file(lua_State *L, int ud, const char *path) {
 void sl_hand_on_kept(lua_State *L, int ud) {
 	lua_getiuservalue(L, ud, SL_UV_KEPT);
 	lua_rawsetp(L, LUA_REGISTRYINDEX, &kept_key);
+}
+
+static int forget(lua_State *L) {
+	sl_recall *recall = luaL_checkudata(L, 1, RECALL);
+	sl_arena_free(&recall->arena);
+	return 0;
+}
+
+static sl_recall *push_new_recall(lua_State *L) {
+	void *ud;
+	lua_Alloc alloc = lua_getallocf(L, &ud);
+	sl_recall *recall = lua_newuserdatauv(L, sizeof(*recall), 0);
+	sl_recall_init(recall, alloc, ud);
+	if(luaL_newmetatable(L, RECALL)) {
+		lua_pushcfunction(L, forget);
+		lua_setfield(L, -2, "__gc");
+	}
+	lua_setmetatable(L, -2);
+	lua_pushvalue(L, -1);
+	lua_rawsetp(L, LUA_REGISTRYINDEX, &recall_key);
+	return recall;
+}
+
+sl_recall *sl_use_recall(lua_State *L, int ud) {
+	luaL_checkstack(L, 4, "remembering the tree");
+	lua_rawgetp(L, LUA_REGISTRYINDEX, &recall_key);
+	sl_recall *recall = luaL_testudata(L, -1, RECALL);
+	if(!recall || sl_recall_is_worn(recall)) {
+		lua_pop(L, 1);
+		recall = push_new_recall(L);
+	}
+	sl_recall_begin(recall, &sl_stack_at(L, ud)->begun);
+	lua_setiuservalue(L, ud, SL_UV_RECALL);
+	return recall;
 }

@@ -42,7 +42,10 @@ static void read_step(void *context) {
 	}
 	r->text = r->stack->text.bytes;
 	r->length = r->stack->text.length;
-	if(!r->error && r->length >= 3 && memcmp(r->text, "\xEF\xBB\xBF", 3) == 0) {
+}
+
+static void skip_mark(reading *r) {
+	if(r->length >= 3 && memcmp(r->text, "\xEF\xBB\xBF", 3) == 0) {
 		r->text += 3;
 		r->length -= 3;
 	}
@@ -90,23 +93,28 @@ static void compile(lua_State *L, const reading *r, const char *chunk) {
 	}
 }
 
-static void take_time(const sl_stack *stack, struct timespec *time) {
-	if(stack->clock > 0) {
-		time->tv_sec = (time_t)stack->clock;
-		time->tv_nsec = (long)((stack->clock - (double)time->tv_sec) * 1e9);
-	} else {
-		clock_gettime(CLOCK_REALTIME, time);
-	}
-}
-
 static uint32_t read_file(lua_State *L, int ud, const char *path, reading *r) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	*r = (reading) { .stack = stack, .path = path };
-	take_time(stack, &r->read_at);
+	sl_take_time(stack, &r->read_at);
 	stack->unread = true;
 	sl_run(L, &stack->scratch, read_step, r);
 	refuse_unreadable(L, r);
+	skip_mark(r);
 	return sl_add_file(L, ud, path);
+}
+
+/* A file that was read to find the layers is not read again. */
+static uint32_t take_file(lua_State *L, int ud, const sl_layer *layer, reading *r) {
+	sl_stack *stack = sl_stack_at(L, ud);
+	if(!layer->content) {
+		return read_file(L, ud, layer->path, r);
+	}
+	*r = (reading) { .stack = stack, .path = layer->path, .text = layer->content->text, .length = layer->content->length,
+		.identity = layer->content->identity, .read_at = stack->begun };
+	stack->unread = true;
+	skip_mark(r);
+	return sl_add_file(L, ud, layer->path);
 }
 
 typedef struct naming {
@@ -336,7 +344,7 @@ static void run_kept(lua_State *L, int ud, const sl_layer *layer, sl_kept *kept)
 
 static void run_new(lua_State *L, int ud, const sl_layer *layer) {
 	reading r;
-	uint32_t file = read_file(L, ud, layer->path, &r);
+	uint32_t file = take_file(L, ud, layer, &r);
 	sl_kept *kept = sl_read_data(L, ud, layer, &r.identity, &r.read_at, r.text, r.length);
 	if(kept) {
 		run_data(L, ud, layer, file, kept);

@@ -458,6 +458,8 @@ static void prepare(loading *l) {
 	l->stack->axis_count = l->request.axis_count;
 	l->stack->main_file = l->caller;
 	l->stack->loaded_at = time(NULL);
+	sl_take_time(l->stack, &l->stack->begun);
+	l->request.recall = sl_use_recall(L, l->ud);
 }
 
 /* `prosodyctl check config`: all findings in one place, before Prosody's own checks. Errors end it there. */

@@ -365,7 +365,20 @@ void sl_journal_views(lua_State *L, int ud) {
 	sl_forget_views(L, ud);
 }
 
+/* Most layers read nothing back. */
+static bool has_views(lua_State *L, int ud) {
+	int top = lua_gettop(L);
+	luaL_checkstack(L, 3, "ending a layer");
+	lua_getiuservalue(L, ud, SL_UV_VIEWS);
+	lua_pushnil(L);
+	bool found = !lua_istable(L, -2) || lua_next(L, -2);
+	lua_settop(L, top);
+	return found;
+}
+
 void sl_forget_views(lua_State *L, int ud) {
-	lua_newtable(L);
-	lua_setiuservalue(L, ud, SL_UV_VIEWS);
+	if(has_views(L, ud)) {
+		lua_newtable(L);
+		lua_setiuservalue(L, ud, SL_UV_VIEWS);
+	}
 }

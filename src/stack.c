@@ -25,6 +25,15 @@ sl_file *sl_file_at(const sl_stack *stack, uint32_t file) {
 	return (sl_file *)stack->files.data + file;
 }
 
+void sl_take_time(const sl_stack *stack, struct timespec *time) {
+	if(stack->clock > 0) {
+		time->tv_sec = (time_t)stack->clock;
+		time->tv_nsec = (long)((stack->clock - (double)time->tv_sec) * 1e9);
+	} else {
+		clock_gettime(CLOCK_REALTIME, time);
+	}
+}
+
 double sl_now(void) {
 	struct timespec time;
 	clock_gettime(CLOCK_MONOTONIC, &time);

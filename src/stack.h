@@ -24,7 +24,8 @@ enum {
 	SL_UV_PROSODY,        /* the table `prosody` of the layers */
 	SL_UV_RULES,          /* load's option `merge` */
 	SL_UV_CONFIG,         /* Prosody's table of options that this stack was applied to */
-	SL_UV_COUNT = SL_UV_CONFIG
+	SL_UV_RECALL,         /* what loads remember, in whose memory names and texts of the tree stand */
+	SL_UV_COUNT = SL_UV_RECALL
 };
 
 /* A file that was read: a layer's own or one that it includes. */
@@ -88,6 +89,7 @@ typedef struct sl_stack {
 	size_t axis_count;
 	const char *main_file;  /* the calling file, or NULL */
 	double clock;           /* load's option `clock`: seconds since 1970 as which the time of reading is taken; 0: the system's */
+	struct timespec begun;  /* when the load began, by that clock */
 	time_t loaded_at;
 	double seconds[SL_STEP_COUNT];
 	uint32_t running;       /* index of the running layer, 0: none */
@@ -140,6 +142,9 @@ void sl_push_configuration(lua_State *L, int ud);
 
 /* Makes an empty stack object and pushes it. */
 sl_stack *sl_push_stack(lua_State *L);
+
+/* The time as which that of reading a file is taken. */
+void sl_take_time(const sl_stack *stack, struct timespec *time);
 
 /* Seconds of a clock that never goes back. */
 double sl_now(void);

@@ -131,6 +131,7 @@ typedef struct inside {
 
 typedef struct scan {
 	sl_arena *arena;
+	sl_recall *recall;
 	sl_shard *shard;
 	size_t root;
 	size_t entries;
@@ -145,7 +146,7 @@ typedef struct item {
 	sl_listed_kind kind;
 } item;
 
-static bool scan_folder(scan *s, sl_node *node, const char *path, const inside *where);
+static bool scan_folder(scan *s, sl_node *node, const char *path, const struct stat *info, const inside *where);
 
 static sl_node *new_node(scan *s, const sl_node *parent, const char *name) {
 	sl_node *node = sl_new(s->arena, sizeof(*node));
@@ -218,7 +219,7 @@ static bool take_other(scan *s, sl_node *node, const char *path, const inside *w
 		return true;
 	}
 	inside here = { info.st_dev, info.st_ino, where->depth + 1, where };
-	bool holds = scan_folder(s, node, path, &here);
+	bool holds = scan_folder(s, node, path, &info, &here);
 	if(holds) {
 		mask_file(s, node);
 	}
@@ -325,10 +326,10 @@ static bool too_many(scan *s, sl_node *node, const char *path, size_t count) {
 }
 
 /* Reads one root's folder into the node; true where it holds anything that counts. */
-static bool scan_folder(scan *s, sl_node *node, const char *path, const inside *where) {
-	sl_listed *entries;
+static bool scan_folder(scan *s, sl_node *node, const char *path, const struct stat *info, const inside *where) {
+	const sl_listed *entries;
 	size_t count;
-	int code = sl_list_folder(s->arena, path, &entries, &count);
+	int code = sl_recall_folder(s->recall, s->arena, path, info, &entries, &count);
 	if(code == ENOENT) {
 		return false;
 	}
@@ -351,9 +352,9 @@ static bool scan_folder(scan *s, sl_node *node, const char *path, const inside *
 }
 
 /* Goes from the root to an axis's folder component by component, so that a link from it back up is seen. */
-static bool enter(scan *s, sl_node *node, const char *path, const char *rest, const inside *where) {
+static bool enter(scan *s, sl_node *node, const char *path, const char *rest, const struct stat *at, const inside *where) {
 	if(!*rest) {
-		scan_folder(s, node, path, where);
+		scan_folder(s, node, path, at, where);
 		return true;
 	}
 	size_t length = strcspn(rest, "/");
@@ -375,18 +376,18 @@ static bool enter(scan *s, sl_node *node, const char *path, const char *rest, co
 		return true;
 	}
 	inside here = { info.st_dev, info.st_ino, 0, where };
-	return enter(s, node, full, rest + length + (rest[length] == '/'), &here);
+	return enter(s, node, full, rest + length + (rest[length] == '/'), &info, &here);
 }
 
-sl_node *sl_scan(sl_arena *arena, const char *const *roots, const char *folder, sl_shard *shard) {
-	scan s = { .arena = arena, .shard = shard };
+sl_node *sl_scan(sl_arena *arena, sl_recall *recall, const char *const *roots, const char *folder, sl_shard *shard) {
+	scan s = { .arena = arena, .recall = recall, .shard = shard };
 	sl_node *node = new_node(&s, NULL, folder);
 	bool found = false;
 	for(; roots[s.root]; s.root++) {
 		struct stat info;
 		if(stat(*roots[s.root] ? roots[s.root] : "/", &info) == 0) {
 			inside top = { .device = info.st_dev, .inode = info.st_ino };
-			bool here = enter(&s, node, roots[s.root], folder, &top);
+			bool here = enter(&s, node, roots[s.root], folder, &info, &top);
 			found = found || here;
 		}
 	}

@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include "discover.h"
+#include "recall.h"
 #include "shard.h"
 
 /* Folders below one another in a tree. A tree that people read is far flatter. */
@@ -30,6 +31,7 @@ typedef struct sl_file {
 	size_t root;         /* index of the root that it is from */
 	const char *problem; /* why it cannot load, or NULL */
 	sl_identity identity;
+	const sl_content *content; /* where a step before the layers' run has read it, or NULL */
 	bool off; /* empty, or a link to /dev/null: the name is there, nothing loads */
 } sl_file;
 
@@ -48,7 +50,7 @@ typedef struct sl_node {
 
 /* Reads `folder` (relative) of all roots, each root over the ones before. NULL where no root has it. What is not this server's share is
  * passed over by its name alone: nothing is asked of the file system about it. Below sl_protect. */
-sl_node *sl_scan(sl_arena *arena, const char *const *roots, const char *folder, sl_shard *shard);
+sl_node *sl_scan(sl_arena *arena, sl_recall *recall, const char *const *roots, const char *folder, sl_shard *shard);
 
 /* The node at a path below the folder ("mobile-apps/conversations"), or NULL. */
 sl_node *sl_node_find(sl_node *folder, const char *path);

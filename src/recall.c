@@ -1,0 +1,121 @@
+#include "recall.h"
+
+#include <string.h>
+
+typedef struct folder {
+	sl_identity identity;
+	sl_listed *entries;
+	size_t count, size;
+} folder;
+
+typedef struct table {
+	sl_identity identity;
+	const char *name;
+	const sl_literal *literal; /* NULL: the file has none of that name */
+	size_t size;
+} table;
+
+void sl_recall_init(sl_recall *recall, sl_alloc alloc, void *ud) {
+	*recall = (sl_recall) { .size = 0 };
+	sl_arena_init(&recall->arena, alloc, ud);
+	sl_map_init(&recall->folders, &recall->arena);
+	sl_map_init(&recall->tables, &recall->arena);
+}
+
+/* Below this it does not matter. */
+static const size_t much = 65536, many = 1024;
+
+bool sl_recall_is_worn(const sl_recall *recall) {
+	size_t count = recall->folders.count + recall->tables.count;
+	return (recall->stale > much && recall->stale > recall->size / 2) || (count > many && recall->asked < count / 4);
+}
+
+void sl_recall_begin(sl_recall *recall, const struct timespec *read_at) {
+	recall->asked = 0;
+	recall->read_at = *read_at;
+}
+
+/* Memory that lasts is asked for in the middle of a step of another arena: a request that fails ends that step. */
+static sl_arena *lasting(sl_recall *recall, const sl_arena *arena) {
+	recall->arena.escape = arena->escape;
+	return &recall->arena;
+}
+
+/* The place of what is remembered of the path. */
+static void **place_of(sl_recall *recall, sl_map *map, const char *path) {
+	return sl_map_place(map, sl_map_get(map, path) ? path : sl_strdup(&recall->arena, path));
+}
+
+static void *ask(sl_recall *recall, const sl_map *map, const char *path) {
+	recall->asked++;
+	return sl_map_get(map, path);
+}
+
+static void count_size(sl_recall *recall, size_t added, size_t replaced) {
+	recall->size += added;
+	recall->stale += replaced;
+}
+
+/* ======== folders ======== */
+
+static void remember_folder(sl_recall *recall, const sl_arena *arena, const char *path, const folder *listed) {
+	sl_arena *memory = lasting(recall, arena);
+	folder *copy = sl_new(memory, sizeof(*copy));
+	*copy = *listed;
+	copy->entries = sl_new(memory, (listed->count + 1) * sizeof(*copy->entries));
+	copy->size = sizeof(*copy);
+	for(size_t index = 0; index < listed->count; index++) {
+		copy->entries[index] = (sl_listed) { sl_strdup(memory, listed->entries[index].name), listed->entries[index].kind };
+		copy->size += sizeof(sl_listed) + strlen(listed->entries[index].name);
+	}
+	void **place = place_of(recall, &recall->folders, path);
+	count_size(recall, copy->size, *place ? ((folder *)*place)->size : 0);
+	*place = copy;
+}
+
+int sl_recall_folder(sl_recall *recall, sl_arena *arena, const char *path, const struct stat *info, const sl_listed **entries, size_t *count) {
+	folder now = { .identity = sl_identify(info) };
+	const folder *known = recall ? ask(recall, &recall->folders, path) : NULL;
+	if(known && sl_same_identity(&known->identity, &now.identity)) {
+		*entries = known->entries;
+		*count = known->count;
+		return 0;
+	}
+	int code = sl_list_folder(arena, path, &now.entries, &now.count);
+	if(recall && !code && sl_is_settled(&now.identity, &recall->read_at)) {
+		remember_folder(recall, arena, path, &now);
+	}
+	*entries = now.entries;
+	*count = now.count;
+	return code;
+}
+
+/* ======== tables ======== */
+
+bool sl_recall_table(sl_recall *recall, const char *path, const char *name, const sl_identity *identity, const sl_literal **found) {
+	const table *known = recall ? ask(recall, &recall->tables, path) : NULL;
+	if(!known || strcmp(known->name, name) != 0 || !sl_same_identity(&known->identity, identity)) {
+		return false;
+	}
+	*found = known->literal;
+	return true;
+}
+
+const sl_literal *sl_recall_find(sl_recall *recall, sl_arena *arena, const char *path, const char *name, const sl_content *content,
+	sl_literal_error *error) {
+	if(!recall || !sl_is_settled(&content->identity, &recall->read_at)) {
+		return sl_literal_find(arena, content->text, content->length, name, error);
+	}
+	sl_arena *memory = lasting(recall, arena);
+	const sl_literal *found = sl_literal_find(memory, content->text, content->length, name, error);
+	table *made = sl_new(memory, sizeof(*made));
+	*made = (table) { .identity = content->identity, .name = name, .literal = found, .size = sizeof(*made) + content->length };
+	if(error->message) {
+		count_size(recall, made->size, made->size);
+		return found;
+	}
+	void **place = place_of(recall, &recall->tables, path);
+	count_size(recall, made->size, *place ? ((table *)*place)->size : 0);
+	*place = made;
+	return found;
+}
