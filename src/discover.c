@@ -48,11 +48,11 @@ const sl_feature *sl_discovery_feature(const sl_discovery *discovery, const char
 static bool check_root(sl_search *search, const char *root) {
 	struct stat info;
 	if(stat(*root ? root : "/", &info) != 0) {
-		sl_find(search->findings, SL_ERROR, SL_ON_ROOT, root, 0, "cannot be used as a root of the tree: %s", strerror(errno));
+		sl_find(search->findings, SL_ERROR, SL_ON_ROOT, sl_printable(search->arena, root), 0, "cannot be used as a root of the tree: %s", strerror(errno));
 		return false;
 	}
 	if(!S_ISDIR(info.st_mode)) {
-		sl_find(search->findings, SL_ERROR, SL_ON_ROOT, root, 0, "cannot be used as a root of the tree: it is no folder");
+		sl_find(search->findings, SL_ERROR, SL_ON_ROOT, sl_printable(search->arena, root), 0, "cannot be used as a root of the tree: it is no folder");
 		return false;
 	}
 	return true;

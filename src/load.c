@@ -226,16 +226,20 @@ static void stop_on(loading *l, sl_severity least) {
 	if(!count || l->stack->tolerant) {
 		return;
 	}
-	int top = lua_gettop(L);
-	lua_pushfstring(L, count > 1 ? "stackloader: %d problems, and nothing of the configuration is in force:" : "", (int)count);
+	luaL_Buffer message;
+	luaL_buffinit(L, &message);
+	if(count > 1) {
+		lua_pushfstring(L, "stackloader: %d problems, and nothing of the configuration is in force:", (int)count);
+		luaL_addvalue(&message);
+	}
 	for(const sl_finding *finding = l->stack->findings.first; finding; finding = finding->next) {
 		if(finding->severity >= least) {
+			luaL_addstring(&message, count > 1 ? "\n  " : "");
 			sl_push_finding(L, l->ud, finding);
-			lua_pushfstring(L, count > 1 ? "%s\n  %s" : "%s%s", lua_tostring(L, top + 1), lua_tostring(L, -1));
-			lua_replace(L, top + 1);
-			lua_settop(L, top + 1);
+			luaL_addvalue(&message);
 		}
 	}
+	luaL_pushresult(&message);
 	lua_error(L);
 }
 
