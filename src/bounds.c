@@ -82,13 +82,9 @@ void sl_check_bound(lua_State *L, sl_operation operation, int index) {
 	}
 }
 
-static const sl_entry *entry_at(lua_State *L, int ud, uint32_t id) {
-	return sl_entry_at(&sl_stack_at(L, ud)->journal, id);
-}
-
 static double bound_of(lua_State *L, int ud, uint32_t id) {
 	double value = 0;
-	sl_push_value(L, ud, entry_at(L, ud, id));
+	sl_push_value(L, ud, sl_entry_of(L, ud, id));
 	measure(L, -1, &value);
 	lua_pop(L, 1);
 	return value;
@@ -96,7 +92,7 @@ static double bound_of(lua_State *L, int ud, uint32_t id) {
 
 /* Does the value at `value` stand in the constraint's list? */
 static bool is_choice(lua_State *L, int ud, uint32_t id, int value) {
-	sl_push_value(L, ud, entry_at(L, ud, id));
+	sl_push_value(L, ud, sl_entry_of(L, ud, id));
 	bool found = false;
 	size_t count = (size_t)lua_rawlen(L, -1);
 	for(size_t i = 1; i <= count && !found; i++) {
@@ -127,7 +123,7 @@ static uint32_t broken_limit(lua_State *L, int ud, const sl_bounds *bounds, int 
 static uint32_t broken(lua_State *L, int ud, const sl_bounds *bounds, int index) {
 	for(size_t i = 0; i < bounds->count; i++) {
 		uint32_t id = bounds->constraints[i];
-		if(entry_at(L, ud, id)->operation == SL_ONE_OF && !is_choice(L, ud, id, index)) {
+		if(sl_entry_of(L, ud, id)->operation == SL_ONE_OF && !is_choice(L, ud, id, index)) {
 			return id;
 		}
 	}
@@ -138,7 +134,7 @@ static uint32_t broken(lua_State *L, int ud, const sl_bounds *bounds, int index)
  * values breaks where there is none. */
 static uint32_t push_first_choice(lua_State *L, int ud, const sl_bounds *bounds) {
 	uint32_t reason = 0;
-	sl_push_value(L, ud, entry_at(L, ud, bounds->one_of));
+	sl_push_value(L, ud, sl_entry_of(L, ud, bounds->one_of));
 	int choices = lua_gettop(L);
 	size_t count = (size_t)lua_rawlen(L, choices);
 	for(size_t i = 1; i <= count; i++) {
@@ -159,7 +155,7 @@ void sl_bounds_gather(lua_State *L, int ud, const uint32_t *constraints, size_t 
 	luaL_checkstack(L, 8, "bounding an option");
 	for(size_t i = 0; i < count; i++) {
 		uint32_t id = constraints[i];
-		switch((sl_operation)entry_at(L, ud, id)->operation) {
+		switch((sl_operation)sl_entry_of(L, ud, id)->operation) {
 		case SL_AT_MOST:
 			if(!bounds->most || bound_of(L, ud, id) < bound_of(L, ud, bounds->most)) {
 				bounds->most = id;
@@ -198,7 +194,7 @@ uint32_t sl_bounds_apply(lua_State *L, int ud, const sl_bounds *bounds) {
 	if(bounds->one_of) {
 		push_first_choice(L, ud, bounds);
 	} else {
-		sl_push_value(L, ud, entry_at(L, ud, reason));
+		sl_push_value(L, ud, sl_entry_of(L, ud, reason));
 	}
 	lua_replace(L, value);
 	return reason;

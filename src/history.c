@@ -5,10 +5,6 @@
 #include "force.h"
 #include "stack.h"
 
-static const sl_journal *journal_at(lua_State *L, int ud) {
-	return &sl_stack_at(L, ud)->journal;
-}
-
 /* ======== gathering ======== */
 
 /* A place in one slot's chain of entries. */
@@ -92,7 +88,7 @@ static void gather(const sl_journal *journal, cursor *cursors, size_t count, uin
 /* The global scope's forces are for hosts that have a value of their own. Where the host's operations come to nothing, it inherits the
  * global value, whole. */
 static void drop_idle_forces(lua_State *L, int ud, uint32_t *ids, sl_history *history) {
-	const sl_journal *journal = journal_at(L, ud);
+	const sl_journal *journal = sl_journal_of(L, ud);
 	uint32_t *own = lua_newuserdatauv(L, history->operation_count * sizeof(*own) + 1, 0);
 	size_t count = 0;
 	for(size_t i = 0; i < history->operation_count; i++) {
@@ -134,7 +130,7 @@ void sl_history_push(lua_State *L, int ud, uint32_t scope, uint32_t each, uint32
 }
 
 uint32_t sl_last_own(lua_State *L, int ud, const sl_history *history, uint32_t scope, bool defaults) {
-	const sl_journal *journal = journal_at(L, ud);
+	const sl_journal *journal = sl_journal_of(L, ud);
 	for(size_t i = history->operation_count; i > 0; i--) {
 		const sl_entry *entry = sl_entry_at(journal, history->operations[i - 1]);
 		if((scope == SL_GLOBAL || entry->scope != SL_GLOBAL) && (defaults || entry->level != SL_DEFAULT)) {
@@ -147,7 +143,7 @@ uint32_t sl_last_own(lua_State *L, int ud, const sl_history *history, uint32_t s
 /* ======== folding ======== */
 
 static void apply_entry(lua_State *L, int ud, sl_merge *merge, uint32_t id) {
-	const sl_journal *journal = journal_at(L, ud);
+	const sl_journal *journal = sl_journal_of(L, ud);
 	const sl_entry *entry = sl_entry_at(journal, id);
 	sl_operation operation = (sl_operation)entry->operation;
 	int top = lua_gettop(L);
@@ -169,7 +165,7 @@ static int rank_of(const sl_entry *entry) {
 }
 
 static void fold_levels(lua_State *L, int ud, sl_merge *merge, const uint32_t *operations, size_t count) {
-	const sl_journal *journal = journal_at(L, ud);
+	const sl_journal *journal = sl_journal_of(L, ud);
 	for(int rank = 0; rank < RANKS; rank++) {
 		for(size_t i = 0; i < count; i++) {
 			if(rank_of(sl_entry_at(journal, operations[i])) == rank) {
@@ -180,7 +176,7 @@ static void fold_levels(lua_State *L, int ud, sl_merge *merge, const uint32_t *o
 }
 
 void sl_fold(lua_State *L, int ud, const uint32_t *operations, size_t count, sl_merge *changes) {
-	const sl_journal *journal = journal_at(L, ud);
+	const sl_journal *journal = sl_journal_of(L, ud);
 	luaL_checkstack(L, 8, "merging an option");
 	if(changes) {
 		changes->change_count = 0;
@@ -212,7 +208,7 @@ static bool is_one_rank(const sl_journal *journal, const uint32_t *operations, s
 
 /* Operations of one rank are applied in their order, so one accumulator sees them all; of several, each step begins anew. */
 void sl_fold_each(lua_State *L, int ud, const uint32_t *operations, size_t count, void (*made)(void *context, uint32_t operation), void *context) {
-	if(!is_one_rank(journal_at(L, ud), operations, count)) {
+	if(!is_one_rank(sl_journal_of(L, ud), operations, count)) {
 		for(size_t i = 0; i < count; i++) {
 			sl_fold(L, ud, operations, i + 1, NULL);
 			made(context, operations[i]);

@@ -10,7 +10,7 @@
 /* A pending entry that a later assignment of the same layer took back. */
 enum { DEAD = 255 };
 
-static sl_journal *journal_at(lua_State *L, int ud) {
+sl_journal *sl_journal_of(lua_State *L, int ud) {
 	return &sl_stack_at(L, ud)->journal;
 }
 
@@ -57,7 +57,7 @@ static sl_rule rule_for(lua_State *L, int ud) {
 }
 
 uint32_t sl_option_id(lua_State *L, int ud) {
-	sl_journal *journal = journal_at(L, ud);
+	sl_journal *journal = sl_journal_of(L, ud);
 	luaL_checkstack(L, 6, "naming an option");
 	lua_pushvalue(L, -1);
 	uint32_t next = (uint32_t)journal->rules.count;
@@ -72,7 +72,7 @@ uint32_t sl_option_id(lua_State *L, int ud) {
 }
 
 uint32_t sl_scope_id(lua_State *L, int ud) {
-	sl_journal *journal = journal_at(L, ud);
+	sl_journal *journal = sl_journal_of(L, ud);
 	luaL_checkstack(L, 6, "naming a scope");
 	uint32_t next = (uint32_t)journal->scopes.count;
 	uint32_t id = intern(L, ud, SL_UV_SCOPE_IDS, SL_UV_SCOPE_NAMES, next);
@@ -112,6 +112,10 @@ void sl_push_scope_name(lua_State *L, int ud, uint32_t scope) {
 
 sl_entry *sl_entry_at(const sl_journal *journal, uint32_t entry) {
 	return (sl_entry *)journal->entries.data + entry;
+}
+
+sl_entry *sl_entry_of(lua_State *L, int ud, uint32_t entry) {
+	return sl_entry_at(sl_journal_of(L, ud), entry);
 }
 
 sl_slot *sl_slot_at(const sl_journal *journal, uint32_t slot) {
@@ -214,7 +218,7 @@ static const int owned_tables[] = {
 
 void sl_journal_init(lua_State *L, int ud) {
 	static const char *const options[] = { "defined", "component_module", "load_global_modules", "modules_enabled", "modules_disabled" };
-	sl_journal *journal = journal_at(L, ud);
+	sl_journal *journal = sl_journal_of(L, ud);
 	*journal = (sl_journal) {
 		.entries.size = sizeof(sl_entry), .slots.size = sizeof(sl_slot), .scopes.size = sizeof(sl_scope), .rules.size = sizeof(uint8_t),
 		.sealed = 1
@@ -251,7 +255,7 @@ void sl_journal_free(lua_State *L, sl_journal *journal) {
 /* ======== pending entries ======== */
 
 void sl_push_value(lua_State *L, int ud, const sl_entry *entry) {
-	bool sealed = entry < sl_entry_at(journal_at(L, ud), journal_at(L, ud)->sealed);
+	bool sealed = entry < sl_entry_at(sl_journal_of(L, ud), sl_journal_of(L, ud)->sealed);
 	if(entry->data) {
 		sl_push_datum(L, entry->data);
 	} else if(entry->value) {
@@ -296,7 +300,7 @@ static void drop_pending(sl_journal *journal, uint32_t slot_id) {
 
 /* Adds a pending entry for the value at the top of the stack and pops it. */
 static void add_pending(lua_State *L, int ud, uint32_t slot_id, sl_place place, sl_operation operation, sl_level level, uint8_t flags) {
-	sl_journal *journal = journal_at(L, ud);
+	sl_journal *journal = sl_journal_of(L, ud);
 	uint32_t value = keep(L, ud, SL_UV_PENDING, &journal->pending_count);
 	sl_entry *entry = sl_vector_add(L, &journal->entries);
 	uint32_t id = (uint32_t)journal->entries.count - 1;
@@ -315,12 +319,12 @@ static void add_pending(lua_State *L, int ud, uint32_t slot_id, sl_place place, 
 
 void sl_journal_operate(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place place, sl_operation operation, uint8_t flags) {
 	luaL_checkstack(L, 4, "setting an option");
-	uint32_t slot = sl_slot_id(L, journal_at(L, ud), scope, option, true);
+	uint32_t slot = sl_slot_id(L, sl_journal_of(L, ud), scope, option, true);
 	add_pending(L, ud, slot, place, operation, SL_PLAIN, flags);
 }
 
 void sl_journal_assign(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place place, uint8_t flags) {
-	sl_journal *journal = journal_at(L, ud);
+	sl_journal *journal = sl_journal_of(L, ud);
 	sl_operation operation;
 	sl_level level;
 	luaL_checkstack(L, 6, "setting an option");
@@ -360,7 +364,7 @@ static void link_entry(sl_journal *journal, uint32_t id, uint32_t slot_id) {
 
 /* Adds a copy of the pending entry `id` with another operation, whose value is at the top of the stack and is popped. */
 static void add_sealed(lua_State *L, int ud, uint32_t id, sl_operation operation, sl_level level, uint32_t path) {
-	sl_journal *journal = journal_at(L, ud);
+	sl_journal *journal = sl_journal_of(L, ud);
 	uint32_t value = keep(L, ud, SL_UV_VALUES, &journal->value_count);
 	sl_entry *entry = sl_vector_add(L, &journal->entries);
 	*entry = *sl_entry_at(journal, id);
@@ -415,7 +419,7 @@ static void seal_found(lua_State *L, int ud, uint32_t id, int found) {
 		uint32_t path = 0;
 		lua_rawgeti(L, record, 1);
 		if(lua_rawlen(L, -1)) {
-			path = keep(L, ud, SL_UV_VALUES, &journal_at(L, ud)->value_count);
+			path = keep(L, ud, SL_UV_VALUES, &sl_journal_of(L, ud)->value_count);
 		} else {
 			lua_pop(L, 1);
 		}
@@ -440,7 +444,7 @@ static bool is_only_defaults(lua_State *L, int found) {
 
 /* Seals one entry: its value is copied, directives in it become entries of their own. */
 static void seal_entry(lua_State *L, int ud, uint32_t id, int memo) {
-	sl_entry *entry = sl_entry_at(journal_at(L, ud), id);
+	sl_entry *entry = sl_entry_at(sl_journal_of(L, ud), id);
 	sl_operation operation = (sl_operation)entry->operation;
 	sl_level level = (sl_level)entry->level;
 	bool changes = entry->flags & SL_ENTRY_CHANGES;
@@ -492,7 +496,7 @@ static bool is_simple(lua_State *L, int ud, const sl_entry *entry) {
 }
 
 static void seal_pending(lua_State *L, int ud, uint32_t end, int memo) {
-	sl_journal *journal = journal_at(L, ud);
+	sl_journal *journal = sl_journal_of(L, ud);
 	for(uint32_t id = journal->sealed; id < end; id++) {
 		const sl_entry *entry = sl_entry_at(journal, id);
 		if(entry->operation == DEAD) {
@@ -522,7 +526,7 @@ static void clear_pending(sl_journal *journal, uint32_t end) {
 }
 
 void sl_journal_data(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place place, const sl_datum *value, uint8_t flags) {
-	sl_journal *journal = journal_at(L, ud);
+	sl_journal *journal = sl_journal_of(L, ud);
 	uint32_t slot = sl_slot_id(L, journal, scope, option, true);
 	sl_entry *entry = sl_vector_add(L, &journal->entries);
 	*entry = (sl_entry) {
@@ -535,7 +539,7 @@ void sl_journal_data(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_p
 
 /* Sealed entries were added behind the pending ones; they move down over them. */
 void sl_journal_commit(lua_State *L, int ud) {
-	sl_journal *journal = journal_at(L, ud);
+	sl_journal *journal = sl_journal_of(L, ud);
 	uint32_t end = (uint32_t)journal->entries.count;
 	luaL_checkstack(L, 12, "sealing a layer");
 	lua_newtable(L);

@@ -70,6 +70,7 @@ enum { SL_GLOBAL = 1 };
 enum { SL_OPT_DEFINED = 1, SL_OPT_COMPONENT_MODULE, SL_OPT_LOAD_GLOBAL, SL_OPT_MODULES_ENABLED, SL_OPT_MODULES_DISABLED };
 
 /* `ud` is the index of the stack object (stack.h) throughout. */
+sl_journal *sl_journal_of(lua_State *L, int ud);
 void sl_journal_init(lua_State *L, int ud);
 void sl_journal_free(lua_State *L, sl_journal *journal);
 
@@ -89,6 +90,7 @@ void sl_push_scope_name(lua_State *L, int ud, uint32_t scope);
 uint32_t sl_slot_id(lua_State *L, sl_journal *journal, uint32_t scope, uint32_t option, bool make);
 
 sl_entry *sl_entry_at(const sl_journal *journal, uint32_t entry);
+sl_entry *sl_entry_of(lua_State *L, int ud, uint32_t entry);   /* of that stack */
 sl_slot *sl_slot_at(const sl_journal *journal, uint32_t slot);
 sl_scope *sl_scope_at(const sl_journal *journal, uint32_t scope);
 sl_rule sl_rule_of(const sl_journal *journal, uint32_t option);

@@ -4,17 +4,13 @@
 #include "report.h"
 #include "stack.h"
 
-static const sl_entry *entry_at(lua_State *L, int ud, uint32_t id) {
-	return sl_entry_at(&sl_stack_at(L, ud)->journal, id);
-}
-
 /* Reports the operation at `position` where it would undo a force that held before it. */
 static void check_loss(lua_State *L, int ud, const uint32_t *ids, size_t position, uint32_t scope, uint32_t option) {
 	int top = lua_gettop(L);
 	sl_fold(L, ud, ids, position, NULL);
 	sl_fold_then(L, ud, ids, position, ids[position]);
 	for(size_t i = 0; i < position; i++) {
-		bool forced = entry_at(L, ud, ids[i])->level == SL_FORCE;
+		bool forced = sl_entry_of(L, ud, ids[i])->level == SL_FORCE;
 		if(forced && sl_holds(L, ud, ids[i], top + 1) && !sl_holds(L, ud, ids[i], top + 2)) {
 			sl_report_lost(L, ud, scope, option, ids[position], ids[i]);
 			break;
@@ -27,7 +23,7 @@ static void check_loss(lua_State *L, int ud, const uint32_t *ids, size_t positio
 static void check_losses(lua_State *L, int ud, const uint32_t *ids, size_t count, uint32_t scope, uint32_t option) {
 	bool forced = false;
 	for(size_t i = 0; i < count; i++) {
-		const sl_entry *entry = entry_at(L, ud, ids[i]);
+		const sl_entry *entry = sl_entry_of(L, ud, ids[i]);
 		if(entry->level == SL_FORCE) {
 			forced = true;
 		} else if(forced && entry->level == SL_PLAIN) {
@@ -41,7 +37,7 @@ static const uint32_t *push_own(lua_State *L, int ud, const sl_history *history,
 	uint32_t *ids = lua_newuserdatauv(L, history->operation_count * sizeof(*ids) + 1, 0);
 	*count = 0;
 	for(size_t i = 0; i < history->operation_count; i++) {
-		if(scope == SL_GLOBAL || entry_at(L, ud, history->operations[i])->scope != SL_GLOBAL) {
+		if(scope == SL_GLOBAL || sl_entry_of(L, ud, history->operations[i])->scope != SL_GLOBAL) {
 			ids[(*count)++] = history->operations[i];
 		}
 	}
@@ -52,7 +48,7 @@ static const uint32_t *push_own(lua_State *L, int ud, const sl_history *history,
  * that merely lacks what is forced loses nothing. */
 static bool undoes(lua_State *L, int ud, uint32_t force, int own) {
 	const sl_journal *journal = &sl_stack_at(L, ud)->journal;
-	const sl_entry *entry = entry_at(L, ud, force);
+	const sl_entry *entry = sl_entry_of(L, ud, force);
 	int top = lua_gettop(L);
 	sl_fold(L, ud, &force, 1, NULL);
 	sl_merge merge;
@@ -77,7 +73,7 @@ static void check_host(lua_State *L, int ud, const sl_history *history, const ui
 	sl_fold(L, ud, ids, count, NULL);
 	for(size_t i = 0; i < history->operation_count; i++) {
 		uint32_t force = history->operations[i];
-		if(entry_at(L, ud, force)->scope == SL_GLOBAL && undoes(L, ud, force, top + 1)) {
+		if(sl_entry_of(L, ud, force)->scope == SL_GLOBAL && undoes(L, ud, force, top + 1)) {
 			sl_report_lost(L, ud, scope, option, own, force);
 			break;
 		}
@@ -115,7 +111,7 @@ static const uint32_t *push_forces(lua_State *L, int ud, const sl_history *histo
 
 /* Two global forces are reported once, for the global scope. */
 static bool concerns(lua_State *L, int ud, uint32_t scope, uint32_t one, uint32_t other) {
-	return scope == SL_GLOBAL || entry_at(L, ud, one)->scope != SL_GLOBAL || entry_at(L, ud, other)->scope != SL_GLOBAL;
+	return scope == SL_GLOBAL || sl_entry_of(L, ud, one)->scope != SL_GLOBAL || sl_entry_of(L, ud, other)->scope != SL_GLOBAL;
 }
 
 /* Does the later force undo the earlier, taken by themselves? */

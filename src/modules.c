@@ -5,10 +5,6 @@
 #include "report.h"
 #include "resolve.h"
 
-static const sl_entry *entry_at(lua_State *L, int ud, uint32_t id) {
-	return sl_entry_at(&sl_stack_at(L, ud)->journal, id);
-}
-
 /* Does a force of the slot's history add (or with `removes` remove) the element at the absolute index? Returns the entry. */
 static uint32_t forced_element(lua_State *L, int ud, uint32_t scope, uint32_t option, int element) {
 	sl_journal *journal = &sl_stack_at(L, ud)->journal;
@@ -98,10 +94,10 @@ static void settle_removals(lua_State *L, int ud, uint32_t scope, uint32_t each)
 	sl_history_push(L, ud, scope, each, SL_OPT_MODULES_ENABLED, false, &history);
 	for(size_t i = 0; i < history.operation_count; i++) {
 		uint32_t id = history.operations[i];
-		if(entry_at(L, ud, id)->operation != SL_REMOVE || entry_at(L, ud, id)->scope == SL_GLOBAL) {
+		if(sl_entry_of(L, ud, id)->operation != SL_REMOVE || sl_entry_of(L, ud, id)->scope == SL_GLOBAL) {
 			continue;
 		}
-		sl_push_value(L, ud, entry_at(L, ud, id));
+		sl_push_value(L, ud, sl_entry_of(L, ud, id));
 		int value = lua_gettop(L);
 		size_t length = sl_is_plain_table(L, value) ? (size_t)lua_rawlen(L, value) : 0;
 		for(size_t k = 1; k <= length; k++) {
@@ -156,12 +152,12 @@ static void check_module(lua_State *L, int ud, uint32_t scope) {
 	sl_history_push(L, ud, scope, 0, SL_OPT_COMPONENT_MODULE, false, &history);
 	for(size_t i = 0; i < history.operation_count; i++) {
 		uint32_t id = history.operations[i];
-		if(entry_at(L, ud, id)->level != SL_PLAIN) {
+		if(sl_entry_of(L, ud, id)->level != SL_PLAIN) {
 			continue;
 		}
-		sl_push_value(L, ud, entry_at(L, ud, id));
+		sl_push_value(L, ud, sl_entry_of(L, ud, id));
 		if(before) {
-			sl_push_value(L, ud, entry_at(L, ud, before));
+			sl_push_value(L, ud, sl_entry_of(L, ud, before));
 			if(!sl_value_equal(L, -1, -2)) {
 				sl_push_scope_name(L, ud, scope);
 				const char *host = lua_tostring(L, -1);
@@ -197,7 +193,7 @@ static uint32_t find_implied(lua_State *L, int ud, uint32_t scope, uint32_t opti
 static void check_clash(lua_State *L, int ud, uint32_t scope) {
 	int top = lua_gettop(L);
 	uint32_t host = find_implied(L, ud, scope, SL_OPT_DEFINED, 0);
-	uint32_t component = host ? find_implied(L, ud, scope, SL_OPT_LOAD_GLOBAL, entry_at(L, ud, host)->layer) : 0;
+	uint32_t component = host ? find_implied(L, ud, scope, SL_OPT_LOAD_GLOBAL, sl_entry_of(L, ud, host)->layer) : 0;
 	if(!component) {
 		return;
 	}

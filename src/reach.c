@@ -8,10 +8,6 @@
 /* How many hosts are named one by one when the same thing happens to many. */
 enum { NAMED_HOSTS = 3 };
 
-static const sl_entry *entry_at(lua_State *L, int ud, uint32_t id) {
-	return sl_entry_at(&sl_stack_at(L, ud)->journal, id);
-}
-
 static void find_global_sets(sl_reach *u) {
 	const sl_journal *journal = &sl_stack_at(u->L, u->ud)->journal;
 	const sl_scope *global = sl_scope_at(journal, SL_GLOBAL);
@@ -54,7 +50,7 @@ void sl_check_reach(sl_reach *u, uint32_t slot_id, uint32_t each) {
 	sl_fold(L, u->ud, history.operations, history.operation_count, NULL);
 	if(own && own < global && !lua_isnil(L, -1)) {
 		sl_push_result(L, u->ud, slot_id);
-		sl_push_value(L, u->ud, entry_at(L, u->ud, global));
+		sl_push_value(L, u->ud, sl_entry_of(L, u->ud, global));
 		sl_push_result_of(L, u->ud, SL_GLOBAL, option);
 		if(!lua_isnil(L, -3) && !sl_value_equal(L, -3, -2) && !sl_value_equal(L, -3, -1)) {
 			report_unreached(u, scope, option, global, own);

@@ -9,10 +9,6 @@
 #include "reach.h"
 #include "report.h"
 
-static sl_journal *journal_at(lua_State *L, int ud) {
-	return &sl_stack_at(L, ud)->journal;
-}
-
 /* ======== scopes ======== */
 
 bool sl_is_host(lua_State *L, int ud, uint32_t scope) {
@@ -24,7 +20,7 @@ bool sl_is_host(lua_State *L, int ud, uint32_t scope) {
 	const char *name = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
 	bool each = strncmp(name, SL_EACH_PREFIX, strlen(SL_EACH_PREFIX)) == 0;
 	lua_pop(L, 1);
-	return !each && sl_scope_at(journal_at(L, ud), scope)->used;
+	return !each && sl_scope_at(sl_journal_of(L, ud), scope)->used;
 }
 
 void sl_push_component_module(lua_State *L, int ud, uint32_t scope) {
@@ -67,10 +63,6 @@ static void report_changes(lua_State *L, int ud, uint32_t scope, uint32_t option
 
 /* ======== constraints ======== */
 
-static const sl_entry *entry_at(lua_State *L, int ud, uint32_t id) {
-	return sl_entry_at(&sl_stack_at(L, ud)->journal, id);
-}
-
 static void report_moved(lua_State *L, int ud, uint32_t scope, uint32_t option, uint32_t own, uint32_t reason, int before, int after) {
 	int top = lua_gettop(L);
 	const char *what = sl_push_what(L, ud, scope, option);
@@ -78,12 +70,12 @@ static void report_moved(lua_State *L, int ud, uint32_t scope, uint32_t option, 
 	const char *old = sl_push_short_text(L, ud, before);
 	const char *new = sl_push_short_text(L, ud, after);
 	sl_report_at(L, ud, SL_WARNING, SL_ON_BOUND, own, lua_pushfstring(L, "%s = %s is outside what stack.%s at %s allows and becomes %s", what, old,
-		sl_operation_name((sl_operation)entry_at(L, ud, reason)->operation), place, new));
+		sl_operation_name((sl_operation)sl_entry_of(L, ud, reason)->operation), place, new));
 	lua_settop(L, top);
 }
 
 static bool breaks_force(lua_State *L, int ud, uint32_t id, uint32_t reason, uint32_t scope, uint32_t option, int value) {
-	const sl_entry *entry = entry_at(L, ud, id);
+	const sl_entry *entry = sl_entry_of(L, ud, id);
 	bool broken = entry->level == SL_FORCE && !sl_is_constraint((sl_operation)entry->operation) && !sl_holds(L, ud, id, value);
 	if(broken) {
 		sl_report_contradiction(L, ud, scope, option, id, reason);
@@ -94,7 +86,7 @@ static bool breaks_force(lua_State *L, int ud, uint32_t id, uint32_t reason, uin
 /* A force that no longer holds after a constraint moved the value contradicts the constraint; in a host that inherits, so does the global
  * scope's. */
 static bool contradicts_force(lua_State *L, int ud, const sl_history *history, uint32_t scope, uint32_t option, uint32_t reason, int value) {
-	sl_journal *journal = journal_at(L, ud);
+	sl_journal *journal = sl_journal_of(L, ud);
 	for(size_t i = 0; i < history->operation_count; i++) {
 		if(breaks_force(L, ud, history->operations[i], reason, scope, option, value)) {
 			return true;
@@ -129,7 +121,7 @@ static bool bound(lua_State *L, int ud, const sl_history *history, uint32_t scop
 	}
 	if(!contradicts_force(L, ud, history, scope, option, reason, value + 1)) {
 		uint32_t own = sl_last_own(L, ud, history, scope, false);
-		bool later = own > reason || (scope != SL_GLOBAL && entry_at(L, ud, reason)->scope == SL_GLOBAL);
+		bool later = own > reason || (scope != SL_GLOBAL && sl_entry_of(L, ud, reason)->scope == SL_GLOBAL);
 		if(own && later && !lua_isnil(L, value)) {
 			report_moved(L, ud, scope, option, own, reason, value, value + 1);
 		}
@@ -141,7 +133,7 @@ static bool bound(lua_State *L, int ud, const sl_history *history, uint32_t scop
 /* ======== values ======== */
 
 bool sl_push_result(lua_State *L, int ud, uint32_t slot) {
-	const sl_journal *journal = journal_at(L, ud);
+	const sl_journal *journal = sl_journal_of(L, ud);
 	uint32_t direct = sl_slot_at(journal, slot)->direct;
 	if(direct) {
 		sl_push_value(L, ud, sl_entry_at(journal, direct));
@@ -155,7 +147,7 @@ bool sl_push_result(lua_State *L, int ud, uint32_t slot) {
 
 /* Pops a value and stores it as the slot's. */
 void sl_set_result(lua_State *L, int ud, uint32_t slot) {
-	sl_slot_at(journal_at(L, ud), slot)->direct = 0;
+	sl_slot_at(sl_journal_of(L, ud), slot)->direct = 0;
 	lua_getiuservalue(L, ud, SL_UV_RESULTS);
 	lua_insert(L, -2);
 	lua_rawseti(L, -2, slot);
@@ -164,7 +156,7 @@ void sl_set_result(lua_State *L, int ud, uint32_t slot) {
 
 /* Pushes the value in force of an option in a scope. */
 void sl_push_result_of(lua_State *L, int ud, uint32_t scope, uint32_t option) {
-	uint32_t slot = sl_slot_id(L, journal_at(L, ud), scope, option, false);
+	uint32_t slot = sl_slot_id(L, sl_journal_of(L, ud), scope, option, false);
 	if(slot) {
 		sl_push_result(L, ud, slot);
 	} else {
@@ -197,7 +189,7 @@ static bool reaches(lua_State *L, sl_journal *journal, uint32_t scope, uint32_t 
 
 /* Is the option set once, and nothing else bears on it? Most are, and their value is what stands there. */
 static bool is_direct(lua_State *L, int ud, const sl_slot *slot, uint32_t each) {
-	sl_journal *journal = journal_at(L, ud);
+	sl_journal *journal = sl_journal_of(L, ud);
 	const sl_entry *entry = sl_entry_at(journal, slot->first);
 	return slot->first && slot->first == slot->last && entry->operation == SL_SET && !entry->path && entry->level != SL_FORCE
 		&& !slot->constrained && !reaches(L, journal, each, slot->option)
@@ -205,12 +197,12 @@ static bool is_direct(lua_State *L, int ud, const sl_slot *slot, uint32_t each) 
 }
 
 static void resolve_slot(lua_State *L, int ud, uint32_t slot_id, uint32_t each) {
-	sl_slot *simple = sl_slot_at(journal_at(L, ud), slot_id);
+	sl_slot *simple = sl_slot_at(sl_journal_of(L, ud), slot_id);
 	if(is_direct(L, ud, simple, each)) {
 		simple->direct = simple->first;
 		return;
 	}
-	const sl_slot *slot = sl_slot_at(journal_at(L, ud), slot_id);
+	const sl_slot *slot = sl_slot_at(sl_journal_of(L, ud), slot_id);
 	uint32_t scope = slot->scope;
 	uint32_t option = slot->option;
 	int top = lua_gettop(L);
@@ -249,14 +241,14 @@ static void resolve_slot(lua_State *L, int ud, uint32_t slot_id, uint32_t each) 
 
 /* What stack.each says of an option reaches a host that says nothing of it: it needs a slot. */
 static void make_slots(lua_State *L, int ud, uint32_t scope, uint32_t each) {
-	sl_journal *journal = journal_at(L, ud);
+	sl_journal *journal = sl_journal_of(L, ud);
 	for(uint32_t id = each ? sl_scope_at(journal, each)->first_slot : 0; id; id = sl_slot_at(journal, id)->next_in_scope) {
 		sl_slot_id(L, journal, scope, sl_slot_at(journal, id)->option, true);
 	}
 }
 
 static void resolve_scope(lua_State *L, int ud, uint32_t scope, uint32_t each) {
-	const sl_journal *journal = journal_at(L, ud);
+	const sl_journal *journal = sl_journal_of(L, ud);
 	make_slots(L, ud, scope, each);
 	for(uint32_t id = sl_scope_at(journal, scope)->first_slot; id; id = sl_slot_at(journal, id)->next_in_scope) {
 		resolve_slot(L, ud, id, each);
@@ -264,7 +256,7 @@ static void resolve_scope(lua_State *L, int ud, uint32_t scope, uint32_t each) {
 }
 
 static void resolve_host(lua_State *L, int ud, uint32_t scope, sl_reach *reach) {
-	const sl_journal *journal = journal_at(L, ud);
+	const sl_journal *journal = sl_journal_of(L, ud);
 	uint32_t each = sl_each_scope(L, ud, scope);
 	resolve_scope(L, ud, scope, each);
 	for(uint32_t id = sl_scope_at(journal, scope)->first_slot; id; id = sl_slot_at(journal, id)->next_in_scope) {
@@ -274,7 +266,7 @@ static void resolve_host(lua_State *L, int ud, uint32_t scope, sl_reach *reach) 
 }
 
 void sl_resolve(lua_State *L, int ud) {
-	sl_journal *journal = journal_at(L, ud);
+	sl_journal *journal = sl_journal_of(L, ud);
 	luaL_checkstack(L, 20, "resolving the options");
 	int top = lua_gettop(L);
 	lua_newtable(L);
