@@ -13,13 +13,7 @@ static bool is_element(lua_State *L, int element, int value, bool removed) {
 	if(!sl_is_plain_table(L, value)) {
 		return sl_value_equal(L, element, value);
 	}
-	size_t length = (size_t)lua_rawlen(L, value);
-	bool found = false;
-	for(size_t i = 1; i <= length && !found; i++) {
-		lua_rawgeti(L, value, (lua_Integer)i);
-		found = sl_value_equal(L, element, -1);
-		lua_pop(L, 1);
-	}
+	bool found = sl_list_holds(L, value, element);
 	if(!found && removed && lua_type(L, element) == LUA_TSTRING) {
 		lua_pushvalue(L, element);
 		found = lua_rawget(L, value) != LUA_TNIL;

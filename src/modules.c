@@ -47,13 +47,8 @@ static void change_result(lua_State *L, int ud, uint32_t slot, sl_operation oper
 static bool is_in_result(lua_State *L, int ud, uint32_t scope, uint32_t option, int element) {
 	sl_push_result_of(L, ud, scope, option);
 	int value = lua_gettop(L);
-	size_t length = sl_is_plain_table(L, value) ? (size_t)lua_rawlen(L, value) : 0;
-	bool found = length == 0 && sl_value_equal(L, element, value);
-	for(size_t i = 1; i <= length && !found; i++) {
-		lua_rawgeti(L, value, (lua_Integer)i);
-		found = sl_value_equal(L, element, -1);
-		lua_pop(L, 1);
-	}
+	bool list = sl_is_plain_table(L, value) && lua_rawlen(L, value) > 0;
+	bool found = list ? sl_list_holds(L, value, element) : sl_value_equal(L, element, value);
 	lua_pop(L, 1);
 	return found;
 }

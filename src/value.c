@@ -161,3 +161,17 @@ bool sl_value_equal(lua_State *L, int left, int right) {
 	return same;
 }
 
+bool sl_list_holds(lua_State *L, int list, int element) {
+	luaL_checkstack(L, 1, "searching a list");
+	list = lua_absindex(L, list);
+	element = lua_absindex(L, element);
+	size_t length = (size_t)lua_rawlen(L, list);
+	bool found = false;
+	for(size_t i = 1; i <= length && !found; i++) {
+		lua_rawgeti(L, list, (lua_Integer)i);
+		found = sl_value_equal(L, element, -1);
+		lua_pop(L, 1);
+	}
+	return found;
+}
+

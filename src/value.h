@@ -37,6 +37,9 @@ sl_kind sl_table_shape(lua_State *L, int index, size_t *listed, size_t *named);
 /* Is the key at `key` one of a list part of `listed` elements? */
 bool sl_is_listed(lua_State *L, int key, size_t listed);
 
+/* Is a value that equals the element in the list part of the table at `list`? */
+bool sl_list_holds(lua_State *L, int list, int element);
+
 /* Copies the named part of the table at `from` (or with `list` its list part) into the one at `to`; absolute indices. */
 void sl_copy_part(lua_State *L, int from, int to, bool list);
 
