@@ -38,8 +38,7 @@ static bool opens_statement(int kind) {
 	return kind == ';' || kind == SL_TOKEN_DO || kind == SL_TOKEN_THEN || kind == SL_TOKEN_ELSE || kind == SL_TOKEN_REPEAT;
 }
 
-/* Words that can only stand at the beginning of a statement, `function` apart, which also begins a value. */
-static bool leads_statement(int kind) {
+bool sl_leads_statement(int kind) {
 	switch(kind) {
 	case SL_TOKEN_BREAK:
 	case SL_TOKEN_DO:
@@ -65,7 +64,7 @@ static bool begins_statement(const sl_chunk *chunk) {
 	if(opens_statement(chunk->previous.kind)) {
 		return true;
 	}
-	return ends_operand(chunk->previous.kind) && (kind == SL_TOKEN_NAME || leads_statement(kind));
+	return ends_operand(chunk->previous.kind) && (kind == SL_TOKEN_NAME || sl_leads_statement(kind));
 }
 
 static bool open(sl_chunk *chunk, int kind) {

@@ -138,6 +138,14 @@ static uint32_t bound_scope(lua_State *L) {
 	return sl_enter_scope(L, sl_up_stack());
 }
 
+static int take_options(lua_State *L, const char *statement) {
+	if(lua_type(L, 1) != LUA_TTABLE) {
+		return luaL_error(L, "Invalid syntax following %s, expected options but received a %s", statement, luaL_typename(L, 1));
+	}
+	sl_assign_all(L, sl_up_stack(), bound_scope(L), 1, sl_up_file(L));
+	return 0;
+}
+
 /* ({ options }): what follows VirtualHost "name" */
 static int host_options(lua_State *L) {
 	sl_leave_scope(L);
@@ -145,11 +153,7 @@ static int host_options(lua_State *L) {
 		return luaL_error(L, "VirtualHost entries do not accept a module name (module '%s' provided for host '%s')",
 			lua_tostring(L, 1), lua_tostring(L, lua_upvalueindex(SL_UP_EXTRA)));
 	}
-	if(lua_type(L, 1) != LUA_TTABLE) {
-		return luaL_error(L, "Invalid syntax following VirtualHost, expected options but received a %s", luaL_typename(L, 1));
-	}
-	sl_assign_all(L, sl_up_stack(), bound_scope(L), 1, sl_up_file(L));
-	return 0;
+	return take_options(L, "VirtualHost");
 }
 
 /* (name) -> function: VirtualHost "name" */
@@ -171,11 +175,7 @@ int sl_virtual_host(lua_State *L) {
 /* ({ options }): what follows Component "name" "module" */
 static int component_options(lua_State *L) {
 	sl_leave_scope(L);
-	if(lua_type(L, 1) != LUA_TTABLE) {
-		return luaL_error(L, "Invalid syntax following Component, expected options but received a %s", luaL_typename(L, 1));
-	}
-	sl_assign_all(L, sl_up_stack(), bound_scope(L), 1, sl_up_file(L));
-	return 0;
+	return take_options(L, "Component");
 }
 
 /* (module or options) -> function?: what follows Component "name" */

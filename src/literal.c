@@ -262,23 +262,13 @@ static bool ends_statement(const sl_token *next, unsigned line) {
 	switch(next->kind) {
 	case SL_TOKEN_END:
 	case SL_TOKEN_NAME:
-	case SL_TOKEN_BREAK:
-	case SL_TOKEN_DO:
 	case SL_TOKEN_DOUBLE_COLON:
-	case SL_TOKEN_FOR:
-	case SL_TOKEN_FUNCTION:
-	case SL_TOKEN_GOTO:
-	case SL_TOKEN_IF:
-	case SL_TOKEN_LOCAL:
-	case SL_TOKEN_REPEAT:
-	case SL_TOKEN_RETURN:
-	case SL_TOKEN_WHILE:
 	case ';':
 		return true;
 	case '(':
 		return next->line > line;
 	default:
-		return false;
+		return sl_leads_statement(next->kind);
 	}
 }
 
