@@ -145,9 +145,41 @@ void sl_load_variables(lua_State *L, int index, sl_arena *arena, sl_variables *v
 	}
 }
 
+typedef struct listing {
+	sl_variables *variables;
+	const sl_variable **list;
+	size_t count;
+} listing;
+
+static void list_step(void *context) {
+	listing *l = context;
+	l->list = sl_variables_list(l->variables, &l->count);
+}
+
+const sl_variable **sl_list_variables(lua_State *L, sl_arena *arena, sl_variables *variables, size_t *count) {
+	listing l = { .variables = variables };
+	sl_run(L, arena, list_step, &l);
+	*count = l.count;
+	return l.list;
+}
+
 void sl_set_text(lua_State *L, const char *name, const char *value) {
 	if(value) {
 		lua_pushstring(L, value);
 		lua_setfield(L, -2, name);
+	}
+}
+
+void sl_set_true(lua_State *L, const char *name, bool value) {
+	if(value) {
+		lua_pushboolean(L, 1);
+		lua_setfield(L, -2, name);
+	}
+}
+
+void sl_set_line(lua_State *L, unsigned line) {
+	if(line) {
+		lua_pushinteger(L, line);
+		lua_setfield(L, -2, "line");
 	}
 }

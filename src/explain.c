@@ -27,10 +27,7 @@ static void set_value(lua_State *L, const char *name) {
 static void set_place(lua_State *L, const sl_stack *stack, const sl_entry *entry) {
 	sl_set_text(L, "layer", sl_layer_at(stack, entry->layer)->id);
 	sl_set_text(L, "path", entry->file ? sl_file_at(stack, entry->file)->path : NULL);
-	if(entry->line) {
-		lua_pushinteger(L, entry->line);
-		lua_setfield(L, -2, "line");
-	}
+	sl_set_line(L, entry->line);
 }
 
 static void set_scope(lua_State *L, uint32_t scope) {

@@ -22,10 +22,7 @@ void sl_push_findings(lua_State *L, const sl_findings *findings) {
 		sl_set_code(L, finding->topic);
 		sl_set_text(L, "path", finding->path);
 		sl_set_text(L, "text", finding->text);
-		if(finding->line) {
-			lua_pushinteger(L, finding->line);
-			lua_setfield(L, -2, "line");
-		}
+		sl_set_line(L, finding->line);
 		lua_rawseti(L, -2, ++count);
 	}
 }

@@ -79,18 +79,6 @@ static const char *source_name(sl_source source) {
 	return names[source];
 }
 
-static void set_line(lua_State *L, unsigned line) {
-	if(line) {
-		lua_pushinteger(L, line);
-		lua_setfield(L, -2, "line");
-	}
-}
-
-static void set_true(lua_State *L, const char *name) {
-	lua_pushboolean(L, 1);
-	lua_setfield(L, -2, name);
-}
-
 static bool ends_with(const char *name, const char *end) {
 	size_t length = strlen(name);
 	return length >= strlen(end) && strcmp(name + length - strlen(end), end) == 0;
@@ -123,16 +111,16 @@ static void push_variable(lua_State *L, int entries, const char *name) {
 static void add_read(lua_State *L, const sl_stack *stack, int entries, const sl_read *read) {
 	int top = lua_gettop(L);
 	push_variable(L, entries, read->name);
-	set_true(L, "read");
+	sl_set_true(L, "read", true);
 	bool secret = strcmp(read->type, "secret") == 0;
 	if(secret) {
-		set_true(L, "secret");
+		sl_set_true(L, "secret", true);
 	}
 	lua_getfield(L, -1, "reads");
 	lua_createtable(L, 0, 5);
 	sl_set_text(L, "by", sl_layer_at(stack, read->layer)->id);
 	sl_set_text(L, "path", read->path);
-	set_line(L, read->line);
+	sl_set_line(L, read->line);
 	sl_set_text(L, "type", read->type);
 	sl_set_text(L, "default", secret ? NULL : read->fallback);
 	lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
@@ -146,7 +134,7 @@ static void add_choices(lua_State *L, const sl_stack *stack, int entries) {
 		const sl_axis *axis = stack->tree.choices[i].axis;
 		for(const char *const *name = axis->variables; name && *name; name++) {
 			push_variable(L, entries, *name);
-			set_true(L, "read");
+			sl_set_true(L, "read", true);
 			lua_getfield(L, -1, "reads");
 			lua_createtable(L, 0, 2);
 			sl_set_text(L, "type", "choice");
@@ -169,27 +157,14 @@ static void add_value(lua_State *L, int ud, int entries, const sl_variable *vari
 	push_variable(L, entries, variable->name);
 	sl_set_text(L, "source", source_name(variable->source));
 	sl_set_text(L, "path", variable->path);
-	set_line(L, variable->line);
-	if(variable->read) {
-		set_true(L, "read");
-	}
+	sl_set_line(L, variable->line);
+	sl_set_true(L, "read", variable->read);
 	lua_getfield(L, -1, "secret");
 	lua_pushstring(L, lua_toboolean(L, -1) ? "(secret)" : variable->value);
 	lua_remove(L, -2);
 	sl_redact(L, ud);
 	lua_setfield(L, -2, "value");
 	lua_settop(L, top);
-}
-
-typedef struct listing {
-	sl_variables *variables;
-	const sl_variable **list;
-	size_t count;
-} listing;
-
-static void list_step(void *context) {
-	listing *l = context;
-	l->list = sl_variables_list(l->variables, &l->count);
 }
 
 /* stack:variables() -> list of { name, value, source, path, line, read, secret, reads = { { by, path, line, type, default } } } */
@@ -204,14 +179,14 @@ int sl_stack_variables(lua_State *L) {
 		add_read(L, stack, entries, &reads[i]);
 	}
 	add_choices(L, stack, entries);
-	listing l = { .variables = stack->variables };
-	sl_run(L, &stack->arena, list_step, &l);
-	for(size_t i = 0; i < l.count; i++) {
-		if(is_of_interest(L, entries, l.list[i])) {
-			add_value(L, 1, entries, l.list[i]);
+	size_t count;
+	const sl_variable **list = sl_list_variables(L, &stack->arena, stack->variables, &count);
+	for(size_t i = 0; i < count; i++) {
+		if(is_of_interest(L, entries, list[i])) {
+			add_value(L, 1, entries, list[i]);
 		}
 	}
-	size_t count = sl_sorted_keys(L, entries);
+	count = sl_sorted_keys(L, entries);
 	int keys = lua_gettop(L);
 	for(size_t i = 1; i <= count; i++) {
 		lua_rawgeti(L, keys, (lua_Integer)i);

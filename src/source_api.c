@@ -48,13 +48,6 @@ static const char *name_in(lua_State *L, const char *path) {
 
 /* --- The answer --- */
 
-static void set_flag(lua_State *L, const char *name, bool value) {
-	if(value) {
-		lua_pushboolean(L, 1);
-		lua_setfield(L, -2, name);
-	}
-}
-
 static void set_line(lua_State *L, unsigned line) {
 	lua_pushinteger(L, (lua_Integer)line);
 	lua_setfield(L, -2, "line");
@@ -86,7 +79,7 @@ static void push_read(lua_State *L, const sl_source_read *read) {
 	sl_set_text(L, "suffix", read->suffix);
 	sl_set_text(L, "expression", read->expression);
 	sl_set_text(L, "kind", read->kind);
-	set_flag(L, "guessed", read->guessed);
+	sl_set_true(L, "guessed", read->guessed);
 	set_literal(L, "default", read->value);
 	sl_set_text(L, "default_text", read->text);
 	set_values(L, read);
@@ -175,7 +168,7 @@ static void push_source(lua_State *L, const sl_chunk_source *source) {
 	set_tasks(L, &source->tasks);
 	lua_pushboolean(L, source->global);
 	lua_setfield(L, -2, "global");
-	set_flag(L, "component", source->component);
+	sl_set_true(L, "component", source->component);
 }
 
 int sl_api_source(lua_State *L) {

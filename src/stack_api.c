@@ -5,20 +5,6 @@
 #include "resolve.h"
 #include "stack.h"
 
-static void set_count(lua_State *L, const char *name, uint32_t value) {
-	if(value) {
-		lua_pushinteger(L, value);
-		lua_setfield(L, -2, name);
-	}
-}
-
-static void set_true(lua_State *L, const char *name, bool value) {
-	if(value) {
-		lua_pushboolean(L, 1);
-		lua_setfield(L, -2, name);
-	}
-}
-
 /* stack:layers() -> list of { id, path, axis, why, version, seconds, options, broken, data, kept }; data: the file is nothing but data, and was
  * read without running it; kept: it was not read again since an earlier load */
 int sl_stack_layers(lua_State *L) {
@@ -36,9 +22,9 @@ int sl_stack_layers(lua_State *L) {
 		lua_setfield(L, -2, "seconds");
 		lua_pushinteger(L, run->options);
 		lua_setfield(L, -2, "options");
-		set_true(L, "broken", run->broken);
-		set_true(L, "data", run->data);
-		set_true(L, "kept", run->kept);
+		sl_set_true(L, "broken", run->broken);
+		sl_set_true(L, "data", run->data);
+		sl_set_true(L, "kept", run->kept);
 		lua_rawseti(L, -2, i);
 	}
 	return 1;
@@ -168,7 +154,7 @@ int sl_stack_hosts(lua_State *L) {
 		}
 		sl_set_text(L, "layer", sl_layer_at(stack, entry->layer)->id);
 		sl_set_text(L, "path", entry->file ? sl_file_at(stack, entry->file)->path : NULL);
-		set_count(L, "line", entry->line);
+		sl_set_line(L, entry->line);
 		lua_rawseti(L, -2, ++count);
 	}
 	return 1;
@@ -183,7 +169,7 @@ static void add_finding(lua_State *L, int ud, sl_severity severity, sl_topic top
 	sl_set_text(L, "severity", sl_severity_name(severity));
 	sl_set_code(L, topic);
 	sl_set_text(L, "path", path);
-	set_count(L, "line", line);
+	sl_set_line(L, line);
 	lua_pushstring(L, text);
 	sl_redact(L, ud);
 	lua_setfield(L, -2, "text");

@@ -40,8 +40,13 @@ void sl_check_variables(lua_State *L, int arg);
  * which sl_check_variables has passed. Below sl_protect: raises nothing. Needs two free stack slots. */
 void sl_load_variables(lua_State *L, int index, sl_arena *arena, sl_variables *variables);
 
-/* Sets a field of the table at the top of the stack; NULL sets none. */
+/* All variables in force, as sl_variables_list has them, in the arena. */
+const sl_variable **sl_list_variables(lua_State *L, sl_arena *arena, sl_variables *variables, size_t *count);
+
+/* Each sets a field of the table at the top of the stack; NULL, false and line 0 set none. */
 void sl_set_text(lua_State *L, const char *name, const char *value);
+void sl_set_true(lua_State *L, const char *name, bool value);
+void sl_set_line(lua_State *L, unsigned line);
 
 /* (options?) -> table: stackloader.environment, in environment_api.c */
 int sl_api_environment(lua_State *L);

@@ -114,17 +114,6 @@ static int commit(lua_State *L) {
 	return 0;
 }
 
-typedef struct listing {
-	sl_variables *variables;
-	const sl_variable **list;
-	size_t count;
-} listing;
-
-static void list_step(void *context) {
-	listing *l = context;
-	l->list = sl_variables_list(l->variables, &l->count);
-}
-
 /* Journals the variable; a value that cannot be one is a finding. */
 static void import(lua_State *L, int ud, const sl_variable *variable) {
 	sl_stack *stack = sl_stack_at(L, ud);
@@ -141,16 +130,16 @@ static void import(lua_State *L, int ud, const sl_variable *variable) {
 
 void sl_import_variables(lua_State *L, int ud) {
 	sl_stack *stack = sl_stack_at(L, ud);
-	listing l = { .variables = stack->variables };
 	int top = lua_gettop(L);
 	luaL_checkstack(L, 10, "reading variables");
-	sl_run(L, &stack->arena, list_step, &l);
-	for(size_t i = 0; i < l.count; i++) {
-		if(strncmp(l.list[i]->name, PREFIX, strlen(PREFIX)) == 0 && l.list[i]->name[strlen(PREFIX)]) {
+	size_t count;
+	const sl_variable **list = sl_list_variables(L, &stack->arena, stack->variables, &count);
+	for(size_t i = 0; i < count; i++) {
+		if(strncmp(list[i]->name, PREFIX, strlen(PREFIX)) == 0 && list[i]->name[strlen(PREFIX)]) {
 			if(!stack->running) {
 				sl_begin_layer(L, ud, "variables", NULL, "variables", PREFIX "*");
 			}
-			import(L, ud, l.list[i]);
+			import(L, ud, list[i]);
 		}
 	}
 	if(stack->running) {
