@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "list.h"
 #include "search.h"
 #include "stackloader.h"
 
@@ -23,13 +24,6 @@ static const char *const fields[] = { "name", "kind", "folder", "files", "variab
 
 static int refuse(const reader *r, const char *text) {
 	return luaL_argerror(r->L, r->arg, lua_pushfstring(r->L, "option 'axes', row %d: %s", (int)r->number, text));
-}
-
-static bool is_among(const char *name, const char *const *names) {
-	while(*names && strcmp(*names, name) != 0) {
-		names++;
-	}
-	return *names;
 }
 
 /* --- Fields --- */
@@ -98,7 +92,7 @@ static void check_fields(const reader *r) {
 			refuse(r, lua_pushfstring(L, "its fields have names, found a %s as a key", luaL_typename(L, -2)));
 		}
 		const char *name = lua_tostring(L, -2);
-		if(!is_among(name, fields)) {
+		if(!sl_is_among(name, fields)) {
 			refuse(r, lua_pushfstring(L, "unknown field '%s'%s", name, sl_keep_hint(L, r->arena, name, fields)));
 		}
 		lua_pop(L, 1);
@@ -161,7 +155,7 @@ static void check_sense(const reader *r, const sl_axis *axis) {
 static void check_once(const reader *r, const sl_axis *axis) {
 	static const char *const taken[] = { "root", "roots", "variables", "axes", "sysroot", "domain", "merge", "strict", "restrict",
 		NULL };
-	if(axis->option && is_among(axis->option, taken)) {
+	if(axis->option && sl_is_among(axis->option, taken)) {
 		refuse(r,
 			lua_pushfstring(
 				r->L, "the option '%s' has another meaning; give the axis another name or a field 'option'", axis->option));

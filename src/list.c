@@ -23,3 +23,10 @@ bool sl_list_has(const sl_list *list, const char *name) {
 	}
 	return false;
 }
+
+bool sl_is_among(const char *name, const char *const *names) {
+	while(names && *names && strcmp(*names, name) != 0) {
+		names++;
+	}
+	return names && *names;
+}

@@ -18,4 +18,7 @@ void sl_list_add(sl_list *list, sl_arena *arena, const char *name);
 
 bool sl_list_has(const sl_list *list, const char *name);
 
+/* Is the name one of those that a NULL ends? NULL in place of them: no. */
+bool sl_is_among(const char *name, const char *const *names);
+
 #endif

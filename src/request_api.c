@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "list.h"
 #include "stackloader.h"
 
 typedef struct reader {
@@ -68,13 +69,6 @@ const char **sl_read_strings(lua_State *L, int arg, int index, sl_arena *arena, 
 
 static const char *const general[] = { "root", "roots", "variables", "axes", "sysroot", "domain", NULL };
 
-static bool is_among(const char *name, const char *const *names) {
-	while(names && *names && strcmp(*names, name) != 0) {
-		names++;
-	}
-	return names && *names;
-}
-
 static const sl_axis *axis_with(const reader *r, const char *option) {
 	for(size_t index = 0; index < r->request->axis_count; index++) {
 		const sl_axis *axis = &r->request->axes[index];
@@ -134,7 +128,7 @@ static void check_names(const reader *r) {
 			luaL_argerror(L, r->arg, lua_pushfstring(L, "options have names, found a %s as a key", luaL_typename(L, -2)));
 		}
 		const char *name = lua_tostring(L, -2);
-		if(!is_among(name, general) && !is_among(name, r->others) && !axis_with(r, name)) {
+		if(!sl_is_among(name, general) && !sl_is_among(name, r->others) && !axis_with(r, name)) {
 			refuse_option(r, name);
 		}
 		lua_pop(L, 1);

@@ -5,6 +5,7 @@
 #include "host.h"
 #include "info_api.h"
 #include "layer.h"
+#include "list.h"
 #include "readback.h"
 #include "reads.h"
 #include "statement.h"
@@ -92,15 +93,6 @@ static const char *const prosody_names[] = {
 	"CFG_CONFIGDIR", "CFG_DATADIR", "CFG_PLUGINDIR", "CFG_SOURCEDIR", "arg", "hosts", NULL
 };
 
-static bool is_among(const char *const *names, const char *name) {
-	for(; *names; names++) {
-		if(strcmp(*names, name) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* What Prosody 13 has beyond 0.12. On 13 all but Lua are raw keys of the environment; on 0.12 an option may have the name. */
 static const luaL_Reg newer[] = {
 	{ "FileContents", sl_file_contents }, { "FileLine", sl_file_line }, { "FileLines", sl_file_lines }, { "Credential", sl_credential },
@@ -131,7 +123,7 @@ static void push_language(lua_State *L, const char *name) {
 		lua_getiuservalue(L, sl_up_stack(), SL_UV_LANGUAGE);
 	} else if(strcmp(name, "prosody") == 0) {
 		lua_getiuservalue(L, sl_up_stack(), SL_UV_PROSODY);
-	} else if(is_among(prosody_names, name)) {
+	} else if(sl_is_among(name, prosody_names)) {
 		sl_push_global(L, name);
 	} else if(!push_newer(L, name)) {
 		lua_pushnil(L);
@@ -157,7 +149,7 @@ static int read_name(lua_State *L) {
 	bool running = sl_stack_at(L, ud)->running != 0;   /* an option that is a function may ask later */
 	sl_place place = sl_place_in(L, ud, sl_up_file(L), NULL);
 	/* A name of Lua's is only hidden by this very file, not by another that the layer includes it with. */
-	if(name && is_among(lua_names, name) && !(option && is_set_here(L, scope, option))) {
+	if(name && sl_is_among(name, lua_names) && !(option && is_set_here(L, scope, option))) {
 		sl_push_global(L, name);
 		return 1;
 	}
