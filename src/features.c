@@ -31,7 +31,8 @@ static sl_group *group_of(sl_candidates *all, const char *name) {
 	return group;
 }
 
-sl_candidate *sl_candidate_find(sl_candidates *all, const char *name) {
+/* The feature of that name, or NULL; an alias is not followed. */
+static sl_candidate *find_candidate(sl_candidates *all, const char *name) {
 	for(size_t index = 0; index < all->count; index++) {
 		if(strcmp(all->list[index].name, name) == 0) {
 			return &all->list[index];
@@ -43,7 +44,7 @@ sl_candidate *sl_candidate_find(sl_candidates *all, const char *name) {
 static void add_candidate(sl_candidates *all, const sl_node *group, sl_node *node) {
 	sl_arena *arena = all->search->arena;
 	const char *name = group ? sl_format(arena, "%s/%s", group->name, node->name) : node->name;
-	sl_candidate *there = sl_candidate_find(all, name);
+	sl_candidate *there = find_candidate(all, name);
 	if(there) {
 		there->other_node = node;
 		return;
@@ -115,7 +116,7 @@ static void refuse_alias(sl_candidates *all, const sl_candidate *alias, const ch
 static void resolve_alias(sl_candidates *all, sl_candidate *alias) {
 	sl_candidate *at = alias;
 	for(size_t steps = 0; at->alias.name; steps++) {
-		sl_candidate *next = sl_candidate_find(all, at->alias.name);
+		sl_candidate *next = find_candidate(all, at->alias.name);
 		if(!next && at == alias) {
 			refuse_alias(all, at,
 				sl_format(all->search->arena, "but the tree has no such feature%s",
@@ -150,7 +151,7 @@ typedef struct mentioned {
 } mentioned;
 
 static mentioned find_mentioned(sl_candidates *all, const char *name) {
-	sl_candidate *one = sl_candidate_find(all, name);
+	sl_candidate *one = find_candidate(all, name);
 	return (mentioned) { all, one ? one->target : NULL, one ? NULL : find_group(all, name) };
 }
 

@@ -80,9 +80,4 @@ const char *sl_toggle_text(sl_arena *arena, const sl_toggle *toggle);
  * other in the same source are an error about `what`. */
 void sl_toggle_add(sl_candidates *all, sl_toggle *toggle, const sl_toggle *from, const char *what);
 
-/* --- features.c --- */
-
-/* The feature of that name, or NULL; an alias is not followed. */
-sl_candidate *sl_candidate_find(sl_candidates *all, const char *name);
-
 #endif

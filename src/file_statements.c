@@ -5,7 +5,8 @@
 #include "sandbox.h"
 #include "statement.h"
 
-const char *sl_push_relative(lua_State *L, const char *base, const char *path) {
+/* Pushes `path`, taken as relative to the folder of the file `base` where it is not absolute. */
+static const char *push_relative(lua_State *L, const char *base, const char *path) {
 	const char *slash = strrchr(base, '/');
 	if(*path == '/') {
 		return lua_pushstring(L, path);
@@ -65,7 +66,7 @@ static void include_matching(lua_State *L, const char *path) {
 /* (path): Include; a wildcard's files come in natural order */
 int sl_include(lua_State *L) {
 	const char *path = luaL_checkstring(L, 1);
-	sl_push_relative(L, sl_up_path(L), path);
+	push_relative(L, sl_up_path(L), path);
 	if(strpbrk(path, "*?")) {
 		include_matching(L, lua_tostring(L, -1));
 	} else {
@@ -80,7 +81,7 @@ int sl_run_script(lua_State *L) {
 	const char *path = luaL_checkstring(L, 1);
 	lua_settop(L, 1);
 	sl_push_global(L, "dofile");
-	sl_push_relative(L, sl_up_path(L), path);
+	push_relative(L, sl_up_path(L), path);
 	lua_call(L, 1, LUA_MULTRET);
 	return lua_gettop(L) - 1;
 }
@@ -137,7 +138,7 @@ static int read_with(lua_State *L, const char *mode) {
 int sl_file_contents(lua_State *L) {
 	luaL_checkstring(L, 1);
 	lua_settop(L, 2);
-	sl_push_relative(L, sl_up_path(L), lua_tostring(L, 1));
+	push_relative(L, sl_up_path(L), lua_tostring(L, 1));
 	return read_with(L, "a");
 }
 
@@ -145,7 +146,7 @@ int sl_file_contents(lua_State *L) {
 int sl_file_line(lua_State *L) {
 	luaL_checkstring(L, 1);
 	lua_settop(L, 2);
-	sl_push_relative(L, sl_up_path(L), lua_tostring(L, 1));
+	push_relative(L, sl_up_path(L), lua_tostring(L, 1));
 	return read_with(L, "l");
 }
 
@@ -154,7 +155,7 @@ int sl_file_lines(lua_State *L) {
 	luaL_checkstring(L, 1);
 	lua_settop(L, 1);
 	lua_newtable(L);
-	sl_push_relative(L, sl_up_path(L), lua_tostring(L, 1));
+	push_relative(L, sl_up_path(L), lua_tostring(L, 1));
 	open_file(L);
 	for(lua_Integer i = 1;; i++) {
 		call_file(L, 3, "read", "l");

@@ -23,7 +23,8 @@ bool sl_is_host(lua_State *L, int ud, uint32_t scope) {
 	return !each && sl_scope_at(sl_journal_of(L, ud), scope)->used;
 }
 
-void sl_push_component_module(lua_State *L, int ud, uint32_t scope) {
+/* Pushes the component's module as the layers so far have it, or nil for a virtual host. */
+static void push_component_module(lua_State *L, int ud, uint32_t scope) {
 	sl_history history;
 	sl_history_push(L, ud, scope, 0, SL_OPT_COMPONENT_MODULE, false, &history);
 	if(scope == SL_GLOBAL || !history.own) {
@@ -39,7 +40,7 @@ uint32_t sl_each_scope(lua_State *L, int ud, uint32_t scope) {
 		return 0;
 	}
 	luaL_checkstack(L, 6, "looking for a host's kind");
-	sl_push_component_module(L, ud, scope);
+	push_component_module(L, ud, scope);
 	const char *kind = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "host";
 	lua_pushfstring(L, SL_EACH_PREFIX "%s", kind);
 	uint32_t each = sl_find_scope(L, ud);

@@ -14,9 +14,6 @@ bool sl_is_host(lua_State *L, int ud, uint32_t scope);
 /* The scope that stack.each uses for hosts of the kind that `scope` is; 0 where no layer spoke to them. */
 uint32_t sl_each_scope(lua_State *L, int ud, uint32_t scope);
 
-/* Pushes the component's module as the layers so far have it, or nil for a virtual host. */
-void sl_push_component_module(lua_State *L, int ud, uint32_t scope);
-
 /* Pushes the value in force of a slot (nil: unset), and says whether it was made for the caller alone. Only after sl_resolve. */
 bool sl_push_result(lua_State *L, int ud, uint32_t slot);
 

@@ -20,7 +20,4 @@ sl_place sl_place_in(lua_State *L, int ud, uint32_t file, const char *name);
 /* The same for a field of the table of `VirtualHost "x" { … }` or stack.each. */
 sl_place sl_place_of_field(lua_State *L, int ud, uint32_t file, const char *name);
 
-/* Pushes `path`, taken as relative to the folder of the file `base` where it is not absolute. */
-const char *sl_push_relative(lua_State *L, const char *base, const char *path);
-
 #endif
