@@ -72,7 +72,7 @@ void sl_check_access(lua_State *L, int ud, const char *const *roots) {
 		lua_pop(L, 1);
 	}
 	for(uint32_t i = 1; i < stack->files.count; i++) {
-		const char *path = sl_file_at(stack, i)->path;
+		const char *path = sl_layer_file_at(stack, i)->path;
 		if(strchr(path, '/')) {
 			check_file(L, stack, &a, path);
 		}

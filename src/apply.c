@@ -225,7 +225,7 @@ static void collect_files(lua_State *L, int list, int present) {
 	}
 }
 
-static bool is_layer_file(const sl_stack *stack, const sl_file *file) {
+static bool is_layer_file(const sl_stack *stack, const sl_layer_file *file) {
 	const char *axis = sl_layer_at(stack, file->layer)->axis;
 	return strcmp(axis, "main") != 0 && strcmp(axis, "variables") != 0;
 }
@@ -254,9 +254,9 @@ void sl_apply_files(lua_State *L, int ud) {
 	lua_newtable(L);
 	int ours = lua_gettop(L);
 	for(uint32_t i = 1; i < stack->files.count; i++) {
-		if(is_layer_file(stack, sl_file_at(stack, i))) {
+		if(is_layer_file(stack, sl_layer_file_at(stack, i))) {
 			lua_pushboolean(L, 1);
-			lua_setfield(L, ours, sl_file_at(stack, i)->path);
+			lua_setfield(L, ours, sl_layer_file_at(stack, i)->path);
 		}
 	}
 	if(lua_rawgetp(L, LUA_REGISTRYINDEX, &added_key) == LUA_TTABLE) {
@@ -265,7 +265,7 @@ void sl_apply_files(lua_State *L, int ud) {
 	collect_files(L, list, present);
 	lua_Integer length = (lua_Integer)lua_rawlen(L, list);
 	for(uint32_t i = 1; i < stack->files.count; i++) {
-		const sl_file *file = sl_file_at(stack, i);
+		const sl_layer_file *file = sl_layer_file_at(stack, i);
 		if(is_layer_file(stack, file) && lua_getfield(L, present, file->path) == LUA_TNIL) {
 			lua_pushstring(L, file->path);
 			lua_rawseti(L, list, ++length);

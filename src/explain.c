@@ -26,7 +26,7 @@ static void set_value(lua_State *L, const char *name) {
 /* Sets layer, path and line of an entry in the table at the top of the stack. */
 static void set_place(lua_State *L, const sl_stack *stack, const sl_entry *entry) {
 	sl_set_text(L, "layer", sl_layer_at(stack, entry->layer)->id);
-	sl_set_text(L, "path", entry->file ? sl_file_at(stack, entry->file)->path : NULL);
+	sl_set_text(L, "path", entry->file ? sl_layer_file_at(stack, entry->file)->path : NULL);
 	sl_set_line(L, entry->line);
 }
 

@@ -120,7 +120,7 @@ static int each(lua_State *L) {
 	uint32_t file = 0;
 	const sl_stack *stack = stack_of(L);
 	for(uint32_t i = (uint32_t)stack->files.count; i > 1 && !file; i--) {
-		const sl_file *candidate = sl_file_at(stack, i - 1);
+		const sl_layer_file *candidate = sl_layer_file_at(stack, i - 1);
 		if(candidate->layer == stack->running && sl_place_in(L, stack_index(), i - 1, NULL).line) {
 			file = i - 1;
 		}

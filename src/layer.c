@@ -17,8 +17,8 @@ uint32_t sl_add_file(lua_State *L, int ud, const char *path) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	const char *chunk = sl_keep_string(L, stack, lua_pushfstring(L, "@%s", path));
 	lua_pop(L, 1);
-	sl_file *file = sl_vector_add(L, &stack->files);
-	*file = (sl_file) { .path = chunk + 1, .chunk = chunk, .layer = stack->running };
+	sl_layer_file *file = sl_vector_add(L, &stack->files);
+	*file = (sl_layer_file) { .path = chunk + 1, .chunk = chunk, .layer = stack->running };
 	return (uint32_t)stack->files.count - 1;
 }
 
@@ -140,7 +140,7 @@ static sl_kept *push_chunk(lua_State *L, int ud, uint32_t file, const reading *r
 	lua_setiuservalue(L, index, SL_KEPT_NAMES);
 	kept->names = n.names;
 	kept->name_count = n.count;
-	compile(L, r, sl_file_at(sl_stack_at(L, ud), file)->chunk);
+	compile(L, r, sl_layer_file_at(sl_stack_at(L, ud), file)->chunk);
 	lua_setiuservalue(L, index, SL_KEPT_CHUNK);
 	return kept;
 }
@@ -175,8 +175,8 @@ static void run_chunk(lua_State *L, int ud, uint32_t file, const sl_kept *kept, 
 	sl_stack *stack = sl_stack_at(L, ud);
 	luaL_checkstack(L, 10, "running a layer");
 	int base = lua_gettop(L);
-	sl_file_at(stack, file)->names = kept->names;
-	sl_file_at(stack, file)->name_count = kept->name_count;
+	sl_layer_file_at(stack, file)->names = kept->names;
+	sl_layer_file_at(stack, file)->name_count = kept->name_count;
 	stack->unread = false;
 	lua_getiuservalue(L, base, SL_KEPT_CHUNK);
 	if(again) {
@@ -185,8 +185,8 @@ static void run_chunk(lua_State *L, int ud, uint32_t file, const sl_kept *kept, 
 	sl_push_environment(L, ud, file);
 	lua_setupvalue(L, -2, 1);
 	lua_call(L, 0, 1);
-	sl_file_at(stack, file)->names = NULL;
-	sl_file_at(stack, file)->name_count = 0;
+	sl_layer_file_at(stack, file)->names = NULL;
+	sl_layer_file_at(stack, file)->name_count = 0;
 	lua_replace(L, base);
 	lua_settop(L, base);
 }
@@ -211,7 +211,7 @@ uint32_t sl_begin_layer(lua_State *L, int ud, const char *id, const char *path, 
 /* Files of the layer no longer run: their lists of names are gone with their text. */
 static void close_files(sl_stack *stack) {
 	for(uint32_t i = (uint32_t)stack->files.count; i > 1; i--) {
-		sl_file *file = sl_file_at(stack, i - 1);
+		sl_layer_file *file = sl_layer_file_at(stack, i - 1);
 		if(file->layer != stack->running) {
 			break;
 		}
@@ -223,7 +223,7 @@ static void close_files(sl_stack *stack) {
 /* Splits "path:line: text" where the message begins with a path that the layer has. */
 static const char *split_place(const sl_stack *stack, const char *message, const char **path, unsigned *line) {
 	for(uint32_t i = (uint32_t)stack->files.count; i > 1; i--) {
-		const sl_file *file = sl_file_at(stack, i - 1);
+		const sl_layer_file *file = sl_layer_file_at(stack, i - 1);
 		size_t length = strlen(file->path);
 		if(file->layer != stack->running) {
 			break;

@@ -22,7 +22,7 @@ static int running_line(lua_State *L, const char *chunk) {
 enum { SEARCH_LIMIT = 20000 };
 
 /* The first of the names that stand after the line. */
-static size_t names_until(const sl_file *file, unsigned line) {
+static size_t names_until(const sl_layer_file *file, unsigned line) {
 	size_t low = 0;
 	size_t high = file->name_count;
 	while(low < high) {
@@ -37,7 +37,7 @@ static size_t names_until(const sl_file *file, unsigned line) {
 }
 
 /* Lua knows the last line of a statement; the name that it assigns stands on its first. */
-static unsigned line_of_name(const sl_file *file, const char *name, unsigned line) {
+static unsigned line_of_name(const sl_layer_file *file, const char *name, unsigned line) {
 	size_t end = names_until(file, line);
 	for(size_t steps = 0; end > 0 && steps < SEARCH_LIMIT; steps++) {
 		const sl_name_line *found = &file->names[--end];
@@ -50,7 +50,7 @@ static unsigned line_of_name(const sl_file *file, const char *name, unsigned lin
 
 /* The line of a field in the table of `VirtualHost "x" { … }`, whose call Lua reports at its first line. In f("x", { … }) the field is
  * one bracket deeper. */
-static unsigned line_of_field(const sl_file *file, const char *name, unsigned line) {
+static unsigned line_of_field(const sl_layer_file *file, const char *name, unsigned line) {
 	unsigned deeper = 0;
 	for(size_t i = names_until(file, line - 1), steps = 0; i < file->name_count && steps < SEARCH_LIMIT; i++, steps++) {
 		const sl_name_line *found = &file->names[i];
@@ -68,11 +68,12 @@ static unsigned line_of_field(const sl_file *file, const char *name, unsigned li
 	return deeper ? deeper : line;
 }
 
-static sl_place place_of(lua_State *L, int ud, uint32_t file_index, const char *name, unsigned (*find)(const sl_file *, const char *, unsigned)) {
+static sl_place place_of(lua_State *L, int ud, uint32_t file_index, const char *name,
+		unsigned (*find)(const sl_layer_file *, const char *, unsigned)) {
 	const sl_stack *stack = sl_stack_at(L, ud);
 	sl_place place = { .layer = stack->running, .file = file_index };
 	if(file_index) {
-		const sl_file *file = sl_file_at(stack, file_index);
+		const sl_layer_file *file = sl_layer_file_at(stack, file_index);
 		place.line = (uint32_t)running_line(L, file->chunk);
 		if(name && place.line) {
 			place.line = find(file, name, place.line);

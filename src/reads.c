@@ -9,7 +9,7 @@
 /* The file of that chunk name, as the stack keeps it: the one that runs is among the last. */
 static const char *known_path(const sl_stack *stack, const char *chunk) {
 	for(uint32_t i = (uint32_t)stack->files.count; i > 1; i--) {
-		const sl_file *file = sl_file_at(stack, i - 1);
+		const sl_layer_file *file = sl_layer_file_at(stack, i - 1);
 		if(file->layer != stack->running) {
 			break;
 		}

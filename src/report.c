@@ -41,7 +41,7 @@ const char *sl_push_short_text(lua_State *L, int ud, int value) {
 void sl_report_at(lua_State *L, int ud, sl_severity severity, sl_topic topic, uint32_t entry, const char *text) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	const sl_entry *e = sl_entry_at(&stack->journal, entry);
-	const sl_file *file = e->file ? sl_file_at(stack, e->file) : NULL;
+	const sl_layer_file *file = e->file ? sl_layer_file_at(stack, e->file) : NULL;
 	sl_report(L, stack, severity, topic, file ? file->path : NULL, e->line, "%s", text);
 }
 

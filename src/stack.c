@@ -21,8 +21,8 @@ sl_layer_run *sl_layer_at(const sl_stack *stack, uint32_t layer) {
 	return (sl_layer_run *)stack->runs.data + layer;
 }
 
-sl_file *sl_file_at(const sl_stack *stack, uint32_t file) {
-	return (sl_file *)stack->files.data + file;
+sl_layer_file *sl_layer_file_at(const sl_stack *stack, uint32_t file) {
+	return (sl_layer_file *)stack->files.data + file;
 }
 
 void sl_take_time(const sl_stack *stack, struct timespec *time) {
@@ -75,7 +75,7 @@ sl_stack *sl_push_stack(lua_State *L) {
 	luaL_checkstack(L, 6, "making a stack");
 	lua_Alloc alloc = lua_getallocf(L, &ud);
 	sl_stack *stack = lua_newuserdatauv(L, sizeof(*stack), SL_UV_COUNT);
-	*stack = (sl_stack) { .runs.size = sizeof(sl_layer_run), .files.size = sizeof(sl_file), .reads.size = sizeof(sl_read),
+	*stack = (sl_stack) { .runs.size = sizeof(sl_layer_run), .files.size = sizeof(sl_layer_file), .reads.size = sizeof(sl_read),
 		.needs.size = sizeof(sl_need) };
 	sl_arena_init(&stack->arena, alloc, ud);
 	sl_arena_init(&stack->scratch, alloc, ud);
@@ -142,7 +142,7 @@ void sl_report(lua_State *L, sl_stack *stack, sl_severity severity, sl_topic top
 }
 
 void sl_push_place(lua_State *L, const sl_stack *stack, const sl_entry *entry) {
-	const char *path = entry->file ? sl_file_at(stack, entry->file)->path : sl_layer_at(stack, entry->layer)->id;
+	const char *path = entry->file ? sl_layer_file_at(stack, entry->file)->path : sl_layer_at(stack, entry->layer)->id;
 	luaL_checkstack(L, 2, "naming a place");
 	if(entry->line) {
 		lua_pushfstring(L, "%s:%d", path, (int)entry->line);

@@ -29,14 +29,14 @@ enum {
 };
 
 /* A file that was read: a layer's own or one that it includes. */
-typedef struct sl_file {
+typedef struct sl_layer_file {
 	const char *path;
 	const char *chunk;      /* "@" and the path, as Lua's debug information has it */
 	uint32_t layer;
 	/* Only while the file runs. */
 	const sl_name_line *names;
 	size_t name_count;
-} sl_file;
+} sl_layer_file;
 
 /* A layer that ran. The places of the main file and of the variables are layers too. */
 typedef struct sl_run {
@@ -81,7 +81,7 @@ typedef struct sl_stack {
 	sl_discovery tree;
 	sl_journal journal;
 	sl_vector runs;         /* of sl_layer_run */
-	sl_vector files;        /* of sl_file */
+	sl_vector files;        /* of sl_layer_file */
 	sl_vector reads;        /* of sl_read */
 	sl_vector needs;        /* of sl_need */
 	const char *const *roots;
@@ -116,7 +116,7 @@ sl_stack *sl_stack_at(lua_State *L, int ud);
 sl_stack *sl_check_stack(lua_State *L, int argument);
 
 sl_layer_run *sl_layer_at(const sl_stack *stack, uint32_t layer);
-sl_file *sl_file_at(const sl_stack *stack, uint32_t file);
+sl_layer_file *sl_layer_file_at(const sl_stack *stack, uint32_t file);
 
 /* Adds a finding from Lua code; raises Lua's memory error where there is no room. */
 void sl_report(lua_State *L, sl_stack *stack, sl_severity severity, sl_topic topic, const char *path, unsigned line, const char *format,

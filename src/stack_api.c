@@ -153,7 +153,7 @@ int sl_stack_hosts(lua_State *L) {
 			lua_setfield(L, -2, "module");
 		}
 		sl_set_text(L, "layer", sl_layer_at(stack, entry->layer)->id);
-		sl_set_text(L, "path", entry->file ? sl_file_at(stack, entry->file)->path : NULL);
+		sl_set_text(L, "path", entry->file ? sl_layer_file_at(stack, entry->file)->path : NULL);
 		sl_set_line(L, entry->line);
 		lua_rawseti(L, -2, ++count);
 	}

@@ -11,7 +11,7 @@ uint32_t sl_up_file(lua_State *L) {
 }
 
 const char *sl_up_path(lua_State *L) {
-	return sl_file_at(sl_stack_at(L, sl_up_stack()), sl_up_file(L))->path;
+	return sl_layer_file_at(sl_stack_at(L, sl_up_stack()), sl_up_file(L))->path;
 }
 
 /* Pushes a function with the environment's upvalues, and `extra` more from the top of the stack, which are popped. */
