@@ -7,10 +7,6 @@
 /* A view's record: the table the layer has, a copy of what it was, and where it was read last. */
 enum { VIEW_TABLE = 1, VIEW_BASE, VIEW_LAYER, VIEW_FILE, VIEW_LINE };
 
-static sl_journal *journal_at(lua_State *L, int ud) {
-	return &sl_stack_at(L, ud)->journal;
-}
-
 /* Replaces the table at the top of the stack by a copy without directives. */
 static void copy_top(lua_State *L) {
 	lua_newtable(L);
@@ -207,7 +203,7 @@ static void journal_named(lua_State *L, const target *t, int base, int view) {
 static void journal_edit(lua_State *L, const target *t, int base, int view) {
 	sl_kind from = sl_value_kind(L, base);
 	sl_kind to = sl_value_kind(L, view);
-	sl_rule rule = sl_rule_of(journal_at(L, t->ud), t->option);
+	sl_rule rule = sl_rule_of(sl_journal_of(L, t->ud), t->option);
 	bool tables = from >= SL_KIND_EMPTY && to >= SL_KIND_EMPTY;
 	bool other_kind = (from == SL_KIND_LIST && to == SL_KIND_MAP) || (from == SL_KIND_MAP && to == SL_KIND_LIST);
 	bool has_names = from == SL_KIND_MAP || from == SL_KIND_MIXED || to == SL_KIND_MAP || to == SL_KIND_MIXED;
@@ -223,7 +219,7 @@ static void journal_edit(lua_State *L, const target *t, int base, int view) {
 
 /* Journals what was edited in a view since it was last looked at. The record is at the top of the stack. */
 static void journal_view(lua_State *L, int ud, uint32_t slot_id) {
-	const sl_slot *slot = sl_slot_at(journal_at(L, ud), slot_id);
+	const sl_slot *slot = sl_slot_at(sl_journal_of(L, ud), slot_id);
 	int record = lua_gettop(L);
 	target t = { .ud = ud, .scope = slot->scope, .option = slot->option, .place = get_place(L, record) };
 	lua_rawgeti(L, record, VIEW_TABLE);
@@ -278,7 +274,7 @@ void sl_read_so_far(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_pl
 	luaL_checkstack(L, 20, "reading an option");
 	push_so_far(L, ud, scope, option);
 	if(sl_is_plain_table(L, -1)) {
-		make_view(L, ud, sl_slot_id(L, journal_at(L, ud), scope, option, true), place);
+		make_view(L, ud, sl_slot_id(L, sl_journal_of(L, ud), scope, option, true), place);
 	}
 }
 
@@ -292,7 +288,7 @@ static const sl_entry *only_value(const sl_journal *journal, uint32_t slot_id) {
 }
 
 bool sl_read_own(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place place) {
-	sl_journal *journal = journal_at(L, ud);
+	sl_journal *journal = sl_journal_of(L, ud);
 	uint32_t slot = sl_slot_id(L, journal, scope, option, false);
 	luaL_checkstack(L, 20, "reading an option");
 	if(!slot) {
@@ -322,7 +318,7 @@ bool sl_read_own(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place
 
 bool sl_is_own_view(lua_State *L, int ud, uint32_t scope, uint32_t option, int value) {
 	value = lua_absindex(L, value);
-	uint32_t slot = sl_slot_id(L, journal_at(L, ud), scope, option, false);
+	uint32_t slot = sl_slot_id(L, sl_journal_of(L, ud), scope, option, false);
 	if(!slot || lua_type(L, value) != LUA_TTABLE) {
 		return false;
 	}
@@ -338,7 +334,7 @@ bool sl_is_own_view(lua_State *L, int ud, uint32_t scope, uint32_t option, int v
 }
 
 void sl_forget_view(lua_State *L, int ud, uint32_t scope, uint32_t option) {
-	uint32_t slot = sl_slot_id(L, journal_at(L, ud), scope, option, false);
+	uint32_t slot = sl_slot_id(L, sl_journal_of(L, ud), scope, option, false);
 	if(slot) {
 		luaL_checkstack(L, 4, "setting an option");
 		lua_getiuservalue(L, ud, SL_UV_VIEWS);
