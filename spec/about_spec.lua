@@ -3,10 +3,8 @@ local stackloader = require "stackloader";
 
 local function load(files, variables, options)
 	options = options or {};
-	options.root = support.tree(files);
-	options.variables = variables or {};
 	options.sysroot = "/nowhere";
-	return stackloader.load(nil, options), options.root;
+	return support.load(files, variables, options);
 end
 
 local function named(list, key, name)

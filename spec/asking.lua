@@ -6,10 +6,7 @@ local quote = support.quote;
 local asking = {};
 
 --- The main file of a layered configuration.
-asking.layered = [[
-local stackloader = (Lua or _G).require "stackloader"
-stackloader.load(_ENV)
-]];
+asking.layered = support.main_file;
 
 -- Reads JSON with the Prosody's own library and writes it as a Lua table.
 local function parse(prosody, text)

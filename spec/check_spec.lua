@@ -3,7 +3,7 @@ local support = require "spec.support";
 local quote = support.quote;
 local prosodies = support.prosodies();
 
-local layered = 'local stackloader = (Lua or _G).require "stackloader"\nstackloader.load(_ENV)\n';
+local layered = support.main_file;
 
 local function sample()
 	return support.tree {

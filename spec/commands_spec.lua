@@ -2,10 +2,7 @@ local support = require "spec.support";
 
 local quote = support.quote;
 
-local layered = [[
-local stackloader = (Lua or _G).require "stackloader"
-stackloader.load(_ENV)
-]];
+local layered = support.main_file;
 
 describe("stack:redact", function ()
 	teardown(support.clean);

@@ -4,36 +4,10 @@ local inside = require "spec.inside";
 local support = require "spec.support";
 local stackloader = require "stackloader";
 
-local main = 'local stackloader = (Lua or _G).require "stackloader"\nstackloader.load(_ENV)\n';
+local main = support.main_file;
 
---- Loads a tree of these files without Prosody and returns the stack, then the root.
-local function load(files, variables, options)
-	options = options or {};
-	options.root = support.tree(files);
-	options.variables = variables or {};
-	return stackloader.load(nil, options), options.root;
-end
-
---- The global options that layers of this code make, in this order.
-local function options(...)
-	local files = {};
-	for i, code in ipairs { ... } do
-		files[("core/%d.cfg.lua"):format(i)] = code;
-	end
-	return load(files):options();
-end
-
---- What load says of a tree that it refuses, then the root.
-local function refuse(files, variables, extra)
-	local choices = extra or {};
-	choices.root = support.tree(files);
-	choices.variables = variables or {};
-	local good, message = pcall(stackloader.load, nil, choices);
-	assert.is_false(good);
-	assert.equal("string", type(message));
-	return message, choices.root;
-end
-
+local load, refuse, options = support.load, support.refuse, support.options;
+local with_each = support.with_each;
 local has, lacks = support.has, support.lacks;
 
 --- The findings of a stack as "severity path:line: text", less the root.
@@ -56,15 +30,6 @@ local function operations(stack, option, host)
 		list[i] = { assignment.operation, assignment.value };
 	end
 	return list;
-end
-
---- Runs a test with each version of Prosody; the test gets it.
-local function with_each(name, test)
-	for _, prosody in ipairs(support.prosodies()) do
-		it(name.." (Prosody "..prosody.name..")", function ()
-			test(prosody);
-		end);
-	end
 end
 
 --- Loads a tree below Prosody; returns the tables of hosts that configmanager then has, or nil and its message.

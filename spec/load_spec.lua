@@ -4,33 +4,11 @@ local support = require "spec.support";
 local stackloader = require "stackloader";
 
 local quote = support.quote;
-local main = 'local stackloader = (Lua or _G).require "stackloader"\nstackloader.load(_ENV)\n';
+local main = support.main_file;
 
-local function load(files, variables, options)
-	options = options or {};
-	options.root = support.tree(files);
-	options.variables = variables or {};
-	return stackloader.load(nil, options), options.root;
-end
-
-local function refuse(files, variables, options)
-	options = options or {};
-	options.root = support.tree(files);
-	options.variables = variables or {};
-	local good, message = pcall(stackloader.load, nil, options);
-	assert.is_false(good);
-	return message, options.root;
-end
-
+local load, refuse = support.load, support.refuse;
+local ids, with_each = support.ids, support.with_each;
 local has, lacks = support.has, support.lacks;
-
-local function ids(list)
-	local found = {};
-	for i, layer in ipairs(list) do
-		found[i] = layer.id;
-	end
-	return found;
-end
 
 --- The text of a line of a file.
 local function line_of(path, number)
@@ -40,14 +18,6 @@ local function line_of(path, number)
 		if count == number then
 			return line;
 		end
-	end
-end
-
-local function with_each(name, test)
-	for _, prosody in ipairs(support.prosodies()) do
-		it(name.." (Prosody "..prosody.name..")", function ()
-			test(prosody);
-		end);
 	end
 end
 

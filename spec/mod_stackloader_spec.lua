@@ -2,10 +2,7 @@ local support = require "spec.support";
 
 local quote = support.quote;
 
-local layered = [[
-local stackloader = (Lua or _G).require "stackloader"
-stackloader.load(_ENV)
-]];
+local layered = support.main_file;
 
 describe("prosodyctl mod_stackloader", function()
 	local environment, prefix;

@@ -190,7 +190,7 @@ local policies = {
 	}) };
 };
 
-local main = 'local stackloader = (Lua or _G).require "stackloader"\nstackloader.load(_ENV)\n';
+local main = support.main_file;
 
 -- Who tries to weaken a promise: what stands in which file.
 local writers = {

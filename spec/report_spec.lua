@@ -4,10 +4,7 @@ local support = require "spec.support";
 
 local quote = support.quote;
 
-local layered = [[
-local stackloader = (Lua or _G).require "stackloader"
-stackloader.load(_ENV)
-]];
+local layered = support.main_file;
 
 local function sample()
 	return support.tree {

@@ -2,7 +2,7 @@ local support = require "spec.support";
 
 local quote = support.quote;
 
-local main = 'local stackloader = (Lua or _G).require "stackloader"\nstackloader.load(_ENV)\n';
+local main = support.main_file;
 
 describe("prosodyctl check config", function ()
 	local environment;

@@ -15,7 +15,7 @@ end
 for _, prosody in ipairs(support.prosodies()) do
 	describe("The log of a running Prosody "..prosody.name, function ()
 		local up;
-		local main = 'local stackloader = (Lua or _G).require "stackloader"\nstackloader.load(_ENV)\n';
+		local main = support.main_file;
 
 		setup(function ()
 			up = running.prepare(prosody, nil, nil, running.small_tree());

@@ -107,6 +107,15 @@ function support.install()
 		.." LUA_CPATH_5_4="..support.quote(prefix.."/lib/lua/5.4/?.so;;");
 end
 
+--- A test for each version of Prosody, which it gets.
+function support.with_each(name, test)
+	for _, prosody in ipairs(support.prosodies()) do
+		require "busted".it(name.." (Prosody "..prosody.name..")", function ()
+			test(prosody);
+		end);
+	end
+end
+
 -- What is said
 
 --- The text holds the piece, as it stands.
@@ -117,6 +126,45 @@ end
 --- The text does not hold it.
 function support.lacks(text, piece)
 	assert(not text:find(piece, 1, true), ("did not expect %q in: %s"):format(piece, text));
+end
+
+-- What a load makes of files
+
+--- The main file of a layered configuration.
+support.main_file = [[
+local stackloader = (Lua or _G).require "stackloader"
+stackloader.load(_ENV)
+]];
+
+local function load_options(files, variables, options)
+	options = options or {};
+	options.root = support.tree(files);
+	options.variables = variables or {};
+	return options;
+end
+
+--- Loads a tree of these files without Prosody and returns the stack, then the root.
+function support.load(files, variables, options)
+	options = load_options(files, variables, options);
+	return require "stackloader".load(nil, options), options.root;
+end
+
+--- What load says of a tree that it refuses, then the root.
+function support.refuse(files, variables, options)
+	options = load_options(files, variables, options);
+	local good, message = pcall(require "stackloader".load, nil, options);
+	assert(not good, "it was not refused");
+	assert(type(message) == "string", "the refusal is no text");
+	return message, options.root;
+end
+
+--- The global options that layers of this code make, in this order.
+function support.options(...)
+	local files = {};
+	for i, code in ipairs { ... } do
+		files[("core/%d.cfg.lua"):format(i)] = code;
+	end
+	return support.load(files):options();
 end
 
 -- What would load

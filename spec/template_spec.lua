@@ -1,32 +1,7 @@
 -- Layers that return a table of modules, utilities, version and dependencies, and sample layers of several kinds of tree as they were written.
 local support = require "spec.support";
-local stackloader = require "stackloader";
 
-local function load(files, variables, options)
-	options = options or {};
-	options.root = support.tree(files);
-	options.variables = variables or {};
-	return stackloader.load(nil, options), options.root;
-end
-
-local function refuse(files, variables, options)
-	options = options or {};
-	options.root = support.tree(files);
-	options.variables = variables or {};
-	local good, message = pcall(stackloader.load, nil, options);
-	assert.is_false(good);
-	return message, options.root;
-end
-
---- The global options that layers of this code make, in this order.
-local function options(...)
-	local files = {};
-	for i, code in ipairs { ... } do
-		files[("core/%d.cfg.lua"):format(i)] = code;
-	end
-	return load(files):options();
-end
-
+local load, refuse, options = support.load, support.refuse, support.options;
 local has = support.has;
 
 --- The texts of a stack's findings.

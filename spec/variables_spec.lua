@@ -2,9 +2,7 @@
 local support = require "spec.support";
 local stackloader = require "stackloader";
 
-local function load(files, variables)
-	return stackloader.load(nil, { root = support.tree(files), variables = variables or {} });
-end
+local load = support.load;
 
 --- What a layer reads for `name`, beside a .env file.
 local function read(name, dotenv, variables)
