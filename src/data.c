@@ -10,7 +10,21 @@ typedef struct reader {
 	const char *at, *end;
 	uint32_t line;
 	unsigned depth;
+	const char *expected, *found;   /* where it gave up first */
 } reader;
+
+/* False: the reader ends here. What was noted first is what stands in the way. */
+static bool give_up_at(reader *r, const char *found, const char *expected) {
+	if(!r->expected) {
+		r->expected = expected;
+		r->found = found;
+	}
+	return false;
+}
+
+static bool give_up(reader *r, const char *expected) {
+	return give_up_at(r, r->at, expected);
+}
 
 /* ======== characters ======== */
 
@@ -31,11 +45,11 @@ static char peek(const reader *r) {
 static bool skip_comment(reader *r) {
 	r->at += 2;
 	if(peek(r) == '[') {
-		return false;
+		return give_up(r, "a comment that ends with its line: -- and a blank");
 	}
 	while(r->at < r->end && *r->at != '\n') {
 		if(*r->at == '\r' || *r->at == '\0') {
-			return false;
+			return give_up(r, "a comment of text, which ends with a line feed alone");
 		}
 		r->at++;
 	}
@@ -126,12 +140,12 @@ static bool read_string(reader *r, sl_datum *datum) {
 	const char *start = ++r->at;
 	while(r->at < r->end && *r->at != quote) {
 		if(*r->at == '\\' || ((unsigned char)*r->at < ' ' && *r->at != '\t')) {
-			return false;
+			return give_up(r, "a string without escapes and control characters, which ends on its line");
 		}
 		r->at++;
 	}
 	if(r->at == r->end) {
-		return false;
+		return give_up(r, "the quote that ends the string");
 	}
 	datum->as.text = start;
 	datum->length = (uint32_t)(r->at++ - start);
@@ -158,20 +172,22 @@ static unsigned take_digits(reader *r, int64_t *value) {
 	return count;
 }
 
+static const char a_number[] = "a decimal number of at most 15 digits";
+
 static bool read_number(reader *r, sl_datum *datum) {
 	bool negative = peek(r) == '-';
 	int64_t value = 0;
 	r->at += negative;
 	unsigned whole = take_digits(r, &value);
 	if(!whole || whole > MOST_DIGITS) {
-		return false;
+		return give_up(r, a_number);
 	}
 	if(peek(r) == '.') {
 		r->at++;
 		int64_t fraction = 0;
 		unsigned places = take_digits(r, &fraction);
 		if(!places || whole + places > MOST_DIGITS) {
-			return false;
+			return give_up(r, a_number);
 		}
 		for(unsigned i = 0; i < places; i++) {
 			value *= 10;
@@ -183,7 +199,7 @@ static bool read_number(reader *r, sl_datum *datum) {
 		datum->kind = SL_DATUM_INTEGER;
 		datum->as.integer = negative ? -value : value;
 	}
-	return !is_letter(peek(r)) && peek(r) != '.';
+	return (!is_letter(peek(r)) && peek(r) != '.') || give_up(r, a_number);
 }
 
 static bool read_value(reader *r);
@@ -203,8 +219,11 @@ static bool is_in_chain(const reader *r, uint32_t last, const char *text, size_t
 /* Links a new key or option into its chain; false where it stands there already. */
 static bool chain(reader *r, uint32_t *last, const char *text, size_t length, sl_datum_kind kind) {
 	unsigned count;
-	if(is_in_chain(r, *last, text, length, &count) || count >= MOST_KEYS) {
-		return false;
+	if(is_in_chain(r, *last, text, length, &count)) {
+		return give_up_at(r, text, kind == SL_DATUM_KEY ? "each key of a table once" : "each option once in a scope");
+	}
+	if(count >= MOST_KEYS) {
+		return give_up_at(r, text, "at most 200 keys in a table or options in a scope");
 	}
 	sl_datum *datum = add(r, kind);
 	datum->as.text = text;
@@ -218,7 +237,7 @@ static bool read_quoted_key(reader *r, uint32_t *last) {
 	sl_datum key;
 	r->at++;
 	if(!skip_space(r) || (peek(r) != '"' && peek(r) != '\'') || !read_string(r, &key) || !take(r, ']') || !take(r, '=')) {
-		return false;
+		return give_up(r, "[\"key\"] = value");
 	}
 	return chain(r, last, key.as.text, key.length, SL_DATUM_KEY) && read_value(r);
 }
@@ -227,7 +246,7 @@ static bool read_named_key(reader *r, uint32_t *last) {
 	const char *name;
 	size_t length = take_name(r, &name);
 	if(is_keyword(name, length) || !take(r, '=')) {
-		return false;
+		return give_up_at(r, name, "a value (true, false, a number, a string, a table) or key = value");
 	}
 	return chain(r, last, name, length, SL_DATUM_KEY) && read_value(r);
 }
@@ -261,7 +280,7 @@ static bool read_items(reader *r, size_t table) {
 		if(peek(r) == ',' || peek(r) == ';') {
 			r->at++;
 		} else if(peek(r) != '}') {
-			return false;
+			return give_up(r, "a comma or } behind an item of a table");
 		}
 	}
 	r->data->row[table].listed = listed;
@@ -274,7 +293,7 @@ static bool read_table(reader *r) {
 	add(r, SL_DATUM_TABLE);
 	r->at++;
 	if(++r->depth > DEEPEST) {
-		return false;
+		return give_up(r, "tables nested at most 32 deep");
 	}
 	bool good = read_items(r, table);
 	r->depth--;
@@ -302,7 +321,7 @@ static bool read_value(reader *r) {
 	if(c == '-' || is_digit(c)) {
 		return read_number(r, add(r, SL_DATUM_INTEGER));
 	}
-	return is_letter(c) && is_boolean(r) && read_boolean(r);
+	return (is_letter(c) && is_boolean(r) && read_boolean(r)) || give_up(r, "a value: true, false, a number, a string, a table");
 }
 
 /* ======== statements ======== */
@@ -310,7 +329,10 @@ static bool read_value(reader *r) {
 /* The string behind VirtualHost or Component, on the same line: only then is it clear which line Lua would give. */
 static bool read_operand(reader *r, sl_datum *datum) {
 	uint32_t line = r->line;
-	return skip_space(r) && r->line == line && (peek(r) == '"' || peek(r) == '\'') && read_string(r, datum);
+	if(!skip_space(r) || r->line != line || (peek(r) != '"' && peek(r) != '\'')) {
+		return give_up(r, "the host's name in quotes, on the line of VirtualHost or Component");
+	}
+	return read_string(r, datum);
 }
 
 static bool read_host(reader *r) {
@@ -325,10 +347,12 @@ static bool read_component(reader *r) {
 	if(peek(r) == '"' || peek(r) == '\'') {
 		bool same_line = r->line == r->data->row[index].line;
 		r->data->row[index].kind = SL_DATUM_COMPONENT;
-		return same_line && read_string(r, add(r, SL_DATUM_STRING));
+		return (same_line || give_up(r, "the component's module on the line of the word")) && read_string(r, add(r, SL_DATUM_STRING));
 	}
 	return true;
 }
+
+static const char a_statement[] = "option = value, VirtualHost \"host\" or Component \"host\" \"module\"";
 
 /* What stands behind a complete statement must begin the next: `VirtualHost "a" { … }`, `x = 1 + 1` and `Component "c" ("muc")` are for Lua. */
 static bool read_statement(reader *r, uint32_t *options) {
@@ -344,7 +368,7 @@ static bool read_statement(reader *r, uint32_t *options) {
 		return read_component(r);
 	}
 	if(is_keyword(name, length) || is_special(name, length) || !take(r, '=') || peek(r) == '=') {
-		return false;
+		return give_up_at(r, name, a_statement);
 	}
 	if(!chain(r, options, name, length, SL_DATUM_ASSIGN)) {
 		return false;
@@ -358,7 +382,9 @@ static bool read_file(reader *r) {
 	while(skip_space(r) && r->at < r->end) {
 		if(*r->at == ';') {
 			r->at++;
-		} else if(!is_letter(*r->at) || !read_statement(r, &options)) {
+		} else if(!is_letter(*r->at)) {
+			return give_up(r, a_statement);
+		} else if(!read_statement(r, &options)) {
 			return false;
 		}
 	}
@@ -368,7 +394,10 @@ static bool read_file(reader *r) {
 bool sl_data_read(sl_arena *arena, const char *text, size_t length, sl_data *data) {
 	reader r = { .arena = arena, .data = data, .at = text, .end = text + length, .line = 1 };
 	data->count = 0;
-	return length < UINT32_MAX && read_file(&r);
+	bool good = length < UINT32_MAX && read_file(&r);
+	data->expected = r.expected;
+	data->found = r.found;
+	return good;
 }
 
 const sl_datum *sl_datum_after(const sl_datum *value) {

@@ -52,6 +52,8 @@ typedef struct sl_datum {
 typedef struct sl_data {
 	sl_datum *row;
 	size_t count, capacity;
+	/* Of a text that is no data file: what was expected, and where in the text something else stands. */
+	const char *expected, *found;
 } sl_data;
 
 /* Reads the text into data->row, whose memory is used again. False where the text is no data file. Below sl_protect. */
