@@ -55,9 +55,11 @@ describe("running out of memory at any allocation", function ()
 				VirtualHost "example.com"
 				modules_enabled = stack.remove { "roster" }
 			]];
+			["domains/tenants/a.example.cfg.lua"] = 'VirtualHost "a.example"\n\tmodules_enabled = { "mam" }\nComponent "b.a.example" "muc"\n';
 		};
 		local output, code = starve(([[
-			local stack = stackloader.load(nil, { root = %q, sysroot = "/nowhere", variables = { PROSODY_OPTION_X = "{ 1 }" } });
+			local stack = stackloader.load(nil, { root = %q, sysroot = "/nowhere", variables = { PROSODY_OPTION_X = "{ 1 }" },
+				restrict = { ["domains/tenants"] = { modules = { "mam", "muc" }, hosts = { "<domain>", "*.<domain>" } } } });
 			stack:explain("modules_enabled", "example.com");
 			stack:findings();
 			stack:hosts();

@@ -105,19 +105,23 @@ static bool is_known(lua_State *L, sl_journal *journal, uint32_t scope, uint32_t
 	return sl_slot_id(L, journal, scope, option, false) != 0;
 }
 
+bool sl_find_clash(lua_State *L, int ud, sl_datum *statement) {
+	sl_journal *journal = sl_journal_of(L, ud);
+	statement->listed = sl_scope_id(L, ud);
+	return is_known(L, journal, statement->listed, statement->kind == SL_DATUM_HOST ? SL_OPT_COMPONENT_MODULE : SL_OPT_DEFINED);
+}
+
 /* Can the statement open its scope without a word? A clash with what there is, or the same host again in this file, is for Lua's side. */
 static bool may_open(lua_State *L, int ud, uint32_t file, sl_datum *datum) {
-	sl_journal *journal = &sl_stack_at(L, ud)->journal;
 	if(!is_prepared(datum)) {
 		return false;
 	}
 	lua_pushlstring(L, datum->as.text, datum->length);
-	uint32_t id = sl_scope_id(L, ud);
-	sl_scope *scope = sl_scope_at(journal, id);
+	bool clash = sl_find_clash(L, ud, datum);
+	sl_scope *scope = sl_scope_at(sl_journal_of(L, ud), datum->listed);
 	bool again = scope->opened_in == file;
 	scope->opened_in = file;
-	datum->listed = id;
-	return !again && !is_known(L, journal, id, datum->kind == SL_DATUM_HOST ? SL_OPT_COMPONENT_MODULE : SL_OPT_DEFINED);
+	return !again && !clash;
 }
 
 static bool may_open_all(lua_State *L, int ud, uint32_t file, sl_datum *data, size_t count) {
@@ -143,7 +147,7 @@ static uint32_t option_of(lua_State *L, int ud, const sl_datum *datum) {
 /* In the order in which Component "name" "module" makes slots and entries. */
 static void open_component(lua_State *L, int ud, const sl_datum *datum, sl_place place) {
 	uint32_t scope = datum->listed;
-	sl_slot_id(L, &sl_stack_at(L, ud)->journal, scope, SL_OPT_COMPONENT_MODULE, true);
+	sl_slot_id(L, sl_journal_of(L, ud), scope, SL_OPT_COMPONENT_MODULE, true);
 	if(datum->kind == SL_DATUM_EXTERNAL) {
 		sl_journal_data(L, ud, scope, SL_OPT_COMPONENT_MODULE, place, &external, SL_ENTRY_IMPLICIT);
 	}
@@ -153,7 +157,10 @@ static void open_component(lua_State *L, int ud, const sl_datum *datum, sl_place
 	}
 }
 
-static void play(lua_State *L, int ud, uint32_t file, const sl_datum *datum, const sl_datum *end) {
+void sl_play_data(lua_State *L, int ud, uint32_t file, sl_kept *kept) {
+	const sl_datum *datum = sl_kept_data(kept);
+	const sl_datum *end = datum + kept->count;
+	luaL_checkstack(L, 8, "running a layer");
 	sl_place place = { .layer = sl_stack_at(L, ud)->running, .file = file };
 	uint32_t scope = SL_GLOBAL;
 	while(datum < end) {
@@ -175,10 +182,9 @@ static void play(lua_State *L, int ud, uint32_t file, const sl_datum *datum, con
 
 bool sl_run_data(lua_State *L, int ud, uint32_t file, sl_kept *kept) {
 	luaL_checkstack(L, 8, "running a layer");
-	sl_datum *data = sl_kept_data(kept);
-	if(!may_open_all(L, ud, file, data, kept->count)) {
+	if(!may_open_all(L, ud, file, sl_kept_data(kept), kept->count)) {
 		return false;
 	}
-	play(L, ud, file, data, data + kept->count);
+	sl_play_data(L, ud, file, kept);
 	return true;
 }

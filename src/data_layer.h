@@ -12,6 +12,13 @@ sl_kept *sl_read_data(lua_State *L, int ud, const sl_layer *layer, const sl_iden
  * Lua's evaluation would refuse it or word a finding about it. Nothing may be pending. */
 bool sl_run_data(lua_State *L, int ud, uint32_t file, sl_kept *kept);
 
+/* Does the journal know the host of the name at the top of the stack (popped) as what the statement would not have it: a component for
+ * VirtualHost, a host for Component? Gives the statement its scope. */
+bool sl_find_clash(lua_State *L, int ud, sl_datum *statement);
+
+/* Journals the data of the file, whose statements all have their scopes. */
+void sl_play_data(lua_State *L, int ud, uint32_t file, sl_kept *kept);
+
 /* Pushes a new Lua value for the datum. */
 void sl_push_datum(lua_State *L, const sl_datum *datum);
 

@@ -287,7 +287,10 @@ static void collect_file(collector *c, sl_node *node) {
 	}
 	c->list = sl_grow(c->search->arena, c->list, c->count, &c->capacity, sizeof(*c->list));
 	const sl_file *file = node->file;
-	c->list[c->count++] = (found) { .layer = { node->id, file->path, c->axis->name, file->identity, file->content, c->why }, .file = file };
+	const sl_layer layer = {
+		.id = node->id, .path = file->path, .axis = c->axis->name, .identity = file->identity, .content = file->content, .why = c->why
+	};
+	c->list[c->count++] = (found) { .layer = layer, .file = file };
 }
 
 static void report_problems(sl_search *search, sl_node *node, bool loads) {

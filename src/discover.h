@@ -54,6 +54,8 @@ typedef struct sl_layer {
 	sl_identity identity; /* of the file when it was found */
 	const sl_content *content; /* of the file where it was read to find the layers, or NULL */
 	const char *why; /* "always", "default", "PROSODY_PROFILE=standard", "profile standard", "needed by web/upload" */
+	const struct sl_tenant *tenant; /* whose file it is, where the option `restrict` says so (restrict.h), else NULL */
+	size_t base;                    /* then: the length of the restricted folder's part of the path */
 } sl_layer;
 
 /* A feature with what decided it. */

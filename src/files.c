@@ -13,9 +13,9 @@ static int close_held(sl_arena *arena, int result) {
 	return result;
 }
 
-static int wrong_kind(const struct stat *info) {
+static int wrong_kind(const struct stat *info, size_t most) {
 	if(S_ISREG(info->st_mode)) {
-		return (unsigned long long)info->st_size > SL_MAX_FILE ? EFBIG : 0;
+		return (unsigned long long)info->st_size > most ? EFBIG : 0;
 	}
 	return S_ISDIR(info->st_mode) ? EISDIR : EINVAL;
 }
@@ -26,7 +26,7 @@ static bool has_ended(size_t got, size_t room, size_t used, size_t expected) {
 	return got == 0 || (got < room && expected > 0 && used >= expected);
 }
 
-static int read_all(sl_arena *arena, size_t expected, sl_text *text) {
+static int read_all(sl_arena *arena, size_t expected, size_t most, sl_text *text) {
 	size_t used = 0;
 	size_t wanted = expected ? expected + 2 : 4096;
 	if(text->capacity < wanted) {
@@ -44,7 +44,7 @@ static int read_all(sl_arena *arena, size_t expected, sl_text *text) {
 		}
 		used += (size_t)got;
 		ended = has_ended((size_t)got, room, used, expected);
-		if(used > SL_MAX_FILE) {
+		if(used > most) {
 			return EFBIG;
 		}
 		if(text->capacity - used < 2) {
@@ -56,25 +56,21 @@ static int read_all(sl_arena *arena, size_t expected, sl_text *text) {
 	return 0;
 }
 
-int sl_read_into(sl_arena *arena, const char *path, sl_text *text, struct stat *info) {
-	struct stat local;
-	if(!info) {
-		info = &local;
-	}
-	/* O_NONBLOCK: opening a FIFO that nobody writes to must not wait. */
-	arena->held_fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if(arena->held_fd < 0) {
-		arena->held_fd = -1;
-		return errno;
-	}
+int sl_read_held(sl_arena *arena, size_t most, sl_text *text, struct stat *info) {
 	if(fstat(arena->held_fd, info) != 0) {
 		return close_held(arena, errno);
 	}
-	int wrong = wrong_kind(info);
+	int wrong = wrong_kind(info, most);
 	if(wrong) {
 		return close_held(arena, wrong);
 	}
-	return close_held(arena, read_all(arena, (size_t)info->st_size, text));
+	return close_held(arena, read_all(arena, (size_t)info->st_size, most, text));
+}
+
+int sl_read_into(sl_arena *arena, const char *path, sl_text *text, struct stat *info) {
+	struct stat local;
+	arena->held_fd = open(path, SL_OPEN_TO_READ);
+	return arena->held_fd < 0 ? errno : sl_read_held(arena, SL_MAX_FILE, text, info ? info : &local);
 }
 
 int sl_read_file(sl_arena *arena, const char *path, char **text, size_t *length, struct stat *info) {

@@ -25,6 +25,12 @@ typedef struct sl_content {
 	sl_identity identity;
 } sl_content;
 
+/* O_NONBLOCK: opening a FIFO that nobody writes to must not wait. */
+#define SL_OPEN_TO_READ (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+
+/* Reads what the arena holds open, and closes it: as sl_read_file, with EFBIG over `most` bytes. */
+int sl_read_held(sl_arena *arena, size_t most, sl_text *text, struct stat *info);
+
 /* Like sl_read_file, into *text. */
 int sl_read_into(sl_arena *arena, const char *path, sl_text *text, struct stat *info);
 

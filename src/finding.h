@@ -33,6 +33,12 @@ typedef enum sl_topic {
 	SL_ON_GLOBAL = 31,          /* a layer sets a global of Lua's */
 	SL_ON_VALIDATOR = 32,       /* a layer's own validator objects */
 	SL_ON_DUPLICATE = 33,       /* a file assigns an option twice */
+	SL_ON_RESTRICT = 34,        /* what is to be restricted is not there */
+	SL_ON_NO_DATA = 35,         /* a restricted layer is no plain data, too large or too deep */
+	SL_ON_FOREIGN_HOST = 36,    /* a restricted layer speaks of a host that is not its own */
+	SL_ON_SERVER_WIDE = 37,     /* a restricted layer sets what is not a host's */
+	SL_ON_FOREIGN_MODULE = 38,  /* a restricted layer names a module that it may not */
+	SL_ON_LEADS_OUT = 39,       /* a link leads out of a restricted folder */
 	SL_ON_LOST = 40,            /* a value loses against a force */
 	SL_ON_CONTRADICTION = 41,   /* forces or bounds contradict each other */
 	SL_ON_KIND = 42,            /* a value of another kind replaces what was there */

@@ -53,6 +53,7 @@ typedef struct sl_slot {
 typedef struct sl_scope {
 	uint32_t first_slot, last_slot;
 	uint32_t opened_in;   /* the data file that opened it last */
+	uint32_t tenant;      /* the first restricted layer that opened it, 0: none did */
 	bool used;   /* a layer set something in it, if only to take it back: then Prosody has a host of that name */
 } sl_scope;
 

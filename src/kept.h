@@ -14,6 +14,7 @@ typedef struct sl_kept {
 	sl_identity identity;
 	struct timespec read_at;
 	bool data;                   /* else it is a chunk */
+	size_t confined;             /* the length of the folder, at the head of its path, that it was seen to be in (inside.h); 0: nobody looked */
 	size_t count;                /* of data */
 	size_t length;               /* of the text */
 	const sl_name_line *names;   /* of a chunk */

@@ -4,8 +4,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "confine.h"
 #include "data_layer.h"
-#include "files.h"
+#include "inside.h"
 #include "readback.h"
 #include "sandbox.h"
 #include "stack.h"
@@ -26,6 +27,7 @@ uint32_t sl_add_file(lua_State *L, int ud, const char *path) {
 typedef struct reading {
 	sl_stack *stack;
 	const char *path;
+	const sl_layer *confined;   /* a restricted layer, or NULL */
 	const char *text;
 	size_t length;
 	sl_identity identity;
@@ -33,10 +35,18 @@ typedef struct reading {
 	int error;
 } reading;
 
+static int read_text(const reading *r, struct stat *info) {
+	const sl_layer *layer = r->confined;
+	if(!layer) {
+		return sl_read_into(&r->stack->scratch, r->path, &r->stack->text, info);
+	}
+	return sl_read_inside(&r->stack->scratch, r->path, layer->base, layer->tenant->name, layer->tenant->restriction->size, &r->stack->text, info);
+}
+
 static void read_step(void *context) {
 	reading *r = context;
 	struct stat info;
-	r->error = sl_read_into(&r->stack->scratch, r->path, &r->stack->text, &info);
+	r->error = read_text(r, &info);
 	if(!r->error) {
 		r->identity = sl_identify(&info);
 	}
@@ -93,12 +103,16 @@ static void compile(lua_State *L, const reading *r, const char *chunk) {
 	}
 }
 
-static uint32_t read_file(lua_State *L, int ud, const char *path, reading *r) {
+static void try_to_read(lua_State *L, int ud, const char *path, const sl_layer *confined, reading *r) {
 	sl_stack *stack = sl_stack_at(L, ud);
-	*r = (reading) { .stack = stack, .path = path };
+	*r = (reading) { .stack = stack, .path = path, .confined = confined };
 	sl_take_time(stack, &r->read_at);
 	stack->unread = true;
 	sl_run(L, &stack->scratch, read_step, r);
+}
+
+static uint32_t read_file(lua_State *L, int ud, const char *path, reading *r) {
+	try_to_read(L, ud, path, NULL, r);
 	refuse_unreadable(L, r);
 	skip_mark(r);
 	return sl_add_file(L, ud, path);
@@ -193,6 +207,7 @@ static void run_chunk(lua_State *L, int ud, uint32_t file, const sl_kept *kept, 
 
 void sl_run_file(lua_State *L, int ud, const char *path) {
 	reading r;
+	sl_refuse_restricted(L, ud, path);
 	uint32_t file = read_file(L, ud, path, &r);
 	const sl_kept *kept = push_chunk(L, ud, file, &r);
 	run_chunk(L, ud, file, kept, false);
@@ -353,13 +368,55 @@ static void run_new(lua_State *L, int ud, const sl_layer *layer) {
 	}
 }
 
+/* Reads a restricted layer: pushes and returns its data; NULL where there is none, which is reported. */
+static sl_kept *read_confined(lua_State *L, int ud, const sl_layer *layer) {
+	reading r;
+	try_to_read(L, ud, layer->path, layer, &r);
+	if(r.error == EXDEV || r.error == EFBIG) {
+		sl_report_confined(L, ud, layer, r.error);
+		return NULL;
+	}
+	refuse_unreadable(L, &r);
+	skip_mark(&r);
+	sl_kept *kept = sl_read_data(L, ud, layer, &r.identity, &r.read_at, r.text, r.length);
+	if(!kept) {
+		sl_report_no_data(L, ud, layer, r.text, r.length);
+		return NULL;
+	}
+	kept->confined = layer->base;
+	return kept;
+}
+
+/* A restricted layer is data that its tenant may have, or nothing. What an earlier load kept of the file is at the top of the stack where there is
+ * something; a chunk, and data of which nobody looked where it is, does not count. */
+static void run_restricted(lua_State *L, int ud, const sl_layer *layer, sl_kept *kept) {
+	sl_layer_run *run = sl_layer_at(sl_stack_at(L, ud), sl_stack_at(L, ud)->running);
+	run->kept = kept && kept->data && kept->confined == layer->base && kept->length <= layer->tenant->restriction->size;
+	if(run->kept) {
+		sl_keep_file(L, ud, layer->path);
+	} else {
+		kept = read_confined(L, ud, layer);
+	}
+	uint32_t file = sl_add_file(L, ud, layer->path);
+	run->data = kept && sl_is_confined(L, ud, file, layer, kept);
+	run->broken = !run->data;
+	if(run->data) {
+		sl_play_data(L, ud, file, kept);
+	}
+}
+
 /* (stack, address of the layer): the protected part of a layer's run */
 static int evaluate(lua_State *L) {
 	sl_stack *stack = sl_stack_at(L, 1);
 	const sl_layer *layer = *(const sl_layer **)lua_touserdata(L, 2);
 	size_t before = stack->journal.sealed;
+	if(!layer->tenant) {
+		sl_refuse_leading_in(L, 1, layer);
+	}
 	sl_kept *kept = sl_push_kept(L, layer->path, &layer->identity);
-	if(kept) {
+	if(layer->tenant) {
+		run_restricted(L, 1, layer, kept);
+	} else if(kept) {
 		run_kept(L, 1, layer, kept);
 	} else {
 		run_new(L, 1, layer);
@@ -373,6 +430,7 @@ void sl_run_layer(lua_State *L, int ud, const sl_layer *layer) {
 	double start = sl_now();
 	luaL_checkstack(L, 6, "running a layer");
 	uint32_t index = sl_begin_layer(L, ud, layer->id, layer->path, layer->axis, layer->why);
+	sl_layer_at(sl_stack_at(L, ud), index)->tenant = layer->tenant;
 	lua_pushcfunction(L, handle_error);
 	int handler = lua_gettop(L);
 	lua_pushcfunction(L, evaluate);

@@ -18,6 +18,7 @@
 #include "record.h"
 #include "request_api.h"
 #include "resolve.h"
+#include "restrict_api.h"
 #include "sandbox.h"
 #include "section.h"
 #include "template.h"
@@ -195,11 +196,12 @@ static void read_merge_rules(loading *l) {
 }
 
 static void read_options(loading *l) {
-	static const char *const others[] = { "merge", "strict", "clock", NULL };
+	static const char *const others[] = { "merge", "strict", "restrict", "clock", NULL };
 	lua_State *L = l->L;
 	sl_read_request(L, l->options, "load", others, &l->stack->arena, &l->stack->findings, &l->request);
 	l->stack->variables = l->request.variables;
 	read_merge_rules(l);
+	sl_read_restrict(L, l->options, &l->stack->arena, &l->request, &l->stack->restrictions);
 	l->strict = sl_push_option(L, l->options, "strict") == LUA_TBOOLEAN && lua_toboolean(L, -1);
 	luaL_argcheck(L, lua_isboolean(L, -1) || lua_isnil(L, -1), l->options, "option 'strict' must be a boolean");
 	sl_push_option(L, l->options, "clock");
@@ -247,7 +249,9 @@ static void stop_on(loading *l, sl_severity least) {
 
 static void discover_step(void *context) {
 	loading *l = context;
-	sl_discover(&l->stack->arena, &l->stack->findings, &l->request, &l->stack->tree);
+	sl_stack *stack = l->stack;
+	sl_discover(&stack->arena, &stack->findings, &l->request, &stack->tree);
+	sl_restrict_layers(&stack->arena, &stack->findings, &stack->restrictions, l->request.roots, &stack->tree);
 }
 
 /* The main file's and the variables' places among the layers. */

@@ -9,6 +9,7 @@
 #include "journal.h"
 #include "literal.h"
 #include "readers.h"
+#include "restrict.h"
 
 /* The tables that belong to a stack, as user values of its userdata. */
 enum {
@@ -47,6 +48,7 @@ typedef struct sl_run {
 	bool broken;
 	bool data;              /* its file is nothing but data, and Lua did not run it */
 	bool kept;              /* its file was not read again */
+	const sl_tenant *tenant;   /* of a restricted layer: whose it is, else NULL */
 } sl_layer_run;
 
 /* A secret that a layer read: nothing that is printed may hold it. */
@@ -84,6 +86,7 @@ typedef struct sl_stack {
 	sl_vector files;        /* of sl_layer_file */
 	sl_vector reads;        /* of sl_read */
 	sl_vector needs;        /* of sl_need */
+	sl_restrictions restrictions;
 	const char *const *roots;
 	const sl_axis *axes;
 	size_t axis_count;

@@ -5,8 +5,8 @@
 #include "resolve.h"
 #include "stack.h"
 
-/* stack:layers() -> list of { id, path, axis, why, version, seconds, options, broken, data, kept }; data: the file is nothing but data, and was
- * read without running it; kept: it was not read again since an earlier load */
+/* stack:layers() -> list of { id, path, axis, why, version, seconds, options, broken, data, kept, restricted }; data: the file is nothing but data,
+ * and was read without running it; kept: it was not read again since an earlier load; restricted: it may be nothing but data */
 int sl_stack_layers(lua_State *L) {
 	const sl_stack *stack = sl_check_stack(L, 1);
 	lua_createtable(L, (int)stack->runs.count - 1, 0);
@@ -25,6 +25,7 @@ int sl_stack_layers(lua_State *L) {
 		sl_set_true(L, "broken", run->broken);
 		sl_set_true(L, "data", run->data);
 		sl_set_true(L, "kept", run->kept);
+		sl_set_true(L, "restricted", run->tenant != NULL);
 		lua_rawseti(L, -2, i);
 	}
 	return 1;

@@ -129,13 +129,23 @@ local function is_accepted(line, code)
 	return codes ~= nil and codes:find(code.."%f[%D]") ~= nil;
 end
 
+-- The files under restrict: what is insecure in them is not for those to accept who write them.
+local function restricted_paths(stack)
+	local paths = {};
+	for _, layer in ipairs(stack:layers()) do
+		paths[layer.path or ""] = layer.restricted;
+	end
+	return paths;
+end
+
 --- The findings, the worst first, without those that a comment on their line accepts (-- stackloader: accept SL404 reason); and the number of
 -- those.
 function methods:sorted()
 	table.sort(self.list, before);
+	local restricted = restricted_paths(self.inv.stack);
 	local read, kept, accepted = line_reader(), {}, 0;
 	for _, finding in ipairs(self.list) do
-		if finding.path and finding.line and is_accepted(read(finding.path, finding.line), finding.code) then
+		if finding.path and finding.line and not restricted[finding.path] and is_accepted(read(finding.path, finding.line), finding.code) then
 			accepted = accepted + 1;
 		else
 			kept[#kept + 1] = finding;

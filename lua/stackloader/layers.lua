@@ -66,7 +66,7 @@ local function title(layer)
 end
 
 local function why(layer)
-	return telling.printable((layer.why or "")..(layer.broken and "; broken" or ""));
+	return telling.printable((layer.why or "")..(layer.restricted and "; restricted" or "")..(layer.broken and "; broken" or ""));
 end
 
 local function milliseconds(seconds)
@@ -160,8 +160,8 @@ local function show_axis(entry, choices, out)
 		local parts = split(layer.id);
 		show_folders(parts, before, out);
 		local name = layer.version and ("%s (%s)"):format(parts[#parts], layer.version) or parts[#parts];
-		out.print(("%s%s    %s, %s%s"):format(("  "):rep(#parts), telling.printable(name), telling.count(layer.options, "option"),
-			milliseconds(layer.seconds), layer.broken and ", "..out.style("red", "broken") or ""));
+		out.print(("%s%s    %s, %s%s%s"):format(("  "):rep(#parts), telling.printable(name), telling.count(layer.options, "option"),
+			milliseconds(layer.seconds), layer.restricted and ", restricted" or "", layer.broken and ", "..out.style("red", "broken") or ""));
 		before = parts;
 	end
 	for _, name in ipairs(entry.not_chosen) do
@@ -191,7 +191,7 @@ end
 return {
 	usage = "layers [--tree]";
 	summary = "the layers in the order they were loaded, why each was chosen, and what was not";
-	details = "The number of options is how many the layer speaks of, each host's by itself.";
+	details = "The number of options is how many the layer speaks of, each host's by itself. A layer that is restricted is held to plain data.";
 	arguments = { least = 0, most = 0 };
 	flags = { tree = "axis by axis and folder by folder, each with what is there and was not chosen" };
 	run = effective.with_stack(run);
