@@ -1168,6 +1168,25 @@ function model.hosts(stack)
 	return list;
 end
 
+--- What one option of a scope comes to by steps, in their order: { { operation = "append", value = …, level = "force", key = { … } or nil,
+-- scope = … }, … }. What is forced globally counts in a host that has its own value, and is done last.
+function model.fold(option, steps, scope, rules)
+	local operations, inherited = {}, {};
+	local own = scope == "*";
+	for _, step in ipairs(steps) do
+		own = own or step.scope ~= "*";
+	end
+	for number, step in ipairs(steps) do
+		local operation = { operation = step.operation, value = step.value, level = LEVELS[step.level], path = step.key, seq = number };
+		table.insert(own and scope ~= "*" and step.scope == "*" and inherited or operations, operation);
+	end
+	local node = fold(operations, rule_of(option, rules));
+	for _, operation in ipairs(inherited) do
+		node = apply(node, operation, rule_of(option, rules));
+	end
+	return to_value(node);
+end
+
 --- What stackloader.merge gives for two tables of options.
 function model.merge(base, overlay, rules)
 	local old, new = to_node(base, 1), to_node(overlay, 2);

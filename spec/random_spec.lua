@@ -424,6 +424,90 @@ local function compare_explanations(expected, stack)
 	end
 end
 
+-- Steps that follow from what all assignments came to.
+local AFTERWARDS = { at_most = true, at_least = true, one_of = true, settle = true };
+
+-- Doing what the steps say gives what each of them says it made.
+local function compare_replays(expected, stack)
+	for scope, options in pairs(expected.options) do
+		for option in pairs(options) do
+			local done = {};
+			for number, step in ipairs(stack:explain(option, scope ~= "*" and scope or nil).assignments) do
+				done[number] = not AFTERWARDS[step.operation] and step or nil;
+				local value = done[number] and model.fold(option, done, scope, RULES);
+				if done[number] and not model.equal(value, step.result) then
+					return ("step %d of the explanation of %s in %s gives %s, and says %s"):format(number, option, scope, in_lua(value),
+						in_lua(step.result));
+				end
+			end
+		end
+	end
+end
+
+-- What stands at a place of the stack's files: path and line → statement. What a layer goes on to edit may have become anything.
+local function statements_of(stack)
+	local found = {};
+	for _, one in ipairs(stack.layers) do
+		local edited = {};
+		for _, statement in ipairs(one.statements) do
+			edited[statement.edit and statement.option or {}] = true;
+		end
+		for _, statement in ipairs(one.statements) do
+			local place = one.path..":"..tostring(statement.line);
+			found[place] = { option = statement.option, value = statement.value, edited = edited[statement.option] };
+		end
+	end
+	return found;
+end
+
+-- Is one of the list's elements a directive, such as stack.force, with that value?
+local function has_directed(list, value)
+	for _, item in ipairs(type(list) == "table" and list or {}) do
+		while model.is_directive(item) do
+			item = item.value;
+			if model.equal(item, value) then
+				return true;
+			end
+		end
+	end
+	return false;
+end
+
+-- Is the operation, with that value, what is said at the path of keys in the value of an assignment?
+local function says(value, step, depth)
+	if model.is_directive(value) then
+		local inner = value.value;
+		local same = value.operation == step.operation;
+		local equal = same and (step.operation == "unset" or model.equal(inner, step.value));
+		return equal and depth > #(step.key or {}) or says(inner, step, depth);
+	elseif depth <= #(step.key or {}) then
+		return type(value) == "table" and says(value[step.key[depth]], step, depth + 1);
+	elseif value == model.NIL then
+		return step.operation == "unset";
+	end
+	-- What directives inside of the value say are steps of their own.
+	local whole = step.operation == "set" and (model.equal(value, step.value) or in_lua(value):find("stack.", 1, true));
+	local directed = step.operation == "append" and has_directed(value, step.value[1]);
+	return whole or directed or step.operation == "replace" or step.operation == "unset" and value == nil;
+end
+
+-- Each step of an explanation stands at its place: there the option is assigned just that, or edited.
+local function compare_places(expected, stack, described)
+	local statements = statements_of(described);
+	for scope, options in pairs(expected.options) do
+		for option in pairs(options) do
+			for number, step in ipairs(stack:explain(option, scope ~= "*" and scope or nil).assignments) do
+				local statement = step.line and statements[step.path:sub(#root + 2)..":"..step.line];
+				local right = statement and statement.option == option and (statement.edited or says(statement.value, step, 1));
+				if not right and step.operation ~= "settle" then
+					return ("step %d of the explanation of %s in %s, %s of %s, does not stand at %s:%s"):format(number, option, scope, step.operation,
+						in_lua(step.value), tostring(step.path), tostring(step.line));
+				end
+			end
+		end
+	end
+end
+
 -- Whether a finding names a place: "core/1.cfg.lua:3".
 local function names_place(finding, place)
 	return finding:find(place:gsub("%p", "%%%0").."%f[%D]") ~= nil;
@@ -519,6 +603,12 @@ local COMPARISONS = {
 	["explains every value up to the one in force"] = function (expected, stack)
 		return stack and not expected.errors[1] and compare_explanations(expected, stack);
 	end;
+	["explains values by steps that stand at their places"] = function (expected, stack, _, described)
+		return stack and not expected.errors[1] and compare_places(expected, stack, described);
+	end;
+	["explains values by steps that lead to them"] = function (expected, stack)
+		return stack and not expected.errors[1] and compare_replays(expected, stack);
+	end;
 };
 
 -- What the model says; nothing of a stack that is outside of what it describes.
@@ -542,7 +632,10 @@ end
 
 local function disagreement(stack, compare)
 	local expected = ask_model(stack);
-	return expected and compare(expected, load(stack)) or nil;
+	if expected then
+		local loaded, message = load(stack);
+		return compare(expected, loaded, message, stack);
+	end
 end
 
 --- Shrinking --------------------------------------------------------------------------------------------------------------
@@ -590,7 +683,7 @@ local function compare_all(stack, seed)
 	end
 	local loaded, message = load(stack);
 	for name, compare in pairs(COMPARISONS) do
-		if not failures[name] and compare(expected, loaded, message) then
+		if not failures[name] and compare(expected, loaded, message, stack) then
 			failures[name] = { seed = seed, stack = stack };
 		end
 	end
