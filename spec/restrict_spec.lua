@@ -64,6 +64,7 @@ local attempts = {
 	{ "a label", "::again:: goto again", code = "SL035" };
 	{ "a long comment with code behind it", "--[[\n]] escaped()", code = "SL035" };
 	{ "a comment that ends with a carriage return", "-- nothing here\rescaped()", code = "SL035" };
+	{ "lines that end with a carriage return", 'VirtualHost "%d"\r\n\tname = "x"\r\n', code = "SL035" };
 	{ "a form feed", "name\f= 1", code = "SL035" };
 	{ "a long string", 'VirtualHost "%d"\n\tname = [[x]]', code = "SL035", line = 2 };
 	{ "an escape", 'VirtualHost "%d"\n\tname = "\\104"', code = "SL035", line = 2 };
@@ -321,6 +322,15 @@ describe("a restricted layer", function ()
 		support.has(refusal(path, "domains/tenants"), '"../escape" is no name of a module');
 	end);
 
+	it("may set the options of a list that is given, and any where none is", function ()
+		local root = tree { ["domains/tenants/good.example.cfg.lua"] = 'VirtualHost "good.example"\n\tname = "x"\n\tsql = { database = "other" }\n' };
+		assert.truthy(load(root, "domains/tenants"):options "good.example".sql);
+		assert.truthy(load(root, { ["domains/tenants"] = { options = { "name", "sql" } } }));
+		local message = refusal(root, { ["domains/tenants"] = { options = "name" } });
+		support.has(message, "good.example.cfg.lua:3: the option sql is not among those that restrict allows to domains/tenants");
+		support.lacks(message, "option name");
+	end);
+
 	it("may name the hosts of the patterns that are given", function ()
 		local restrict = { ["domains/tenants"] = { hosts = { "<domain>.customers.example", "*.shared.example" } } };
 		local function with(host, more)
@@ -463,7 +473,7 @@ describe("load's option restrict", function ()
 			['"main": the axis main has no files'] = "main";
 			["expected names of axes or folders"] = { true };
 			["expected true, or a table such as"] = { domains = false };
-			["unknown field 'host' (did you mean \"hosts\"?); expected hosts, modules, size or depth"] = { domains = { host = "x" } };
+			["unknown field 'host' (did you mean \"hosts\"?); expected hosts, modules, options, size or depth"] = { domains = { host = "x" } };
 			["field 'hosts' names none"] = { domains = { hosts = {} } };
 			["field 'hosts' must be a string or a list of strings, not a number"] = { domains = { hosts = 1 } };
 			["field 'modules' must be a string or a list of strings; this table has other keys"] = { domains = { modules = { a = "b" } } };

@@ -35,6 +35,17 @@ describe("running out of memory at any allocation", function ()
 			end
 		]]):format(support.project.."/spec/trees/profile-feature-environment"));
 		assert.equal(0, code, output);
+		local root = support.tree { ["domains/a.example.cfg.lua"] = "x = f()\n",
+			["domains/b.example.cfg.lua"] = 'VirtualHost "a.example"\n\thttp_host = "c"\n',
+			["domains/c.example.cfg.lua"] = 'x = 1\nComponent "c.example"\n\tmodules_enabled = { "a/b", { 1 } }\n\tstorage = { a = "sql" }\n' };
+		output, code = starve(([[
+			local ok, message = pcall(stackloader.load, nil, { root = %q, sysroot = "/nowhere", variables = {},
+				restrict = { domains = { modules = "mam", options = { "x" } } } });
+			if not ok and message:find("not enough memory", 1, true) then
+				error(message, 0);
+			end
+		]]):format(root));
+		assert.equal(0, code, output);
 	end);
 
 	it("ends stackloader.load and the questions to its stack the same way", function ()

@@ -278,6 +278,14 @@ static void check_option(checker *c, const sl_datum *option, bool global) {
 		refuse(c, SL_ON_SERVER_WIDE, option->line);
 		return;
 	}
+	lua_pushlstring(L, option->as.text, option->length);
+	if(!sl_tenant_may_set(c->tenant, lua_tostring(L, -1))) {
+		lua_pushfstring(L, "the option %s is not among those that restrict allows to %s; take it out, or ask the server's administrator to allow it",
+			push_text(L, option), c->tenant->restriction->place);
+		lua_remove(L, -2);
+		refuse(c, SL_ON_SERVER_WIDE, option->line);
+	}
+	lua_pop(L, 1);
 	for(size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
 		if(is_option(option, rules[i].option)) {
 			rules[i].check(c, option, rules[i].prefix);
@@ -390,6 +398,9 @@ static const char *push_found(lua_State *L, const char *at, const char *end) {
 	unsigned char c = (unsigned char)*at;
 	if(c == '\n') {
 		return lua_pushliteral(L, "the end of the line");
+	}
+	if(c == '\r') {
+		return lua_pushliteral(L, "a carriage return");
 	}
 	return c > ' ' && c < 0x7f ? lua_pushfstring(L, "'%c'", c) : lua_pushfstring(L, "the byte %d", c);
 }

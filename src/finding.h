@@ -36,7 +36,7 @@ typedef enum sl_topic {
 	SL_ON_RESTRICT = 34,        /* what is to be restricted is not there */
 	SL_ON_NO_DATA = 35,         /* a restricted layer is no plain data, too large or too deep */
 	SL_ON_FOREIGN_HOST = 36,    /* a restricted layer speaks of a host that is not its own */
-	SL_ON_SERVER_WIDE = 37,     /* a restricted layer sets what is not a host's */
+	SL_ON_SERVER_WIDE = 37,     /* a restricted layer sets an option that it may not */
 	SL_ON_FOREIGN_MODULE = 38,  /* a restricted layer names a module that it may not */
 	SL_ON_LEADS_OUT = 39,       /* a link leads out of a restricted folder */
 	SL_ON_LOST = 40,            /* a value loses against a force */

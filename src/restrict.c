@@ -294,3 +294,8 @@ bool sl_tenant_may_load(const sl_tenant *tenant, const char *module) {
 	const char *const *allowed = tenant->restriction->modules;
 	return !allowed || sl_is_among(module, allowed);
 }
+
+bool sl_tenant_may_set(const sl_tenant *tenant, const char *option) {
+	const char *const *allowed = tenant->restriction->options;
+	return !allowed || sl_is_among(option, allowed);
+}

@@ -21,6 +21,7 @@ typedef struct sl_restriction {
 	const char *const *folders;   /* below a root, without .cfg.lua */
 	const char *const *hosts;     /* patterns: a name, <domain> anywhere in it, *. before it; or * */
 	const char *const *modules;   /* NULL: any */
+	const char *const *options;   /* NULL: any */
 	size_t size;
 	unsigned depth;
 	sl_map tenants;               /* name -> sl_tenant */
@@ -67,8 +68,9 @@ void sl_restrict_layers(sl_arena *arena, sl_findings *findings, sl_restrictions 
 /* May the tenant speak of the host? *owner is set to the name of the tenant to whom it belongs instead, or NULL. */
 bool sl_tenant_owns(const sl_restrictions *all, const sl_tenant *tenant, const char *host, const char **owner);
 
-/* May the tenant name the module? */
+/* May the tenant name the module, set the option in a host of its own? */
 bool sl_tenant_may_load(const sl_tenant *tenant, const char *module);
+bool sl_tenant_may_set(const sl_tenant *tenant, const char *option);
 
 /* The restriction of the folder that a real path is in, or NULL. */
 const sl_restriction *sl_restriction_of(const sl_restrictions *all, const char *real);

@@ -158,13 +158,14 @@ static const char *const *read_names(const reader *r, int fields, const char *na
 }
 
 static void check_fields(const reader *r, int fields) {
-	static const char *const known[] = { "hosts", "modules", "size", "depth", NULL };
+	static const char *const known[] = { "hosts", "modules", "options", "size", "depth", NULL };
 	lua_State *L = r->L;
 	lua_pushnil(L);
 	while(lua_next(L, fields)) {
 		const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
 		if(!sl_is_among(name, known)) {
-			refuse(r, lua_pushfstring(L, "unknown field '%s'%s; expected hosts, modules, size or depth", name, sl_keep_hint(L, r->arena, name, known)));
+			refuse(r, lua_pushfstring(L, "unknown field '%s'%s; expected hosts, modules, options, size or depth", name,
+				sl_keep_hint(L, r->arena, name, known)));
 		}
 		lua_pop(L, 1);
 	}
@@ -186,6 +187,7 @@ static void read_fields(const reader *r, int fields, sl_restriction *restriction
 	check_fields(r, fields);
 	restriction->hosts = read_names(r, fields, "hosts");
 	restriction->modules = read_names(r, fields, "modules");
+	restriction->options = read_names(r, fields, "options");
 	restriction->size = read_number(r, fields, "size", SL_MAX_FILE, restriction->size);
 	restriction->depth = (unsigned)read_number(r, fields, "depth", SL_TENANT_DEEPEST, restriction->depth);
 	if(restriction->hosts) {

@@ -32,7 +32,7 @@ add("SL033", nil, "a file assigns an option twice");
 add("SL034", "warning", "a folder that is to be restricted is not there");
 add("SL035", "error", "a restricted layer is no plain data, too large or too deep");
 add("SL036", "error", "a restricted layer speaks of a host that is not its own");
-add("SL037", "error", "a restricted layer sets what is not a host's own");
+add("SL037", "error", "a restricted layer sets an option that it may not, or one for the whole server");
 add("SL038", "error", "a restricted layer names a module that it may not");
 add("SL039", "error", "a link leads out of a restricted folder");
 add("SL040", nil, "a value loses against a force");
