@@ -1729,6 +1729,107 @@ describe("stackloader.merge", function ()
 		end, "deep");
 	end);
 
+	it("refuses a cycle wherever it stands", function ()
+		local cyclic = { { k = {} } };
+		cyclic[1].k.up = cyclic;
+		for _, one in ipairs {
+			{ x = cyclic }, { x = { k = cyclic } }, { admins = { cyclic } }, { sql = cyclic }, { x = { 1, cyclic } }, cyclic,
+		} do
+			for _, other in ipairs { {}, { y = 1 }, { x = 1, admins = 1, sql = 1 }, { x = { k = {} }, admins = { "a" }, sql = {} }, one } do
+				assert.error_matches(function ()
+					stackloader.merge(one, other);
+				end, "a table contains itself");
+				assert.error_matches(function ()
+					stackloader.merge(other, one);
+				end, "a table contains itself");
+			end
+		end
+	end);
+
+	it("refuses a table that is a key of itself", function ()
+		local inner, around = { a = 1 }, { a = 1 };
+		inner[inner] = 1;
+		around.b = { c = { [around] = 1 } };
+		for _, one in ipairs { inner, around } do
+			assert.error_matches(function ()
+				stackloader.merge({ x = one }, { x = { a = 2 } });
+			end, "key of itself");
+			assert.error_matches(function ()
+				stackloader.merge({ x = { a = 2 } }, { x = one });
+			end, "key of itself");
+		end
+		assert.same({ x = { [inner] = 1, a = 2 } }, stackloader.merge({ x = { [inner] = 1 } }, { x = { a = 2 } }));
+	end);
+
+	it("refuses depth that only comes of tables that are shared", function ()
+		local function chain()
+			local steps, step = {}, {};
+			for index = 1, 50000 do
+				step = { a = step };
+				steps[index] = step;
+			end
+			steps.x = step;
+			return steps;
+		end
+		assert.error_matches(function ()
+			stackloader.merge(chain(), chain());
+		end, "deep");
+	end);
+
+	it("visits tables once that both share a lot", function ()
+		local function shared(leaf)
+			local inner = { [leaf] = 1 };
+			for _ = 1, 60 do
+				inner = { a = inner, b = inner };
+			end
+			return { x = inner };
+		end
+		local inner = stackloader.merge(shared("k"), shared("l")).x;
+		for _ = 1, 60 do
+			assert.equal(inner.a, inner.b);
+			inner = inner.b;
+		end
+		assert.same({ k = 1, l = 1 }, inner);
+	end);
+
+	it("merges one table with several", function ()
+		local one = { m = { k = 1 } };
+		local merged = stackloader.merge({ a = { m = { a = 1 } }, b = { m = { b = 1 } }, c = one }, { a = one, b = one, c = { m = { c = 1 } } });
+		assert.same({ a = { m = { a = 1, k = 1 } }, b = { m = { b = 1, k = 1 } }, c = { m = { c = 1, k = 1 } } }, merged);
+		assert.same({ m = { k = 1 } }, one);
+	end);
+
+	it("survives many options", function ()
+		local base, overlay = {}, {};
+		for index = 1, 50000 do
+			base["option_"..index] = { index };
+			overlay["option_"..(index + 20000)] = index % 2 == 0 and { k = index } or index;
+		end
+		local merged = stackloader.merge(base, overlay);
+		local count = 0;
+		for _ in pairs(merged) do
+			count = count + 1;
+		end
+		assert.equal(70000, count);
+		assert.equal(base.option_20000, merged.option_20000);
+		assert.equal(1, merged.option_20001);
+		assert.same({ k = 50000 }, merged.option_70000);
+	end);
+
+	it("passes over the gaps of a list that accumulates", function ()
+		assert.same({ admins = { "a", "b", "c" } }, stackloader.merge({ admins = { "a", nil, "b" } }, { admins = { "c", nil, "a" } }));
+		assert.same({ admins = { "a", "b", k = 1 } }, stackloader.merge({ admins = { "a", k = 1 } }, { admins = { "a", nil, "b" } }));
+	end);
+
+	it("holds an element once of whatever type it is", function ()
+		local long, nan = ("x"):rep(1000), 0/0;
+		local admins = stackloader.merge({ admins = { long, 1, true, { 1 }, nan, "1", "" } },
+			{ admins = { ("x"):rep(999).."x", 1.0, true, { 1 }, nan, "1", "", ("x"):rep(999), false } }).admins;
+		assert.equal(9, #admins);
+		assert.same({ long, 1, true, { 1 } }, { table.unpack(admins, 1, 4) });
+		assert.same({ "1", "", ("x"):rep(999), false }, { table.unpack(admins, 6, 9) });
+	end);
+
 	it("refuses what is no table, naming the argument", function ()
 		assert.error_matches(function ()
 			stackloader.merge(1, {});

@@ -1,6 +1,7 @@
 #include "value.h"
 
 #include "directive.h"
+#include "raise.h"
 
 /* A copy in the making. */
 typedef struct copying {
@@ -35,6 +36,31 @@ static void record(copying *c, sl_operation operation, sl_level level) {
 	lua_rawseti(L, c->found, ++c->count);
 }
 
+void sl_refuse_cycle(lua_State *L) {
+	sl_raise(L, "a table contains itself; a configuration value cannot be cyclic");
+}
+
+void sl_refuse_cyclic_key(lua_State *L) {
+	sl_raise(L, "a table is a key of itself; a configuration value cannot be cyclic");
+}
+
+void sl_refuse_depth(lua_State *L) {
+	sl_raise(L, "tables are nested more than %d deep; a configuration value must be flatter", SL_MAX_DEPTH);
+}
+
+static void refuse_directive(lua_State *L, sl_operation operation, sl_level level) {
+	sl_raise(L, "stack.%s stands too deep: a directive can be an option's value, a map's value or an element of a list, "
+		"not part of an element", level == SL_PLAIN ? sl_operation_name(operation) : sl_level_name(level));
+}
+
+void sl_refuse_directive(lua_State *L, int index) {
+	sl_operation operation;
+	sl_level level;
+	if(sl_to_directive(L, index, &operation, &level)) {
+		refuse_directive(L, operation, level);
+	}
+}
+
 /* Takes a directive out of the value that it stands in. False where the value is none. */
 static bool take_directive(copying *c, int index, bool element) {
 	lua_State *L = c->L;
@@ -44,8 +70,7 @@ static bool take_directive(copying *c, int index, bool element) {
 		return false;
 	}
 	if(!c->found || c->in_element) {
-		luaL_error(L, "stack.%s stands too deep: a directive can be an option's value, a map's value or an element of a list, "
-			"not part of an element", level == SL_PLAIN ? sl_operation_name(operation) : sl_level_name(level));
+		refuse_directive(L, operation, level);
 	}
 	if(sl_is_constraint(operation) || (element && operation != SL_SET)) {
 		luaL_error(L, "stack.%s cannot stand inside a table; give it to the option itself", sl_operation_name(operation));
@@ -91,7 +116,7 @@ static void refuse_cyclic_key(copying *c, int key) {
 	if(lua_type(L, key) == LUA_TTABLE) {
 		lua_pushvalue(L, key);
 		if(lua_rawget(L, c->memo) == LUA_TBOOLEAN) {
-			luaL_error(L, "a table is a key of itself; a configuration value cannot be cyclic");
+			sl_refuse_cyclic_key(L);
 		}
 		lua_pop(L, 1);
 	}
@@ -138,7 +163,7 @@ static void copy_table(copying *c, int index) {
 	static const int slots = 12;   /* per level: copy, key, value, and what take_directive and record push */
 	luaL_checkstack(L, slots, "copying a value");
 	if(++c->nesting > SL_MAX_DEPTH) {
-		luaL_error(L, "tables are nested more than %d deep; a configuration value must be flatter", SL_MAX_DEPTH);
+		sl_refuse_depth(L);
 	}
 	size_t listed, named;
 	lua_Integer before = c->count;
@@ -172,8 +197,7 @@ static void copy_value(copying *c, int index) {
 	case LUA_TTABLE:
 		return;
 	case LUA_TBOOLEAN:
-		luaL_error(L, "a table contains itself; a configuration value cannot be cyclic");
-		return;
+		sl_refuse_cycle(L);
 	default:
 		lua_pop(L, 1);
 		copy_table(c, index);

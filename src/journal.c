@@ -45,7 +45,8 @@ static sl_rule rule_for(lua_State *L, int ud) {
 	if(lua_type(L, -1) != LUA_TSTRING) {
 		return rule;
 	}
-	const char *name = lua_tostring(L, -1);
+	size_t length;
+	const char *name = lua_tolstring(L, -1, &length);
 	lua_getiuservalue(L, ud, SL_UV_RULES);
 	lua_pushvalue(L, -2);
 	if(lua_type(L, -2) == LUA_TTABLE && lua_rawget(L, -2) == LUA_TSTRING && sl_rule_from_name(lua_tostring(L, -1), &rule)) {
@@ -53,7 +54,7 @@ static sl_rule rule_for(lua_State *L, int ud) {
 		return rule;
 	}
 	lua_pop(L, 2);
-	return sl_builtin_rule(name);
+	return sl_builtin_rule(name, length);
 }
 
 uint32_t sl_option_id(lua_State *L, int ud) {

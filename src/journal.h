@@ -17,8 +17,8 @@
 /* How assignments of one option meet: the table that says which ones is in rules.c. */
 typedef enum sl_rule { SL_RULE_MERGE, SL_RULE_APPEND, SL_RULE_REPLACE } sl_rule;
 
-/* The rule of an option where load's option `merge` says nothing. */
-sl_rule sl_builtin_rule(const char *option);
+/* The rule of an option, a name of so many bytes, where load's option `merge` says nothing. */
+sl_rule sl_builtin_rule(const char *option, size_t length);
 
 /* "append", "merge", "replace" -> *rule; false for any other word. */
 bool sl_rule_from_name(const char *name, sl_rule *rule);

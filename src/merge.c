@@ -1,7 +1,8 @@
 #include "merge.h"
 
 #include <stdlib.h>
-#include <string.h>
+
+#include "nested.h"
 
 /* The accumulator's slots. */
 enum { ATOM, LIST, MAP, BIRTHS /* key -> birth */, ELEMENTS /* birth -> element */ };
@@ -71,7 +72,7 @@ static sl_kind current_kind(const sl_merge *merge) {
 	return merge->map ? SL_KIND_MAP : SL_KIND_EMPTY;
 }
 
-static void note_change(sl_merge *merge, sl_kind from, sl_kind to, uint32_t sequence) {
+void sl_merge_note(sl_merge *merge, sl_kind from, sl_kind to, uint32_t sequence) {
 	if(merge->change_count < SL_MERGE_CHANGES) {
 		merge->changes[merge->change_count++] = (sl_kind_change) { sequence, from, to };
 	}
@@ -187,102 +188,6 @@ static void emit_union(sl_merge *merge, int table) {
 
 /* ======== maps ======== */
 
-/* A merge of tables below an option: where changes of kind are noted, and which pairs of tables were merged already. */
-typedef struct nesting {
-	sl_merge *merge;   /* NULL: nobody wants to know */
-	uint32_t sequence;
-	int memo;
-} nesting;
-
-static void merge_nested(lua_State *L, const nesting *n, int base, int over);
-
-/* Lays the named part of `over` over `to`, key by key. */
-static void overlay_named(lua_State *L, const nesting *n, int to, int over) {
-	size_t listed = (size_t)lua_rawlen(L, over);
-	lua_pushnil(L);
-	while(lua_next(L, over)) {
-		int value = lua_gettop(L);
-		if(!sl_is_listed(L, value - 1, listed)) {
-			lua_pushvalue(L, value - 1);
-			lua_pushvalue(L, value - 1);
-			lua_rawget(L, to);
-			merge_nested(L, n, lua_gettop(L), value);
-			lua_remove(L, -2);
-			lua_rawset(L, to);
-		}
-		lua_settop(L, value - 1);
-	}
-}
-
-/* Is one a list, map or single value in the place of another of these? */
-static bool is_change(sl_kind from, sl_kind to) {
-	static const bool has_kind[SL_KIND_MIXED + 1] = {
-		[SL_KIND_SCALAR] = true, [SL_KIND_LIST] = true, [SL_KIND_MAP] = true, [SL_KIND_MIXED] = true
-	};
-	if(!has_kind[from] || !has_kind[to]) {
-		return false;
-	}
-	if(from == SL_KIND_SCALAR || to == SL_KIND_SCALAR) {
-		return from != to;
-	}
-	return from != to && from != SL_KIND_MIXED && to != SL_KIND_MIXED;
-}
-
-/* Pushes the merged table of two that both have something to say. */
-static void merge_tables(lua_State *L, const nesting *n, int base, int over) {
-	size_t base_listed, base_named, over_listed, over_named;
-	sl_kind from = sl_table_shape(L, base, &base_listed, &base_named);
-	sl_kind to = sl_table_shape(L, over, &over_listed, &over_named);
-	if(from == SL_KIND_EMPTY || (from == SL_KIND_LIST && (to == SL_KIND_MAP || to == SL_KIND_LIST || to == SL_KIND_EMPTY))
-			|| (from == SL_KIND_MAP && to == SL_KIND_LIST)) {
-		lua_pushvalue(L, over);
-		return;
-	}
-	if(from == SL_KIND_MAP && to == SL_KIND_EMPTY) {
-		lua_pushvalue(L, base);
-		return;
-	}
-	bool takes_list = over_listed || to == SL_KIND_EMPTY;
-	lua_createtable(L, (int)(takes_list ? over_listed : base_listed), (int)(base_named + over_named));
-	int result = lua_gettop(L);
-	sl_copy_part(L, takes_list ? over : base, result, true);
-	sl_copy_part(L, base, result, false);
-	overlay_named(L, n, result, over);
-}
-
-/* Pushes what the value at `over` makes of the one at `base`, inside a map. A pair of tables that meets in several places is merged
- * once: tables that are shared a lot stay cheap. */
-static void merge_nested(lua_State *L, const nesting *n, int base, int over) {
-	luaL_checkstack(L, 16, "merging");
-	sl_kind from = sl_value_kind(L, base);
-	sl_kind to = sl_value_kind(L, over);
-	if(n->merge && is_change(from, to)) {
-		note_change(n->merge, from, to, n->sequence);
-	}
-	if(!sl_is_plain_table(L, base) || !sl_is_plain_table(L, over)) {
-		lua_pushvalue(L, over);
-		return;
-	}
-	int top = lua_gettop(L);
-	lua_pushvalue(L, base);
-	if(lua_rawget(L, n->memo) != LUA_TTABLE) {
-		lua_pop(L, 1);
-		lua_newtable(L);
-		lua_pushvalue(L, base);
-		lua_pushvalue(L, -2);
-		lua_rawset(L, n->memo);
-	}
-	lua_pushvalue(L, over);
-	if(lua_rawget(L, top + 1) == LUA_TNIL) {
-		lua_pop(L, 1);
-		merge_tables(L, n, base, over);
-		lua_pushvalue(L, over);
-		lua_pushvalue(L, -2);
-		lua_rawset(L, top + 1);
-	}
-	lua_remove(L, top + 1);
-}
-
 /* The map part becomes a table of the accumulator's own, with room for `more` keys. */
 static void own_map(sl_merge *merge, size_t more) {
 	lua_State *L = merge->L;
@@ -301,11 +206,6 @@ static void own_map(sl_merge *merge, size_t more) {
 	merge->map = merge->map_owned = true;
 }
 
-void sl_merge_values(lua_State *L, int base, int over, int memo) {
-	nesting n = { .memo = memo };
-	merge_nested(L, &n, base, over);
-}
-
 static void add_named(sl_merge *merge, int value, size_t named, uint32_t sequence) {
 	lua_State *L = merge->L;
 	if(!merge->map) {
@@ -315,10 +215,15 @@ static void add_named(sl_merge *merge, int value, size_t named, uint32_t sequenc
 		return;
 	}
 	own_map(merge, named);
-	lua_newtable(L);
-	nesting n = { .merge = merge, .sequence = sequence, .memo = lua_gettop(L) };
-	overlay_named(L, &n, slot(merge, MAP), value);
-	lua_pop(L, 1);
+	int top = lua_gettop(L);
+	sl_survey survey;
+	sl_nesting n;
+	sl_nesting_start(&n, L, &survey, 0);
+	n.merge = merge;
+	n.sequence = sequence;
+	n.depth = 1;
+	sl_lay_named(L, &n, slot(merge, MAP), value, sl_join_values);
+	lua_settop(L, top);
 }
 
 static bool map_is_empty(sl_merge *merge) {
@@ -412,7 +317,7 @@ static void accumulate(sl_merge *merge, int value, uint32_t sequence) {
 	bool both_agree = from == SL_KIND_MAP ? to == SL_KIND_MAP || to == SL_KIND_MIXED || to == SL_KIND_EMPTY
 		: from == SL_KIND_MIXED || from == SL_KIND_EMPTY;
 	if(one_is_map && !both_agree) {
-		note_change(merge, from, to, sequence);
+		sl_merge_note(merge, from, to, sequence);
 		become(merge, value, sequence);
 		return;
 	}
@@ -426,10 +331,10 @@ static void accumulate(sl_merge *merge, int value, uint32_t sequence) {
 static void lay_over(sl_merge *merge, sl_kind from, sl_kind to, int value, uint32_t sequence) {
 	size_t listed, named;
 	sl_table_shape(merge->L, value, &listed, &named);
-	if(is_change(from, to)) {
-		note_change(merge, from, to, sequence);
+	if(sl_is_kind_change(from, to)) {
+		sl_merge_note(merge, from, to, sequence);
 	}
-	if(is_change(from, to) || from == SL_KIND_EMPTY) {
+	if(sl_is_kind_change(from, to) || from == SL_KIND_EMPTY) {
 		become(merge, value, sequence);
 		return;
 	}
@@ -455,8 +360,8 @@ static void set(sl_merge *merge, sl_rule rule, int value, uint32_t sequence) {
 		return;
 	}
 	if(from == SL_KIND_SCALAR || to == SL_KIND_SCALAR) {
-		if(is_change(from, to)) {
-			note_change(merge, from, to, sequence);
+		if(sl_is_kind_change(from, to)) {
+			sl_merge_note(merge, from, to, sequence);
 		}
 		become(merge, value, sequence);
 		return;

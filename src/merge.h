@@ -39,15 +39,14 @@ void sl_merge_apply(sl_merge *merge, sl_rule rule, sl_operation operation, int v
 /* The same below the path of keys (an array at the absolute index `path`); maps are made on the way. */
 void sl_merge_apply_at(sl_merge *merge, int path, sl_operation operation, int value, uint32_t sequence);
 
+/* Takes note of a change of kind. */
+void sl_merge_note(sl_merge *merge, sl_kind from, sl_kind to, uint32_t sequence);
+
 /* Pushes the value so far (nil: unset); more operations may follow, which do not change it. */
 void sl_merge_push(sl_merge *merge);
 
 /* Replaces the slots by the value (nil: unset). */
 void sl_merge_finish(sl_merge *merge);
-
-/* Pushes what the value at `over` makes of the one at `base` (absolute indices) where tables merge and nothing accumulates. The table at
- * `memo` remembers pairs of tables over several calls. */
-void sl_merge_values(lua_State *L, int base, int over, int memo);
 
 /* (base, overlay, options?) -> table: stackloader.merge */
 int sl_api_merge(lua_State *L);

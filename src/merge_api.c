@@ -1,4 +1,5 @@
-#include "merge.h"
+#include "nested.h"
+#include "union.h"
 
 /* The rule for one option: the caller's, or the table's. Argument 4 is the caller's rules or nil. */
 static sl_rule rule_for(lua_State *L, int key) {
@@ -14,7 +15,9 @@ static sl_rule rule_for(lua_State *L, int key) {
 			return rule;
 		}
 	}
-	return sl_builtin_rule(lua_tostring(L, key));
+	size_t length;
+	const char *option = lua_tolstring(L, key, &length);
+	return sl_builtin_rule(option, length);
 }
 
 /* Leaves the caller's rules, checked, at index 4. */
@@ -35,80 +38,53 @@ static void check_options(lua_State *L) {
 	lua_settop(L, 4);
 }
 
-/* Replaces an option's key and the overlay's value at the top of the stack by the key and the merged value. `memo` is a table. */
-static void merge_option(lua_State *L, int base, int memo) {
-	int value = lua_gettop(L);
-	lua_pushvalue(L, value - 1);
-	lua_rawget(L, base);
-	sl_rule rule = rule_for(L, value - 1);
-	if(lua_isnil(L, value + 1) || rule == SL_RULE_REPLACE) {
-		lua_settop(L, value);   /* what only one side says passes as it is */
-		return;
-	}
-	if(rule == SL_RULE_MERGE) {
-		sl_merge_values(L, value + 1, value, memo);
+/* Two values of an option that accumulates. */
+static void accumulate(lua_State *L, sl_nesting *n, int base, int over) {
+	sl_side from = sl_side_at(L, n, base);
+	sl_side to = sl_side_at(L, n, over);
+	bool lists = (from.kind == SL_KIND_LIST || from.kind == SL_KIND_SCALAR) && (to.kind == SL_KIND_LIST || to.kind == SL_KIND_SCALAR);
+	if(lists && from.listed + to.listed < SL_UNION_MOST) {
+		sl_push_union(L, base, from.listed, over, to.listed);
 	} else {
 		sl_merge merge;
 		sl_merge_start(&merge, L);
-		sl_merge_apply(&merge, SL_RULE_MERGE, SL_SET, value + 1, 1);
-		sl_merge_apply(&merge, rule, SL_SET, value, 2);
+		sl_merge_apply(&merge, SL_RULE_MERGE, SL_SET, base, 1);
+		sl_merge_apply(&merge, SL_RULE_APPEND, SL_SET, over, 2);
 		sl_merge_finish(&merge);
 	}
-	lua_replace(L, value);
-	lua_settop(L, value);
+	lua_replace(L, over);
 }
 
-/* Raises an error for a cycle or a nesting that no merge could end in: walks both tables once. */
-static void check_finite(lua_State *L, int index) {
-	sl_value_copy(L, index, 0, 0);
-	lua_pop(L, 1);
-}
-
-/* Merges the options of the overlay (index 2) into the result. */
-static void merge_options(lua_State *L, int result, size_t listed) {
-	lua_newtable(L);
-	int memo = lua_gettop(L);
-	lua_pushnil(L);
-	while(lua_next(L, 2)) {
-		int value = lua_gettop(L);
-		if(!sl_is_listed(L, -2, listed)) {
-			merge_option(L, 1, memo);
-			lua_pushvalue(L, value - 1);
-			lua_insert(L, -2);
-			lua_rawset(L, result);
-		}
-		lua_settop(L, value - 1);
+/* The values of one option, by its rule. */
+static void join_option(lua_State *L, sl_nesting *n, int base, int over) {
+	switch(rule_for(L, over - 1)) {
+	case SL_RULE_MERGE:
+		sl_join_values(L, n, base, over);
+		break;
+	case SL_RULE_APPEND:
+		accumulate(L, n, base, over);
+		break;
+	default:
+		sl_check_side(n, base);
+		sl_check_side(n, over);
+		break;
 	}
-	lua_pop(L, 1);
 }
 
 int sl_api_merge(lua_State *L) {
-	size_t base_listed, base_named, listed, named;
 	luaL_checktype(L, 1, LUA_TTABLE);
 	luaL_checktype(L, 2, LUA_TTABLE);
 	lua_settop(L, 3);
 	check_options(L);
-	check_finite(L, 1);
-	check_finite(L, 2);
 	luaL_checkstack(L, 24, "merging");
-	sl_kind from = sl_table_shape(L, 1, &base_listed, &base_named);
-	sl_kind to = sl_table_shape(L, 2, &listed, &named);
-	bool change = (from == SL_KIND_LIST && to == SL_KIND_MAP) || (from == SL_KIND_MAP && to == SL_KIND_LIST);
-	if(change || from == SL_KIND_EMPTY) {
-		lua_pushvalue(L, 2);
-		return 1;
-	}
-	if(from == SL_KIND_MAP && to == SL_KIND_EMPTY) {
-		lua_pushvalue(L, 1);
-		return 1;
-	}
-	/* The tables' own list parts meet as those of any option that does not accumulate: the overlay's, where it has one. */
-	bool takes_list = listed || to == SL_KIND_EMPTY;
-	lua_createtable(L, (int)(takes_list ? listed : base_listed), (int)(base_named + named));
-	int result = lua_gettop(L);
-	sl_copy_part(L, takes_list ? 2 : 1, result, true);
-	sl_copy_part(L, 1, result, false);
-	merge_options(L, result, listed);
-	lua_settop(L, result);
+	sl_survey survey;
+	sl_nesting n;
+	lua_pushvalue(L, 1);
+	lua_pushvalue(L, 2);
+	int over = lua_gettop(L);
+	sl_nesting_start(&n, L, &survey, 1);
+	sl_join_tables(L, &n, over - 1, over, join_option);
+	sl_survey_finish(&survey);
+	lua_settop(L, over);
 	return 1;
 }

@@ -2,32 +2,35 @@
 
 #include "journal.h"
 
+#define ROW(option, rule) { option, sizeof(option) - 1, rule }
+
 /* The one table of exceptions. Options that modules read as sets or lists to which every layer may contribute
  * accumulate; options whose parts only make sense together are one choice. All others follow the kind of their value. */
 static const struct {
 	const char *option;
+	size_t length;
 	sl_rule rule;
 } rules[] = {
-	{ "modules_enabled", SL_RULE_APPEND },
-	{ "modules_disabled", SL_RULE_APPEND },
-	{ "admins", SL_RULE_APPEND },
-	{ "plugin_paths", SL_RULE_APPEND },
-	{ "disco_items", SL_RULE_APPEND },
-	{ "external_services", SL_RULE_APPEND },
-	{ "trusted_proxies", SL_RULE_APPEND },
-	{ "s2s_secure_domains", SL_RULE_APPEND },
-	{ "s2s_insecure_domains", SL_RULE_APPEND },
-	{ "unlimited_jids", SL_RULE_APPEND },
-	{ "firewall_scripts", SL_RULE_APPEND },
-	{ "sql", SL_RULE_REPLACE },
-	{ "gc", SL_RULE_REPLACE },
-	{ "log", SL_RULE_REPLACE },
-	{ "statistics_config", SL_RULE_REPLACE },
+	ROW("modules_enabled", SL_RULE_APPEND),
+	ROW("modules_disabled", SL_RULE_APPEND),
+	ROW("admins", SL_RULE_APPEND),
+	ROW("plugin_paths", SL_RULE_APPEND),
+	ROW("disco_items", SL_RULE_APPEND),
+	ROW("external_services", SL_RULE_APPEND),
+	ROW("trusted_proxies", SL_RULE_APPEND),
+	ROW("s2s_secure_domains", SL_RULE_APPEND),
+	ROW("s2s_insecure_domains", SL_RULE_APPEND),
+	ROW("unlimited_jids", SL_RULE_APPEND),
+	ROW("firewall_scripts", SL_RULE_APPEND),
+	ROW("sql", SL_RULE_REPLACE),
+	ROW("gc", SL_RULE_REPLACE),
+	ROW("log", SL_RULE_REPLACE),
+	ROW("statistics_config", SL_RULE_REPLACE),
 };
 
-sl_rule sl_builtin_rule(const char *option) {
+sl_rule sl_builtin_rule(const char *option, size_t length) {
 	for(size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
-		if(strcmp(rules[i].option, option) == 0) {
+		if(rules[i].length == length && memcmp(rules[i].option, option, length) == 0) {
 			return rules[i].rule;
 		}
 	}

@@ -19,24 +19,40 @@ bool sl_is_listed(lua_State *L, int key, size_t listed) {
 	return position >= 1 && (lua_Unsigned)position <= listed;
 }
 
-void sl_copy_part(lua_State *L, int from, int to, bool list) {
-	size_t listed = (size_t)lua_rawlen(L, from);
-	luaL_checkstack(L, 4, "copying a table");
-	for(size_t i = 1; list && i <= listed; i++) {
+static void copy_list(lua_State *L, int from, int to, size_t listed) {
+	for(size_t i = 1; i <= listed; i++) {
 		lua_rawgeti(L, from, (lua_Integer)i);
 		lua_rawseti(L, to, (lua_Integer)i);
 	}
+}
+
+static void copy_named(lua_State *L, int from, int to, size_t listed) {
+	int kept = lua_gettop(L) + 1;   /* the key, for lua_next */
 	lua_pushnil(L);
-	while(!list && lua_next(L, from)) {
-		if(sl_is_listed(L, -2, listed)) {
+	lua_pushnil(L);
+	while(lua_next(L, from)) {
+		if(listed && sl_is_listed(L, kept + 1, listed)) {
 			lua_pop(L, 1);
-		} else {
-			lua_pushvalue(L, -2);
-			lua_insert(L, -2);
-			lua_rawset(L, to);
+			continue;
 		}
+		lua_copy(L, kept + 1, kept);
+		lua_rawset(L, to);
+		lua_pushvalue(L, kept);
 	}
-	lua_pop(L, list ? 1 : 0);
+	lua_pop(L, 1);
+}
+
+void sl_copy_part(lua_State *L, int from, int to, bool list) {
+	size_t listed = (size_t)lua_rawlen(L, from);
+	luaL_checkstack(L, 4, "copying a table");
+	(list ? copy_list : copy_named)(L, from, to, listed);
+}
+
+sl_kind sl_kind_of_parts(size_t listed, size_t named) {
+	if(listed) {
+		return named ? SL_KIND_MIXED : SL_KIND_LIST;
+	}
+	return named ? SL_KIND_MAP : SL_KIND_EMPTY;
 }
 
 sl_kind sl_table_shape(lua_State *L, int index, size_t *listed, size_t *named) {
@@ -47,18 +63,15 @@ sl_kind sl_table_shape(lua_State *L, int index, size_t *listed, size_t *named) {
 	lua_pushnil(L);
 	while(lua_next(L, index)) {
 		lua_pop(L, 1);
-		others += !sl_is_listed(L, -1, length);
+		others += !length || !sl_is_listed(L, -1, length);
 	}
 	*listed = length;
 	*named = others;
-	if(length) {
-		return others ? SL_KIND_MIXED : SL_KIND_LIST;
-	}
-	return others ? SL_KIND_MAP : SL_KIND_EMPTY;
+	return sl_kind_of_parts(length, others);
 }
 
-sl_kind sl_value_kind(lua_State *L, int index) {
-	size_t listed, named;
+sl_kind sl_value_shape(lua_State *L, int index, size_t *listed, size_t *named) {
+	*listed = *named = 0;
 	switch(lua_type(L, index)) {
 	case LUA_TNONE:
 	case LUA_TNIL:
@@ -68,13 +81,15 @@ sl_kind sl_value_kind(lua_State *L, int index) {
 	case LUA_TSTRING:
 		return SL_KIND_SCALAR;
 	case LUA_TTABLE:
-		if(!has_foreign_metatable(L, index)) {
-			return sl_table_shape(L, index, &listed, &named);
-		}
-		return SL_KIND_OPAQUE;
+		return has_foreign_metatable(L, index) ? SL_KIND_OPAQUE : sl_table_shape(L, index, listed, named);
 	default:
 		return SL_KIND_OPAQUE;
 	}
+}
+
+sl_kind sl_value_kind(lua_State *L, int index) {
+	size_t listed, named;
+	return sl_value_shape(L, index, &listed, &named);
 }
 
 const char *sl_kind_name(sl_kind kind) {

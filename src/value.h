@@ -34,6 +34,12 @@ const char *sl_kind_name(sl_kind kind);
 /* The kind of a plain table, with the length of its list part and the number of its named keys. */
 sl_kind sl_table_shape(lua_State *L, int index, size_t *listed, size_t *named);
 
+/* The same of any value; both are 0 where it is no plain table. */
+sl_kind sl_value_shape(lua_State *L, int index, size_t *listed, size_t *named);
+
+/* The kind of a plain table that has so much of both parts. */
+sl_kind sl_kind_of_parts(size_t listed, size_t named);
+
 /* Is the key at `key` one of a list part of `listed` elements? */
 bool sl_is_listed(lua_State *L, int key, size_t listed);
 
@@ -52,6 +58,14 @@ bool sl_is_plain_table(lua_State *L, int index);
  * there as { path, operation, level, value } (0: a directive is an error). Raises an error for a cycle, for nesting
  * over SL_MAX_DEPTH and for a directive where none can stand. */
 void sl_value_copy(lua_State *L, int index, int memo, int found);
+
+/* Raise the errors for what no value can be or hold. */
+void sl_refuse_cycle(lua_State *L) __attribute__((noreturn));
+void sl_refuse_cyclic_key(lua_State *L) __attribute__((noreturn));
+void sl_refuse_depth(lua_State *L) __attribute__((noreturn));
+
+/* Raises one where the value is a directive. */
+void sl_refuse_directive(lua_State *L, int index);
 
 /* Deep equality; numbers as Lua compares them, what is opaque by identity. */
 bool sl_value_equal(lua_State *L, int left, int right);
