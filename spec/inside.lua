@@ -5,7 +5,7 @@
 -- prosody is one of support.prosodies(). The code may use `root`, `configmanager`, `stackloader`, and load(name), which lets configmanager read a
 -- file below the root and returns what configmanager.load does. What it returns comes back as `result`, tables included (functions as "function");
 -- `message` is what it raised. options.process is "prosodyctl" (the default) or "prosody", options.variables are set for the process,
--- options.arguments are the words after `prosodyctl`.
+-- options.arguments are the words after `prosodyctl`, options.under is a command that runs the process, such as setpriv with its flags.
 local support = require "spec.support";
 
 local driver = [[
@@ -60,7 +60,8 @@ return function (prosody, root, code, options)
 	local folder = support.folder();
 	support.write(folder.."/driver.lua", driver);
 	support.write(folder.."/code.lua", code);
-	local words = { "env", "-i", "PATH=/usr/bin:/bin" };
+	local words = { "env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", table.unpack(options.under or {}) };
+	words[#words + 1] = "env";
 	for _, name in ipairs { "LD_PRELOAD", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS" } do
 		if os.getenv(name) then
 			words[#words + 1] = name.."="..os.getenv(name);

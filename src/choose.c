@@ -8,6 +8,12 @@
 #include "spelling.h"
 #include "units.h"
 
+/* Names of one choice that are refused one by one. A variable can hold thousands. */
+enum { MAX_REFUSED = 10 };
+
+/* Bytes of a host's name: no address can have more. */
+enum { MAX_NAME = 1023 };
+
 /* A choice while it is made. */
 typedef struct choosing {
 	sl_search *search;
@@ -15,6 +21,7 @@ typedef struct choosing {
 	sl_place *place;
 	sl_choice *choice;
 	sl_list names;
+	unsigned refused;
 } choosing;
 
 static sl_place *place_of(sl_search *search, const sl_axis *axis) {
@@ -22,6 +29,7 @@ static sl_place *place_of(sl_search *search, const sl_axis *axis) {
 }
 
 static void refuse(choosing *c, const sl_said *said, const char *text) {
+	c->refused++;
 	const sl_variable *variable = said->variable;
 	sl_find(c->search->findings, SL_ERROR, SL_ON_CHOICE, variable ? variable->path : NULL, variable ? variable->line : 0, "%s: %s",
 		sl_saying(c->search, said), text);
@@ -46,7 +54,7 @@ static void refuse_missing(choosing *c, const sl_said *said, const char *name) {
 	}
 	const char *hint = !c->axis->many && strchr(name, ',') ? "; one name is expected here, no list" : "";
 	refuse(c, said,
-		sl_format(arena, "there is no \"%s\" in %s, which has %s%s%s", name, folder_names(c),
+		sl_format(arena, "there is no \"%s\" in %s, which has %s%s%s", sl_shown(arena, name), folder_names(c),
 			*available ? sl_join_names(arena, available) : "nothing", sl_did_you_mean(arena, name, available), hint));
 }
 
@@ -61,7 +69,7 @@ static void refuse_class(choosing *c, const sl_said *said, const char *class) {
 		}
 	}
 	refuse(c, said,
-		sl_format(arena, "\"%s\" is a class; name one that is in it: %s", class,
+		sl_format(arena, "\"%s\" is a class; name one that is in it: %s", sl_shown(arena, class),
 			inside.count ? sl_join_names(arena, inside.names) : "it has none"));
 }
 
@@ -143,6 +151,10 @@ static const char *trimmed(sl_arena *arena, const char *text, size_t length) {
 static void choose_names(choosing *c, const sl_said *said) {
 	const char *rest = said->value;
 	for(;;) {
+		if(c->refused == MAX_REFUSED) {
+			refuse(c, said, "the names after these were not looked at; correct these first");
+			return;
+		}
 		size_t length = c->axis->many ? strcspn(rest, ",") : strlen(rest);
 		const char *name = trimmed(c->search->arena, rest, length);
 		if(*name || !c->axis->many) {
@@ -307,7 +319,7 @@ void sl_choose_domain(sl_search *search) {
 	if(!said.value) {
 		return;
 	}
-	if(strpbrk(said.value, "/ \t\"'@") || !sl_is_plain_path(said.value)) {
+	if(strlen(said.value) > MAX_NAME || strpbrk(said.value, "/ \t\"'@") || !sl_is_plain_path(said.value)) {
 		choosing c = { .search = search };
 		refuse(&c, &said, "expected a host name such as example.org");
 		return;

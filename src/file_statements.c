@@ -1,5 +1,7 @@
 #include <string.h>
+#include <sys/stat.h>
 
+#include "files.h"
 #include "host.h"
 #include "layer.h"
 #include "sandbox.h"
@@ -95,9 +97,27 @@ static void push_io(lua_State *L, const char *name) {
 	lua_pop(L, 1);
 }
 
-/* Replaces the path at the top of the stack by the file, opened for reading. */
+/* Refuses what would never end, or fill the memory: opening a FIFO waits for somebody who writes. */
+static void refuse_endless(lua_State *L, const char *path) {
+	struct stat info;
+	if(stat(path, &info) != 0) {
+		return;   /* opening it says why */
+	}
+	if(S_ISDIR(info.st_mode)) {
+		luaL_error(L, "%s: this is a folder, a file was expected", path);
+	}
+	if(!S_ISREG(info.st_mode)) {
+		luaL_error(L, "%s: this is no regular file (a pipe, a socket or a device)", path);
+	}
+	if((unsigned long long)info.st_size > SL_MAX_FILE) {
+		luaL_error(L, "%s: the file is larger than any value of a configuration; is it the right one?", path);
+	}
+}
+
+/* Replaces the path at the top of the stack by the file, opened for reading. It is closed when the calling function ends, also by an error. */
 static void open_file(lua_State *L) {
 	int path = lua_gettop(L);
+	refuse_endless(L, lua_tostring(L, path));
 	push_io(L, "open");
 	lua_pushvalue(L, path);
 	lua_call(L, 1, 2);
@@ -106,26 +126,42 @@ static void open_file(lua_State *L) {
 	}
 	lua_pop(L, 1);
 	lua_replace(L, path);
+	lua_toclose(L, path);
 }
 
-/* Pushes what a method of the file at an index returns, two values; `mode` (may be NULL) is its argument. */
-static void call_file(lua_State *L, int file, const char *method, const char *mode) {
+/* Pushes what a method of the file at an index returns, two values; the value at the index `mode` (0: none) is its argument. */
+static void call_file(lua_State *L, int file, const char *method, int mode) {
 	lua_getfield(L, file, method);
 	lua_pushvalue(L, file);
 	if(mode) {
-		lua_pushstring(L, mode);
+		lua_pushvalue(L, mode);
 	}
 	lua_call(L, mode ? 2 : 1, 2);
+}
+
+/* Pushes how to read: argument 2 where it is a way that Lua's files know, or the default. */
+static void push_mode(lua_State *L, const char *mode) {
+	const char *letter = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
+	letter += *letter == '*';
+	luaL_argcheck(L, lua_isnil(L, 2) || lua_type(L, 2) == LUA_TNUMBER || (*letter && strchr("alLn", *letter)), 2,
+		"expected \"a\" for the whole file, \"l\" for its first line, or a number of bytes");
+	lua_pushvalue(L, 2);
+	if(lua_isnil(L, -1)) {
+		lua_pushstring(L, mode);
+		lua_replace(L, -2);
+	}
 }
 
 /* Pushes what reading the file whose path is at the top of the stack gives, in the mode of argument 2 or the default. */
 static int read_with(lua_State *L, const char *mode) {
 	const char *path = lua_tostring(L, -1);
 	lua_pushvalue(L, -1);
+	push_mode(L, mode);
+	lua_insert(L, -2);
 	open_file(L);
 	int file = lua_gettop(L);
-	call_file(L, file, "read", luaL_optstring(L, 2, mode));
-	call_file(L, file, "close", NULL);
+	call_file(L, file, "read", file - 1);
+	call_file(L, file, "close", 0);
 	lua_settop(L, file + 2);
 	if(lua_isnil(L, file + 1)) {
 		return luaL_error(L, "%s: %s", path, lua_isnil(L, file + 2) ? "there is nothing to read" : luaL_tolstring(L, file + 2, NULL));
@@ -158,14 +194,14 @@ int sl_file_lines(lua_State *L) {
 	push_relative(L, sl_up_path(L), lua_tostring(L, 1));
 	open_file(L);
 	for(lua_Integer i = 1;; i++) {
-		call_file(L, 3, "read", "l");
+		call_file(L, 3, "read", 0);
 		lua_settop(L, 4);
 		if(lua_isnil(L, 4)) {
 			break;
 		}
 		lua_rawseti(L, 2, i);
 	}
-	call_file(L, 3, "close", NULL);
+	call_file(L, 3, "close", 0);
 	lua_settop(L, 2);
 	return 1;
 }

@@ -70,7 +70,10 @@ int sl_read_held(sl_arena *arena, size_t most, sl_text *text, struct stat *info)
 int sl_read_into(sl_arena *arena, const char *path, sl_text *text, struct stat *info) {
 	struct stat local;
 	arena->held_fd = open(path, SL_OPEN_TO_READ);
-	return arena->held_fd < 0 ? errno : sl_read_held(arena, SL_MAX_FILE, text, info ? info : &local);
+	if(arena->held_fd < 0) {
+		return errno == ENXIO ? EINVAL : errno;   /* a socket cannot be opened at all */
+	}
+	return sl_read_held(arena, SL_MAX_FILE, text, info ? info : &local);
 }
 
 int sl_read_file(sl_arena *arena, const char *path, char **text, size_t *length, struct stat *info) {

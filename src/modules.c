@@ -1,5 +1,7 @@
 #include "modules.h"
 
+#include <string.h>
+
 #include "force.h"
 #include "history.h"
 #include "report.h"
@@ -202,6 +204,35 @@ static void check_clash(lua_State *L, int ud, uint32_t scope) {
 	lua_settop(L, top);
 }
 
+/* Prosody takes any name that nameprep lets through; with these in it nobody can write the address of such a host. */
+static bool is_address(const char *name, size_t length) {
+	for(size_t i = 0; i < length; i++) {
+		unsigned char letter = (unsigned char)name[i];
+		if(letter <= ' ' || letter == 0x7f || strchr("\"&'/<>@", letter)) {
+			return false;
+		}
+	}
+	return length > 0 && length < 1024 && name[0] != '.' && !strstr(name, "..");
+}
+
+static void check_name(lua_State *L, int ud, uint32_t scope) {
+	int top = lua_gettop(L);
+	size_t length;
+	sl_push_scope_name(L, ud, scope);
+	const char *name = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : NULL;
+	if(name && !is_address(name, length)) {
+		sl_journal *journal = &sl_stack_at(L, ud)->journal;
+		uint32_t slot = sl_slot_id(L, journal, scope, SL_OPT_DEFINED, false);
+		slot = slot ? slot : sl_slot_id(L, journal, scope, SL_OPT_COMPONENT_MODULE, false);
+		const char *shown = sl_push_short_text(L, ud, top + 1);
+		const char *text = lua_pushfstring(L, "%s cannot be the address of a host; expected a name such as example.com", shown);
+		if(slot && sl_slot_at(journal, slot)->first) {
+			sl_report_at(L, ud, SL_WARNING, SL_ON_HOST_NAME, sl_slot_at(journal, slot)->first, text);
+		}
+	}
+	lua_settop(L, top);
+}
+
 void sl_settle_modules(lua_State *L, int ud, uint32_t scope, uint32_t each) {
 	bool enables = is_said(L, ud, scope, SL_OPT_MODULES_ENABLED) || is_said(L, ud, each, SL_OPT_MODULES_ENABLED);
 	bool disables = is_said(L, ud, scope, SL_OPT_MODULES_DISABLED) || is_said(L, ud, each, SL_OPT_MODULES_DISABLED)
@@ -216,4 +247,5 @@ void sl_settle_modules(lua_State *L, int ud, uint32_t scope, uint32_t each) {
 		check_module(L, ud, scope);
 	}
 	check_clash(L, ud, scope);
+	check_name(L, ud, scope);
 }

@@ -1,8 +1,10 @@
 #include "record.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "host.h"
 #include "resolve.h"
@@ -52,9 +54,25 @@ static void push_text(lua_State *L, const sl_discovery *tree) {
 	}
 }
 
+/* A file that was not there before. A server that starts as root writes into a folder of its later user's: whatever stands there under
+ * that name, a link to somewhere else most of all, is removed and not followed. */
+static FILE *open_draft(const char *draft) {
+	if(unlink(draft) != 0 && errno != ENOENT) {
+		return NULL;
+	}
+	int fd = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
+	if(fd >= 0 && !file) {
+		int problem = errno;
+		close(fd);
+		errno = problem;
+	}
+	return file;
+}
+
 /* Writes the text under another name and renames it: a reader sees the old record or the new one, never a part. Returns an errno value. */
 static int replace_file(const char *path, const char *draft, const char *text) {
-	FILE *file = fopen(draft, "w");
+	FILE *file = open_draft(draft);
 	if(!file) {
 		return errno;
 	}
@@ -121,21 +139,14 @@ static void compare_choice(lua_State *L, const comparing *c, const sl_choice *ch
 	lua_pop(L, 1);
 }
 
-/* Nobody started the server yet: there is nothing to compare with. */
-static bool exists(const char *path) {
-	FILE *file = fopen(path, "r");
-	if(file) {
-		(void)fclose(file);
-	}
-	return file != NULL;
-}
 
 void sl_compare_record(lua_State *L, int ud) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	int top = lua_gettop(L);
 	luaL_checkstack(L, 8, "comparing the choices");
 	comparing c = { .stack = stack, .path = sl_push_record_path(L, ud) };
-	if(c.path && exists(c.path)) {
+	/* Where nobody started the server yet there is nothing to compare with. */
+	if(c.path && access(c.path, R_OK) == 0) {
 		sl_run(L, &stack->arena, read_step, &c);
 		for(size_t i = 0; i < stack->tree.choice_count; i++) {
 			compare_choice(L, &c, &stack->tree.choices[i]);

@@ -25,7 +25,7 @@ sl_said sl_ask(sl_search *search, const char *option, const char *const *variabl
 }
 
 const char *sl_saying(sl_search *search, const sl_said *said) {
-	return sl_format(search->arena, "%s=%s", said->how, sl_printable(search->arena, said->value));
+	return sl_format(search->arena, "%s=%s", said->how, sl_shown(search->arena, said->value));
 }
 
 bool sl_is_plain_path(const char *path) {

@@ -9,6 +9,9 @@
 /* Longer words are not compared letter by letter: nobody mistypes a name of that length by a slip. */
 enum { MAX_WORD = 80 };
 
+/* Bytes of a value that a message shows. */
+enum { MAX_SHOWN = 200 };
+
 /* Names that a message lists before it counts the rest. */
 enum { MAX_LISTED = 30 };
 
@@ -129,4 +132,16 @@ const char *sl_printable(sl_arena *arena, const char *text) {
 		}
 	}
 	return printable;
+}
+
+const char *sl_shown(sl_arena *arena, const char *value) {
+	size_t length = strnlen(value, MAX_SHOWN + 1);
+	if(length <= MAX_SHOWN) {
+		return sl_printable(arena, value);
+	}
+	/* not in the middle of a character of UTF-8 */
+	for(length = MAX_SHOWN; length > MAX_SHOWN - 4 && ((unsigned char)value[length] & 0xC0) == 0x80;) {
+		length--;
+	}
+	return sl_format(arena, "%s…", sl_printable(arena, sl_strndup(arena, value, length)));
 }

@@ -20,4 +20,7 @@ const char *sl_did_you_mean(sl_arena *arena, const char *word, const char *const
 /* The text with control characters written as \xNN, so that a message stays one line. Below sl_protect. */
 const char *sl_printable(sl_arena *arena, const char *text);
 
+/* The same of a value that somebody gave, cut where it is longer than any that could be meant. Below sl_protect. */
+const char *sl_shown(sl_arena *arena, const char *value);
+
 #endif

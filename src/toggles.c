@@ -21,6 +21,7 @@ typedef struct meaning {
 	bool shortened;
 	sl_list candidates; /* all that it may mean, written out in full */
 	sl_list groups;     /* the groups that it is short for */
+	sl_list features;   /* the features that it may mean, as the tree has them */
 } meaning;
 
 const char *sl_toggle_key(sl_arena *arena, const char *name) {
@@ -32,7 +33,7 @@ const char *sl_toggle_key(sl_arena *arena, const char *name) {
 }
 
 const char *sl_toggle_text(sl_arena *arena, const sl_toggle *toggle) {
-	return sl_format(arena, "%s=%s", toggle->variable->name, sl_printable(arena, toggle->variable->value));
+	return sl_format(arena, "%s=%s", toggle->variable->name, sl_shown(arena, toggle->variable->value));
 }
 
 /* --- Which of two toggles counts --- */
@@ -83,6 +84,7 @@ static void may_be_feature(meaning *m, sl_candidate *feature, bool shortened) {
 	m->feature = feature;
 	m->shortened = shortened;
 	sl_list_add(&m->candidates, m->all->search->arena, written_out(m, feature));
+	sl_list_add(&m->features, m->all->search->arena, feature->name);
 }
 
 static void may_be_group(meaning *m, sl_group *group, bool shortened) {
@@ -190,13 +192,15 @@ static bool find_meaning(meaning *m) {
 static void refuse(const meaning *m, const char *text) {
 	sl_arena *arena = m->all->search->arena;
 	sl_find(m->all->search->findings, SL_ERROR, SL_ON_TOGGLE, m->variable->path, m->variable->line, "%s=%s: %s", m->variable->name,
-		sl_printable(arena, m->variable->value), text);
+		sl_shown(arena, m->variable->value), text);
 }
 
 static void refuse_ambiguous(const meaning *m) {
 	sl_arena *arena = m->all->search->arena;
 	const char *candidates = sl_join_names(arena, m->candidates.names);
-	if(m->groups.count > 1) {
+	if(m->candidates.count > 1 && strcmp(m->candidates.names[0], m->candidates.names[1]) == 0) {
+		refuse(m, sl_format(arena, "these features are called alike, %s; rename all but one", sl_join_names(arena, m->features.names)));
+	} else if(m->groups.count > 1) {
 		refuse(m, sl_format(arena, "the group may be %s; write it out: %s", sl_join(arena, m->groups.names, " or "), candidates));
 	} else {
 		refuse(m, sl_format(arena, "may mean any of %s; write one of them", candidates));
@@ -242,6 +246,7 @@ static void read_toggle(sl_candidates *all, const sl_variable *variable) {
 	meaning m = { .all = all, .variable = variable };
 	sl_list_init(&m.candidates, arena);
 	sl_list_init(&m.groups, arena);
+	sl_list_init(&m.features, arena);
 	if(!find_meaning(&m)) {
 		return;
 	}
