@@ -240,12 +240,7 @@ describe("diff in the shell of a running Prosody 13", function ()
 		up = running.prepare(support.prosodies()[2], { ["local/x.cfg.lua"] = 'motd_text = "Running"\n' }, nil, running.small_tree());
 		up:start();
 	end);
-	teardown(function ()
-		if up then
-			up:stop();
-		end
-		support.clean();
-	end);
+	teardown(running.clean);
 
 	it("compares a snapshot with what the server runs on, and loads nothing else", function ()
 		local saved = up.folder.."/saved.json";

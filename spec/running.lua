@@ -1,69 +1,12 @@
 --- A Prosody in a fresh folder on free ports of loopback, for specs that talk to a running one.
-local socket = require "socket";
 local lfs = require "lfs";
+local processes = require "spec.processes";
 local support = require "spec.support";
 
 local quote = support.quote;
 local domain = "example.org";
-local patience = 20; -- seconds
 local clients = support.project.."/spec/clients";
-local as_prosody = "setpriv --reuid=prosody --regid=prosody --init-groups ";
-
--- A build with sanitizers needs their library in the processes that load it, and in no other. What Prosody and the
--- libraries below it still hold when they end is not looked at.
-local preload = os.getenv "LD_PRELOAD";
-
-local function run(command)
-	return support.run("unset LD_PRELOAD; "..command);
-end
-
-local function is_root()
-	return (run "id -u"):match "%d+" == "0";
-end
-
---- Six ports that nobody uses: bound all at once so that they differ, then released.
-local function free_ports()
-	local held, ports = {}, {};
-	for _, name in ipairs { "C2S", "C2S_TLS", "S2S", "S2S_TLS", "HTTP", "HTTPS" } do
-		local listener = assert(socket.bind("127.0.0.1", 0));
-		held[#held + 1] = listener;
-		ports[name] = select(2, listener:getsockname());
-	end
-	for _, listener in ipairs(held) do
-		listener:close();
-	end
-	return ports;
-end
-
---- Tries until it gives something true; nil when patience runs out.
-local function eventually(try)
-	local deadline = socket.gettime() + patience;
-	repeat
-		local result = try();
-		if result then
-			return result;
-		end
-		socket.sleep(0.05);
-	until socket.gettime() > deadline;
-end
-
-local function answers(port)
-	local connection = socket.connect("127.0.0.1", port);
-	if connection then
-		connection:close();
-	end
-	return connection ~= nil;
-end
-
-local function alive(pid)
-	local status = io.open("/proc/"..pid.."/stat");
-	if not status then
-		return false;
-	end
-	local state = status:read("a"):match "^.*%) (%a)";
-	status:close();
-	return state ~= "Z";
-end
+local run, eventually = processes.run, processes.eventually;
 
 local running = { domain = domain, run = run, eventually = eventually };
 
@@ -82,14 +25,13 @@ function server:environment()
 		"LUA_CPATH="..self.folder.."/?.so;;";
 		"LUA_PATH="..self.folder.."/lua/?.lua;;";
 	};
-	if preload then
-		words[#words + 1] = "LD_PRELOAD="..preload;
-		words[#words + 1] = "ASAN_OPTIONS=detect_leaks=0";
+	for _, word in ipairs(processes.sanitizers()) do
+		words[#words + 1] = word;
 	end
 	for name, port in pairs(self.ports) do
 		words[#words + 1] = "PROSODY_"..name.."_LISTEN="..port;
 	end
-	if not self.unprivileged and is_root() then
+	if not self.as_prosody and processes.is_root() then
 		words[#words + 1] = "PROSODY_OPTION_RUN_AS_ROOT=true";
 	end
 	for name, value in pairs(self.variables or {}) do
@@ -127,7 +69,7 @@ end
 --- What is in the log since `position`, once it has `text`; fails where it never comes.
 function server:logged(text, position)
 	local found = eventually(function ()
-		answers(self.ports.HTTP); -- a signal that comes just before Prosody 0.12 sleeps waits for the next event
+		processes.listens(self.ports.HTTP); -- a signal that comes just before Prosody 0.12 sleeps waits for the next event
 		local log = self:log():sub(position + 1);
 		return log:find(text, 1, true) and log;
 	end);
@@ -182,36 +124,35 @@ end
 function server:start()
 	local command = self:environment().." "..self.prosody.prosody
 		.." -F --config "..self.folder.."/config/prosody.cfg.lua";
-	if self.unprivileged then
-		command = as_prosody..command;
-	end
+	command = (self.as_prosody or "")..command;
 	local output = self.folder.."/output";
-	self.pid = run("cd / && { "..command.." >"..output.." 2>&1 </dev/null & } && echo $!"):match "%d+";
+	self.pid = processes.start(command, output);
 	local up = eventually(function ()
-		if not alive(self.pid) then
+		if not processes.alive(self.pid) then
 			error("Prosody ended: "..support.read(output)..self:log());
 		end
-		return answers(self.ports.C2S) and lfs.attributes(self.folder.."/data/prosody.sock");
+		return processes.listens(self.ports.C2S) and lfs.attributes(self.folder.."/data/prosody.sock");
 	end);
 	-- Prosody listens before it handles signals: SIGHUP would still end it. Once it answers, it handles them too.
 	assert(up and self:shell "server:version()":find("OK", 1, true), "Prosody does not answer");
 end
 
 function server:stop()
-	if self.pid and alive(self.pid) then
-		run("kill "..self.pid);
-		if not eventually(function () return not alive(self.pid); end) then
-			run("kill -KILL "..self.pid);
-		end
+	if self.pid then
+		processes.stop(self.pid);
 	end
 	self.pid = nil;
 end
 
-local function certificate(path, key)
-	local names = ("DNS:%s,DNS:conference.%s,DNS:upload.%s"):format(domain, domain, domain);
-	local output, code = run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
-		.." -subj /CN="..domain.." -addext subjectAltName="..names.." -keyout "..quote(key).." -out "..quote(path));
-	assert(code == 0, output);
+local prepared = {};
+
+--- Stops all servers that were prepared, and removes their folders. Call it from teardown().
+function running.clean()
+	for _, one in ipairs(prepared) do
+		one:stop();
+	end
+	prepared = {};
+	support.clean();
 end
 
 local function copy_tree(self, tree)
@@ -239,22 +180,25 @@ end
 -- stand in its environment.
 function running.prepare(prosody, layers, variables, tree)
 	local folder = support.folder();
-	local self = { prosody = prosody, folder = folder, ports = free_ports(), variables = variables };
+	local self = { prosody = prosody, folder = folder, variables = variables };
+	self.ports = processes.free_ports { "C2S", "C2S_TLS", "S2S", "S2S_TLS", "HTTP", "HTTPS" };
+	prepared[#prepared + 1] = self;
 	setmetatable(self, server);
-	self.unprivileged = is_root() and select(2, run(as_prosody.."test -r "..quote(prosody.prosody))) == 0;
+	self.as_prosody = processes.as_prosody(prosody);
 	self.certificate = folder.."/config/certs/"..domain..".crt";
 	copy_build(self);
 	copy_tree(self, tree);
-	certificate(self.certificate, folder.."/config/certs/"..domain..".key");
+	support.certificate(self.certificate, folder.."/config/certs/"..domain..".key",
+		{ "DNS:"..domain, "DNS:conference."..domain, "DNS:upload."..domain });
 	lfs.mkdir(folder.."/data");
 	support.write(folder.."/prosody.log", "");
 	support.write(folder.."/shell.cfg.lua", ("data_path = %q\nrun_as_root = %s\nVirtualHost %q\n")
-		:format(folder.."/data", is_root() and not self.unprivileged, domain));
+		:format(folder.."/data", processes.is_root() and not self.as_prosody, domain));
 	for layer, content in pairs(layers or {}) do
 		self:write(layer, content);
 	end
 	run("chmod -R u+rwX,go+rX "..quote(folder));
-	if self.unprivileged then
+	if self.as_prosody then
 		run("chown -R prosody: "..quote(folder));
 	end
 	return self;

@@ -22,12 +22,7 @@ for _, prosody in ipairs(support.prosodies()) do
 			up:start();
 		end);
 
-		teardown(function ()
-			if up then
-				up:stop();
-			end
-			support.clean();
-		end);
+		teardown(running.clean);
 
 		local function path(layer)
 			return up.folder.."/config/"..layer;

@@ -13,12 +13,7 @@ for _, prosody in ipairs(support.prosodies()) do
 			up:start();
 		end);
 
-		teardown(function ()
-			if up then
-				up:stop();
-			end
-			support.clean();
-		end);
+		teardown(running.clean);
 
 		-- What stands behind "prosody_mod_stackloader__" and this name.
 		local function metric(name)

@@ -70,10 +70,7 @@ for _, prosody in ipairs(support.prosodies()) do
 			if client then
 				client:close();
 			end
-			if up then
-				up:stop();
-			end
-			support.clean();
+			running.clean();
 		end);
 
 		it("shows a connected client what a layer enables and disables, and leaves all as it is where a file is broken", function ()

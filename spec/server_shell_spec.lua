@@ -14,12 +14,7 @@ for _, prosody in ipairs(support.prosodies()) do
 			up:start();
 		end);
 
-		teardown(function ()
-			if up then
-				up:stop();
-			end
-			support.clean();
-		end);
+		teardown(running.clean);
 
 		if prosody.name == "0.12" then
 			it("knows nothing of stackloader: plugins cannot add commands to it, and nothing tries", function ()

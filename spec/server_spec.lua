@@ -22,12 +22,7 @@ for _, prosody in ipairs(support.prosodies()) do
 			up:start();
 		end);
 
-		teardown(function ()
-			if up then
-				up:stop();
-			end
-			support.clean();
-		end);
+		teardown(running.clean);
 
 		it("starts without a warning or an error in its log", function ()
 			for line in up:log():gmatch "[^\n]+" do
@@ -67,12 +62,7 @@ for _, prosody in ipairs(support.prosodies()) do
 			up:start();
 		end);
 
-		after_each(function ()
-			if up then
-				up:stop();
-			end
-			support.clean();
-		end);
+		after_each(running.clean);
 
 		local function greeting()
 			return (up:client("greeting", "alice@"..domain, "wonderland"));
@@ -150,12 +140,7 @@ for _, prosody in ipairs(support.prosodies()) do
 			up:start();
 		end);
 
-		teardown(function ()
-			if up then
-				up:stop();
-			end
-			support.clean();
-		end);
+		teardown(running.clean);
 
 		it("stands in the log as a configuration warning with both places, and has no effect", function ()
 			local log = up:logged("Configuration warning", 0);

@@ -29,12 +29,7 @@ for _, prosody in ipairs(support.prosodies()) do
 				up:logged(way.says, 0);
 			end);
 
-			teardown(function ()
-				if up then
-					up:stop();
-				end
-				support.clean();
-			end);
+			teardown(running.clean);
 
 			-- What the log says of a change, once the configuration was loaded.
 			local function after(change)

@@ -1,7 +1,7 @@
 --- Services beside Prosody, each on a free port of loopback and with all it keeps in a fresh folder: a directory (slapd) and a database
 -- server (PostgreSQL). As root, they run as Debian's users for them; PostgreSQL refuses root.
-local socket = require "socket";
 local lfs = require "lfs";
+local processes = require "spec.processes";
 local support = require "spec.support";
 local tree = require "spec.tree";
 
@@ -17,17 +17,10 @@ end
 --- A folder for a service, and the words before its commands by which they run as its user.
 local function home(user)
 	local folder = support.folder();
-	if (tree.run "id -u"):match "%d+" ~= "0" then
+	if not processes.is_root() then
 		return folder, "";
 	end
 	return folder, ("setpriv --reuid=%s --regid=%s --init-groups "):format(user, user), "chown -R "..user..": "..quote(folder);
-end
-
-local function free_port()
-	local listener = assert(socket.bind("127.0.0.1", 0));
-	local port = select(2, listener:getsockname());
-	listener:close();
-	return port;
 end
 
 -- The directory
@@ -71,13 +64,12 @@ function services.directory()
 		..entry("cn=prosody", "organizationalRole\nobjectClass: simpleSecurityObject", { "userPassword: of-prosody" })
 		..entry("ou=people", "organizationalUnit", { "ou: people" })..entry("ou=others", "organizationalUnit", { "ou: others" })
 		..person("people", "alice", "wonderland")..person("people", "bob", "builder")..person("others", "mallory", "mallet"));
-	must("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1"
-		.." -keyout "..folder.."/key -out "..folder.."/crt");
+	support.certificate(folder.."/crt", folder.."/key", { "IP:127.0.0.1" });
 	must("/usr/sbin/slapadd -f "..folder.."/slapd.conf -l "..folder.."/people.ldif");
 	must("chmod a+rx "..folder.." && cp "..folder.."/crt "..folder.."/ca && chmod a+r "..folder.."/ca");
 	must(own or "true");
 
-	local port = free_port();
+	local port = processes.free_ports({ "service" }).service;
 	local url = "ldap://127.0.0.1:"..port;
 	local process = tree.spawn(as_user.."/usr/sbin/slapd -d 0 -f "..folder.."/slapd.conf -h "..url, folder.."/output");
 	local directory = {
@@ -126,7 +118,7 @@ function services.database(names)
 	end
 	must("cd / && echo "..quote(table.concat(statements, "\n")).." | "..as_user..bin.."/postgres --single -D "..data.." postgres");
 
-	local port = free_port();
+	local port = processes.free_ports({ "service" }).service;
 	local process = tree.spawn(as_user..bin.."/postgres -D "..data.." -h 127.0.0.1 -p "..port.." -k "..folder.." -c fsync=off", folder.."/output");
 	local database = { socket = folder, variables = {
 		PROSODY_DB_DRIVER = "PostgreSQL";

@@ -116,6 +116,14 @@ function support.with_each(name, test)
 	end
 end
 
+--- Makes a certificate that signs itself, for the first of the names and for all of them ("DNS:example.org", "IP:127.0.0.1").
+function support.certificate(path, key, names)
+	local output, code = support.run(support.plain("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
+		.." -subj /CN="..names[1]:match ":(.*)".." -addext subjectAltName="..table.concat(names, ",")
+		.." -keyout "..support.quote(key).." -out "..support.quote(path)));
+	assert(code == 0, output);
+end
+
 -- What is said
 
 --- The text holds the piece, as it stands.

@@ -1,12 +1,12 @@
 --- What specs of the shipped tree share: copies of it, `prosodyctl check config` on a copy, a server booted from one.
 local socket = require "socket";
 local lfs = require "lfs";
+local processes = require "spec.processes";
 local support = require "spec.support";
 
 local quote = support.quote;
-local patience = 20; -- seconds
 
-local tree = { folder = support.project.."/config" };
+local tree = { folder = support.project.."/config", run = processes.run, listens = processes.listens };
 
 --- What `prosodyctl check config` prints where it has nothing to say, the number of layers and the list of files aside.
 tree.silence = [[
@@ -19,14 +19,6 @@ Done.
 
 All checks passed, congratulations!
 ]];
-
--- A build with sanitizers needs their library in the processes that load it, and in no other. What Prosody and the
--- libraries below it still hold when they end is not looked at.
-local preload = os.getenv "LD_PRELOAD";
-
-function tree.run(command)
-	return support.run("unset LD_PRELOAD; "..command);
-end
 
 local function lines_of(command)
 	local list = {};
@@ -61,9 +53,8 @@ end
 function tree.environment(variables, cpath)
 	local words = { "env -i PATH=\"$PATH\"", quote("LUA_CPATH="..(cpath or support.build).."/?.so;;"),
 		quote("LUA_PATH="..support.project.."/lua/?.lua;;") };
-	if preload then
-		words[#words + 1] = quote("LD_PRELOAD="..preload);
-		words[#words + 1] = "ASAN_OPTIONS=detect_leaks=0";
+	for _, word in ipairs(processes.sanitizers()) do
+		words[#words + 1] = quote(word);
 	end
 	local all = { PROSODY_DEPLOYMENT_TYPE = "manual" };
 	for name, value in pairs(variables or {}) do
@@ -100,45 +91,19 @@ local ports = {
 	"C2S", "C2S_TLS", "S2S", "S2S_TLS", "HTTP", "HTTPS", "PROXY", "COMPONENT", "PROXY_C2S", "PROXY_S2S";
 };
 
---- Ports that nobody uses, as variables of the tree: bound all at once so that they differ, then released.
+--- Ports that nobody uses, as variables of the tree.
 function tree.free_ports()
-	local held, variables = {}, {};
-	for _, name in ipairs(ports) do
-		local listener = assert(socket.bind("127.0.0.1", 0));
-		held[#held + 1] = listener;
-		variables["PROSODY_"..name.."_LISTEN"] = tostring((select(2, listener:getsockname())));
-	end
-	for _, listener in ipairs(held) do
-		listener:close();
+	local variables = {};
+	for name, port in pairs(processes.free_ports(ports)) do
+		variables["PROSODY_"..name.."_LISTEN"] = tostring(port);
 	end
 	return variables;
-end
-
-local function alive(pid)
-	local status = io.open("/proc/"..pid.."/stat");
-	if not status then
-		return false;
-	end
-	local state = status:read("a"):match "^.*%) (%a)";
-	status:close();
-	return state ~= "Z";
-end
-
-local function eventually(try)
-	local deadline = socket.gettime() + patience;
-	repeat
-		local result = try();
-		if result then
-			return result;
-		end
-		socket.sleep(0.05);
-	until socket.gettime() > deadline;
 end
 
 --- Runs a command beside the specs, what it prints in the file `output`. Returns an object: output() is what it has printed so far;
 -- becomes(try) calls try until it gives something true, nil when the command ended or patience runs out; stop() ends it by its process id.
 function tree.spawn(command, output)
-	local pid = tree.run("cd / && { "..command.." >"..quote(output).." 2>&1 </dev/null & } && echo $!"):match "%d+";
+	local pid = processes.start(command, output);
 	local process = {};
 
 	function process.output()
@@ -146,32 +111,20 @@ function tree.spawn(command, output)
 	end
 
 	function process.becomes(try)
-		local result = eventually(function ()
-			return not alive(pid) and "ended" or try();
+		local result = processes.eventually(function ()
+			return not processes.alive(pid) and "ended" or try();
 		end);
 		return result ~= "ended" and result or nil;
 	end
 
 	function process.stop(signal)
-		if pid and alive(pid) then
-			tree.run("kill -"..(signal or "TERM").." "..pid);
-			if not eventually(function () return not alive(pid); end) then
-				tree.run("kill -KILL "..pid);
-			end
+		if pid then
+			processes.stop(pid, signal);
 		end
 		pid = nil;
 	end
 
 	return process;
-end
-
---- Does somebody listen on this port?
-function tree.listens(port)
-	local connection = socket.connect("127.0.0.1", port);
-	if connection then
-		connection:close();
-	end
-	return connection ~= nil;
 end
 
 --- Does a server speak on this port? It does once everything is loaded and signals are handled, not as soon as it listens.
@@ -180,7 +133,7 @@ local function greets(port, domain)
 	if not connection then
 		return false;
 	end
-	connection:settimeout(patience);
+	connection:settimeout(processes.patience);
 	connection:send("<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'"
 		.." version='1.0' to='"..domain.."'>");
 	local answer = connection:receive(1);
@@ -188,7 +141,6 @@ local function greets(port, domain)
 	return answer ~= nil;
 end
 
-local as_prosody = "setpriv --reuid=prosody --regid=prosody --init-groups ";
 local certificate = {}; -- made once: path and key's path
 
 local function write_certificate(folder, domain)
@@ -198,9 +150,7 @@ local function write_certificate(folder, domain)
 			names[#names + 1] = "DNS:"..label.."."..domain;
 		end
 		local made = support.folder();
-		local output, code = tree.run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN="
-			..domain.." -addext subjectAltName="..table.concat(names, ",").." -keyout "..made.."/key -out "..made.."/crt");
-		assert(code == 0, output);
+		support.certificate(made.."/crt", made.."/key", names);
 		certificate[domain] = { support.read(made.."/crt"), support.read(made.."/key") };
 	end
 	support.write(folder.."/certs/"..domain..".crt", certificate[domain][1]);
@@ -212,8 +162,7 @@ end
 function tree.start(prosody, variables, folder)
 	folder = folder or tree.copy();
 	local domain = (variables or {}).PROSODY_DOMAIN or "example.org";
-	local root = (tree.run "id -u"):match "%d+" == "0";
-	local unprivileged = root and select(2, tree.run(as_prosody.."test -r "..quote(prosody.prosody))) == 0;
+	local as_prosody = processes.as_prosody(prosody);
 	local all = {
 		PROSODY_DOMAIN = domain;
 		PROSODY_INTERFACES = "127.0.0.1";
@@ -222,7 +171,7 @@ function tree.start(prosody, variables, folder)
 		PROSODY_DATA_PATH = folder.."/data";
 		PROSODY_PIDFILE = folder.."/data/prosody.pid";
 		PROSODY_OPTION_LOG = "{ debug = \""..folder.."/prosody.log\" }";
-		PROSODY_OPTION_RUN_AS_ROOT = root and not unprivileged and "true" or nil;
+		PROSODY_OPTION_RUN_AS_ROOT = processes.is_root() and not as_prosody and "true" or nil;
 	};
 	for _, set in ipairs { tree.free_ports(), variables or {} } do
 		for name, value in pairs(set) do
@@ -233,7 +182,7 @@ function tree.start(prosody, variables, folder)
 	lfs.mkdir(folder.."/data");
 	support.write(folder.."/prosody.log", "");
 	tree.run("cp "..quote(support.build.."/stackloader.so").." "..quote(folder).."; chmod -R u+rwX,go+rX "..quote(folder));
-	if unprivileged then
+	if as_prosody then
 		tree.run("chown -R prosody: "..quote(folder));
 	end
 
@@ -249,7 +198,7 @@ function tree.start(prosody, variables, folder)
 		return tree.run(words.." "..(under or "").." "..prosody.prosodyctl.." --config "..folder.."/prosody.cfg.lua "..arguments);
 	end
 
-	local command = (unprivileged and as_prosody or "")..words.." "..prosody.prosody.." -F --config "..folder.."/prosody.cfg.lua";
+	local command = (as_prosody or "")..words.." "..prosody.prosody.." -F --config "..folder.."/prosody.cfg.lua";
 	local process = tree.spawn(command, folder.."/output");
 	server.stop = process.stop;
 
