@@ -74,6 +74,7 @@ build = {
 				"src/memory.c",
 				"src/merge.c",
 				"src/merge_api.c",
+				"src/metatable.c",
 				"src/modules.c",
 				"src/names.c",
 				"src/nested.c",

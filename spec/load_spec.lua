@@ -916,3 +916,16 @@ describe("a secret", function ()
 		lacks(result.warnings[1], "correct-horse");
 	end);
 end);
+
+describe("the garbage collector", function ()
+	teardown(support.clean);
+
+	it("has the settings after a load, and after a refused one, that it had before", function ()
+		local before = collectgarbage("setpause", 0);
+		load { ["core/a.cfg.lua"] = "x = 1" };
+		local after = collectgarbage("setpause", 120);
+		pcall(load, { ["core/a.cfg.lua"] = "x = " });
+		local after_refusal = collectgarbage("setpause", before);
+		assert.same({ 0, 120 }, { after, after_refusal });
+	end);
+end);

@@ -1,12 +1,18 @@
-/* Runs a Lua function again and again, the memory running out at its first allocation, at its second, and so on until it needs
- * no more. Each time it must end with Lua's memory error, and closing the state must give every byte back.
+/* Runs a Lua function in states of its own, under an allocator that refuses memory.
  *
- *   starve SCRIPT      SCRIPT returns the function
+ *   starve SCRIPT           again and again: the memory runs out at its first allocation, at its second, until it needs no more
+ *   starve SCRIPT STEP      the same at every STEP-th allocation only
+ *   starve SCRIPT collect   once: every new string, table, function and userdata is refused a first time, so that Lua collects all it can
+ *                           before each of them
+ *
+ * Each time it must succeed or end with Lua's memory error; then, the memory being back, the same state must do it; and closing the state
+ * must give every byte and every descriptor back. SCRIPT returns the function.
  */
 #include <lauxlib.h>
 #include <lua.h>
 #include <lualib.h>
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,13 +21,27 @@
 typedef struct supply {
 	size_t bytes;
 	long left;
+	int collects;
+	int refused; /* the request before was refused, so that this is the same once more */
 } supply;
+
+/* For a new object Lua tells its type as the old size. What the module asks for itself it does not ask for twice. */
+static int is_refused(supply *s, int is_object) {
+	if(s->collects && is_object) {
+		s->refused = !s->refused;
+		return s->refused;
+	}
+	if(s->left >= 0 && s->left-- == 0) {
+		s->left = 0;
+		return 1;
+	}
+	return 0;
+}
 
 static void *allocate(void *ud, void *block, size_t old_size, size_t new_size) {
 	supply *s = ud;
 	size_t held = block ? old_size : 0;
-	if(new_size > held && s->left >= 0 && s->left-- == 0) {
-		s->left = 0;
+	if(new_size > held && is_refused(s, !block && old_size > 0)) {
 		return NULL;
 	}
 	void *moved = NULL;
@@ -37,45 +57,106 @@ static void *allocate(void *ud, void *block, size_t old_size, size_t new_size) {
 	return moved;
 }
 
-/* The status of the call; *ran_out tells whether the memory did. */
-static int run(const char *script, long allowed, int *ran_out, size_t *kept) {
-	supply s = { 0, -1 };
-	lua_State *L = lua_newstate(allocate, &s);
-	luaL_openlibs(L);
-	if(luaL_dofile(L, script) != LUA_OK) {
-		(void)fprintf(stderr, "%s\n", lua_tostring(L, -1));
-		exit(2);
+static int count_descriptors(void) {
+	int count = 0;
+	DIR *folder = opendir("/proc/self/fd");
+	while(folder && readdir(folder)) {
+		count++;
 	}
-	s.left = allowed;
-	int status = lua_pcall(L, 0, 0, 0);
-	*ran_out = s.left == 0;
-	s.left = -1;
-	if(status != LUA_OK && (!lua_isstring(L, -1) || !strstr(lua_tostring(L, -1), "not enough memory"))) {
-		(void)fprintf(
-			stderr, "after %ld allocations: %s\n", allowed, lua_isstring(L, -1) ? lua_tostring(L, -1) : luaL_typename(L, -1));
+	if(folder) {
+		(void)closedir(folder);
+	}
+	return count;
+}
+
+static const char *message_in(lua_State *L) {
+	return lua_isstring(L, -1) ? lua_tostring(L, -1) : luaL_typename(L, -1);
+}
+
+static void check_end(lua_State *L, int status, long allowed) {
+	if(status != LUA_OK && !strstr(message_in(L), "not enough memory")) {
+		(void)fprintf(stderr, "after %ld allocations: %s\n", allowed, message_in(L));
 		exit(1);
 	}
+}
+
+static lua_State *begin(const char *script, supply *s) {
+	lua_State *L = lua_newstate(allocate, s);
+	luaL_openlibs(L);
+	if(luaL_dofile(L, script) != LUA_OK) {
+		(void)fprintf(stderr, "%s\n", message_in(L));
+		exit(2);
+	}
+	return L;
+}
+
+static void check_rest(lua_State *L, const supply *s, int descriptors, long allowed) {
 	lua_close(L);
-	*kept = s.bytes;
+	if(s->bytes) {
+		(void)fprintf(stderr, "after %ld allocations: %zu bytes are never given back\n", allowed, s->bytes);
+		exit(1);
+	}
+	if(count_descriptors() != descriptors) {
+		(void)fprintf(stderr, "after %ld allocations: %d descriptors are left open\n", allowed, count_descriptors() - descriptors);
+		exit(1);
+	}
+}
+
+/* Whether that many allocations are not enough. */
+static int run(const char *script, long allowed) {
+	supply s = { .left = -1 };
+	int descriptors = count_descriptors();
+	lua_State *L = begin(script, &s);
+	lua_pushvalue(L, -1);
+	s.left = allowed;
+	int status = lua_pcall(L, 0, 0, 0);
+	int ran_out = s.left == 0;
+	s.left = -1;
+	check_end(L, status, allowed);
+	if(status != LUA_OK) {
+		lua_pop(L, 1);
+		if(lua_pcall(L, 0, 0, 0) != LUA_OK) {
+			(void)fprintf(stderr, "once more, after %ld allocations: %s\n", allowed, message_in(L));
+			exit(1);
+		}
+	}
+	check_rest(L, &s, descriptors, allowed);
+	return status != LUA_OK || ran_out;
+}
+
+static int call_collecting(lua_State *L, supply *s) {
+	s->collects = 1;
+	int status = lua_pcall(L, 0, 0, 0);
+	s->collects = 0;
 	return status;
 }
 
+static void collect(const char *script) {
+	supply s = { .left = -1 };
+	int descriptors = count_descriptors();
+	lua_State *L = begin(script, &s);
+	if(call_collecting(L, &s) != LUA_OK) {
+		(void)fprintf(stderr, "%s\n", message_in(L));
+		exit(1);
+	}
+	check_rest(L, &s, descriptors, 0);
+	(void)printf("collected\n");
+}
+
 int main(int argc, char **argv) {
-	if(argc != 2) {
-		(void)fprintf(stderr, "usage: starve SCRIPT\n");
+	if(argc < 2 || argc > 3) {
+		(void)fprintf(stderr, "usage: starve SCRIPT [STEP | collect]\n");
 		return 2;
 	}
-	for(long allowed = 0;; allowed++) {
-		int ran_out = 0;
-		size_t kept = 0;
-		int status = run(argv[1], allowed, &ran_out, &kept);
-		if(kept) {
-			(void)fprintf(stderr, "after %ld allocations: %zu bytes are never given back\n", allowed, kept);
-			return 1;
-		}
-		if(status == LUA_OK && !ran_out) {
-			(void)printf("survived %ld\n", allowed);
-			return 0;
-		}
+	if(argc == 3 && strcmp(argv[2], "collect") == 0) {
+		collect(argv[1]);
+		return 0;
 	}
+	long step = argc == 3 ? strtol(argv[2], NULL, 10) : 1;
+	long allowed = 0;
+	while(run(argv[1], allowed)) {
+		allowed += step;
+	}
+	(void)printf("survived %ld\n", allowed);
+	return 0;
 }

@@ -1,19 +1,156 @@
 local support = require "spec.support";
 
---- Runs spec/starve.c over the body of a function that has the module as `stackloader`.
-local function starve(body)
-	local folder = support.folder();
-	local program = folder.."/starve";
-	local message, code = support.run(("env -u LD_PRELOAD cc -std=c11 -I/usr/include/lua5.4 -o %s %s -llua5.4")
+local program;
+
+-- Every allocation on the plain build; the sanitizers, several times slower, look at every fifth.
+local step = os.getenv "LD_PRELOAD" and 5 or 1;
+
+--- Builds spec/starve.c.
+local function build()
+	program = support.folder().."/starve";
+	local message, code = support.run(("env -u LD_PRELOAD cc -std=c11 -D_DEFAULT_SOURCE -I/usr/include/lua5.4 -o %s %s -llua5.4")
 		:format(program, support.quote(support.project.."/spec/starve.c")));
 	assert.equal(0, code, message);
-	support.write(folder.."/script.lua", ("package.cpath = %q\nlocal stackloader = require 'stackloader'\nreturn function ()\n%s\nend\n")
-		:format(package.cpath, body));
-	return support.run(program.." "..folder.."/script.lua");
 end
 
+--- Runs it over the body of a function that has the module as `stackloader`.
+local function starve(body, how)
+	local script = support.folder().."/script.lua";
+	support.write(script, ("package.cpath = %q\nlocal stackloader = require 'stackloader'\nreturn function ()\n%s\nend\n")
+		:format(package.cpath, body));
+	return support.run(program.." "..script.." "..(how or ""));
+end
+
+-- A small tree that uses every axis, every kind of layer and every directive.
+local everything = {
+	["profiles/standard/profile.cfg.lua"] = [[
+		profile_info = { name = "standard", features = { "web/http", "groupchat/muc" } }
+		modules_enabled = { "roster" }
+	]];
+	["profiles/standard/defaults.env"] = "PROSODY_FEATURES_CHAT_EXTRAS=false\nPROSODY_QUOTA=10MB\n";
+	[".env"] = "export PROSODY_DOMAIN='example.org'\nPROSODY_ADMIN=\"admin@${PROSODY_DOMAIN}\"\nPROSODY_MISSING=${NOWHERE:-else}\n";
+	["core/a.cfg.lua"] = [[
+		admins = { os.getenv "PROSODY_ADMIN", ENV_PROSODY_MISSING }
+		modules_enabled = { "tls", "disco", nil, "saslauth" }
+		limits = { c2s = { rate = "10kb/s", burst = "2s" }, s2sin = { rate = "30kb/s" } }
+		archive_expires_after = stack.default "90d"
+		http_upload_file_size_limit = stack.env.bytes("PROSODY_QUOTA", 1)
+		answer = function () return 42 end
+		numbers = { 1, 2.5, -0.0, math.huge, 0/0, 1 << 40 }
+		password = stack.env.secret("PROSODY_PASSWORD", "")
+		waiting = stack.env.duration("PROSODY_WAITING", "5m") and stack.env.list("PROSODY_NOTHING", { "x" })
+		Include "more.lua"
+		RunScript "script.lua"
+	]];
+	["core/more.lua"] = 'modules_enabled = { "more" }\nports = { 5222 }\n';
+	["core/script.lua"] = "local made = {} for i = 1, 20 do made[i] = tostring(i) end\n";
+	["core/data.cfg.lua"] = 'name = "data"\nports = { 1, 2 }\nmap = { a = { b = { c = true } }, ["odd key"] = 1 }\nVirtualHost "example.org"\n\tx = 1\n';
+	["stack/02-second/b.cfg.lua"] = [[
+		return {
+			modules = { core = { "ping", c2s_timeout = 300 }, security = { "limits" } },
+			utilities = { validate_it = function (config) return config ~= nil, "no config" end },
+			version = "1.0.0", dependencies = { "core/a" },
+		}
+	]];
+	["stack/10-third/c.cfg.lua"] = [[
+		local shared = { "s" }
+		one, two = shared, { shared, key = shared }
+		modules_enabled[#modules_enabled + 1] = "edited"
+		table.remove(admins, 1)
+		modules_enabled:append { "x" }
+		old = stack.layer "02-second/b".version
+		ports = stack.replace { 5222, 5223 }
+		admins = stack.prepend { "first@example.org" }
+		modules_enabled = stack.append { "appended" }
+	]];
+	["features/web/http.cfg.lua"] = 'feature_info = { description = "HTTP", depends = { "web/base" } }\nhttp_ports = { 5280 }\n';
+	["features/web/base.cfg.lua"] = 'modules_enabled = { "http" }\n';
+	["features/groupchat/muc.cfg.lua"] = 'Component "conference.example.org" "muc"\n\tmodules_enabled = { "muc_mam" }\n';
+	["features/groupchat/rooms.cfg.lua"] = 'feature_info = { alias = "groupchat/muc" }\n';
+	["features/chat/extras.cfg.lua"] = "extras = true\n";
+	["features/chat/archive.cfg.lua"] = 'if stack.feature "web/http" then modules_enabled = { "mam" } end\n';
+	["clients/mobile/one.cfg.lua"] = 'modules_enabled = { "csi_simple" }\n';
+	["usecases/team/chat.cfg.lua"] = "use = prosody.use_case\nmax = prosody.config.get('*', 'limits') and 1\n";
+	["domains/main.cfg.lua"] = 'VirtualHost(stack.domain)\n\tmodules_enabled = stack.remove { "ping" }\n\tlimits = { c2s = { rate = "1kb/s" } }\n';
+	["domains/tenants/t.example/t.cfg.lua"] = 'VirtualHost "t.example"\n\tssl = { key = "k", certificate = "c" }\n';
+	["legacy/modules.d/old.cfg.lua"] = 'modules_enabled = { "old" }\n';
+	["environments/production.cfg.lua"] = 'log = { info = "*syslog" }\nunwanted = stack.unset\nextras = stack.unset()\n';
+	["environments/docker.cfg.lua"] = 'log = "*console"\n';
+	["policies/security/baseline.cfg.lua"] = [[
+		c2s_require_encryption = stack.force(true)
+		archive_expires_after = stack.at_most "30d"
+		http_upload_file_size_limit = stack.at_least(2000)
+		tls_profile = stack.one_of { "modern", "intermediate" }
+		limits = { s2sin = { rate = stack.force "3kb/s" } }
+		modules_disabled = stack.force(stack.append { "register" })
+		stack.each("muc", { restrict_room_creation = "local", modules_enabled = { "muc_limits" } })
+		stack.each("host", { greeting = "hello" })
+	]];
+	["local/site.cfg.lua"] = 'c2s_require_encryption = false\narchive_expires_after = "1y"\nports = { 1 } ports = { 2 }\n';
+	["unread/x.cfg.lua"] = "";
+};
+local variables = [[{
+	PROSODY_PASSWORD = "secret word", PROSODY_OPTION_X = "{ 1, k = 'v' }", PROSODY_OPTION_ADMINS = "a@b,c@d", PROSODY_CLIENT_OPTS = "mobile/one",
+	PROSODY_USECASE = "team/chat", PROSODY_LEGACY_MODE = "true", PROSODY_DEPLOYMENT_TYPE = "docker", PROSODY_ENABLE_ROOMS = "true",
+	PROSODY_FEATURES_CHAT_ENABLED = "true", PROSODY_ENABLE_NOTHING = "true", PROSODY_SHARD = "0/1",
+}]];
+
 describe("running out of memory at any allocation", function ()
+	setup(build);
 	teardown(support.clean);
+
+	it("ends a load of everything there is, and all its questions, with Lua's error or without; nothing is lost, and the next load works", function ()
+		local output, code = starve(([[
+			local stack = stackloader.load(nil, { root = %q, sysroot = "/nowhere", variables = %s, merge = { one = "append" } });
+			stack:findings() stack:hosts() stack:layers() stack:explain("limits", "example.org") stack:explain("modules_enabled")
+			stack:explain("restrict_room_creation", "conference.example.org")
+			assert(stack:options("t.example").ssl and stack:options().c2s_require_encryption)
+		]]):format(support.tree(everything), variables), step);
+		assert.equal(0, code, output);
+		assert.is_truthy(output:find("^survived %d%d%d%d"), output);
+	end);
+
+	it("ends stackloader.merge the same way", function ()
+		local output, code = starve [[
+			local base = { modules_enabled = { "a", { "b" }, 0/0 }, limits = { c2s = { rate = "1" } }, ports = { 1, k = { 2 } }, f = print, n = 1 };
+			local overlay = { modules_enabled = { "c", "a" }, limits = { c2s = { burst = 1 }, s2s = { x = {} } }, ports = { 3, l = 4 }, n = { 1 } };
+			overlay.own = { "x" };
+			overlay.shared = overlay.limits;
+			assert(stackloader.merge(base, overlay, { merge = { own = "append" } }).ports.k[1] == 2);
+		]];
+		assert.equal(0, code, output);
+		assert.is_truthy(output:find("^survived %d%d"), output);
+	end);
+
+	it("ends stackloader.environment the same way", function ()
+		local system = support.tree {
+			[".dockerenv"] = ""; ["etc/hostname"] = "box-3\n"; ["proc/meminfo"] = "MemTotal:  8000000 kB\n";
+			["sys/devices/system/cpu/online"] = "0-3,8\n"; ["proc/self/cgroup"] = "0::/pod/x\n"; ["proc/1/cgroup"] = "0::/\n";
+			["proc/self/mountinfo"] = "30 20 0:27 /pod /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n";
+			["sys/fs/cgroup/x/memory.max"] = "1000000000\n"; ["sys/fs/cgroup/x/cpu.max"] = "150000 100000\n";
+		};
+		local output, code = starve(([[
+			local found = stackloader.environment { sysroot = %q, variables = { PROSODY_ENV = "staging", KUBERNETES_SERVICE_HOST = "10.0.0.1" } };
+			assert(found.name == "staging");
+		]]):format(system));
+		assert.equal(0, code, output);
+		assert.is_truthy(output:find("^survived %d"), output);
+	end);
+
+	it("ends a load of a large tree the same way, wherever in it", function ()
+		local files = { ["core/a.cfg.lua"] = 'modules_enabled = { "a" }' };
+		for i = 1, 400 do
+			files[("domains/tenants/t%d.example.cfg.lua"):format(i)] =
+				('VirtualHost "t%d.example"\n\tmodules_enabled = { "m%d" }\n\tlimits = { c2s = { rate = "%dkb/s" } }\n%s')
+					:format(i, i, i, i % 2 == 0 and "x = 1 + 1\n" or "");
+		end
+		local output, code = starve(([[
+			local stack = stackloader.load(nil, { root = %q, sysroot = "/nowhere", variables = {} });
+			stack:findings() stack:explain("limits", "t7.example") assert(#stack:hosts() == 400)
+		]]):format(support.tree(files)), 397);
+		assert.equal(0, code, output);
+		assert.is_truthy(output:find("^survived %d%d%d%d"), output);
+	end);
 
 	it("ends stackloader.discover with Lua's error and gives everything back", function ()
 		local site = support.tree { ["core/global.cfg.lua"] = ""; [".env"] = "PROSODY_FEATURES_AUTH_MODERN=true\nPROSODY_ENABLE_NOTHING=1\n" };
@@ -78,5 +215,35 @@ describe("running out of memory at any allocation", function ()
 		]]):format(root));
 		assert.equal(0, code, output);
 		assert.is_truthy(output:find("^survived %d%d%d"), output);
+	end);
+end);
+
+-- An object that nothing holds on to is gone at once here, and the sanitized build sees who uses it still.
+describe("a collector that runs before every new object", function ()
+	setup(build);
+	teardown(support.clean);
+
+	it("takes nothing away from a load of everything there is, its questions, discover, merge and environment", function ()
+		local output, code = starve(([[
+			local root, variables = %q, %s;
+			local stack = stackloader.load(nil, { root = root, sysroot = "/nowhere", variables = variables, merge = { one = "append" } });
+			for _, name in ipairs(stack:names()) do
+				stack:explain(name);
+			end
+			for _, host in ipairs(stack:hosts()) do
+				stack:options(host.name);
+				for _, name in ipairs(stack:names(host.name)) do
+					stack:explain(name, host.name);
+				end
+			end
+			stack:findings() stack:layers()
+			assert(#stack:options().modules_enabled > 10);
+			stackloader.discover(root, { sysroot = "/nowhere", variables = variables });
+			stackloader.merge(stack:options(), { modules_enabled = { "x" }, limits = { c2s = { rate = 1 } } });
+			stackloader.environment { variables = variables };
+			local again = stackloader.load(nil, { root = root, sysroot = "/nowhere", variables = variables });
+			assert(again:options().ports[1] == 2);
+		]]):format(support.tree(everything), variables), "collect");
+		assert.equal(0, code, output);
 	end);
 end);

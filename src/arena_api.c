@@ -4,6 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "metatable.h"
+
 #define ARENA "stackloader.arena"
 
 static int arena_free(lua_State *L) {
@@ -22,9 +24,7 @@ sl_arena *sl_push_arena(lua_State *L) {
 	sl_alloc alloc = lua_getallocf(L, &ud);
 	sl_arena *arena = lua_newuserdatauv(L, sizeof(*arena), 0);
 	sl_arena_init(arena, alloc, ud);
-	if(luaL_newmetatable(L, ARENA)) {
-		luaL_setfuncs(L, arena_methods, 0);
-	}
+	sl_push_metatable(L, ARENA, arena_methods, NULL);
 	lua_setmetatable(L, -2);
 	return arena;
 }

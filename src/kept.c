@@ -1,5 +1,7 @@
 #include "kept.h"
 
+#include "metatable.h"
+
 /* The addresses are registry keys: path -> what the stack in force keeps; what all loads remember. */
 static const char kept_key = 'k';
 static const char recall_key = 'r';
@@ -56,14 +58,12 @@ static int forget(lua_State *L) {
 }
 
 static sl_recall *push_new_recall(lua_State *L) {
+	static const luaL_Reg metamethods[] = { { "__gc", forget }, { NULL, NULL } };
 	void *ud;
 	lua_Alloc alloc = lua_getallocf(L, &ud);
 	sl_recall *recall = lua_newuserdatauv(L, sizeof(*recall), 0);
 	sl_recall_init(recall, alloc, ud);
-	if(luaL_newmetatable(L, RECALL)) {
-		lua_pushcfunction(L, forget);
-		lua_setfield(L, -2, "__gc");
-	}
+	sl_push_metatable(L, RECALL, metamethods, NULL);
 	lua_setmetatable(L, -2);
 	lua_pushvalue(L, -1);
 	lua_rawsetp(L, LUA_REGISTRYINDEX, &recall_key);
@@ -71,7 +71,7 @@ static sl_recall *push_new_recall(lua_State *L) {
 }
 
 sl_recall *sl_use_recall(lua_State *L, int ud) {
-	luaL_checkstack(L, 4, "remembering the tree");
+	luaL_checkstack(L, 8, "remembering the tree");
 	lua_rawgetp(L, LUA_REGISTRYINDEX, &recall_key);
 	sl_recall *recall = luaL_testudata(L, -1, RECALL);
 	if(!recall || sl_recall_is_worn(recall)) {

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "metatable.h"
 #include "resolve.h"
 
 #define STACK_TYPE "stackloader.stack"
@@ -61,18 +62,14 @@ static void push_metatable(lua_State *L) {
 		{ "choices", sl_stack_choices }, { "features", sl_stack_features }, { "variables", sl_stack_variables },
 		{ "dependencies", sl_stack_dependencies }, { "timing", sl_stack_timing }, { "about", sl_stack_about }, { NULL, NULL }
 	};
-	if(luaL_newmetatable(L, STACK_TYPE)) {
-		luaL_newlib(L, methods);
-		lua_setfield(L, -2, "__index");
-		lua_pushcfunction(L, collect);
-		lua_setfield(L, -2, "__gc");
-	}
+	static const luaL_Reg metamethods[] = { { "__gc", collect }, { NULL, NULL } };
+	sl_push_metatable(L, STACK_TYPE, metamethods, methods);
 }
 
 sl_stack *sl_push_stack(lua_State *L) {
 	static const int tables[] = { SL_UV_RESULTS, SL_UV_EXPORTS, SL_UV_RULES };
 	void *ud;
-	luaL_checkstack(L, 6, "making a stack");
+	luaL_checkstack(L, 10, "making a stack");
 	lua_Alloc alloc = lua_getallocf(L, &ud);
 	sl_stack *stack = lua_newuserdatauv(L, sizeof(*stack), SL_UV_COUNT);
 	*stack = (sl_stack) { .runs.size = sizeof(sl_layer_run), .files.size = sizeof(sl_layer_file), .reads.size = sizeof(sl_read),
