@@ -1,4 +1,5 @@
 --- Asks the commands of `prosodyctl mod_stackloader` in specs.
+local busted = require "busted";
 local support = require "spec.support";
 
 local quote = support.quote;
@@ -33,6 +34,22 @@ function asking.with(prosody, environment)
 		return parse(prosody, output), code;
 	end
 	return ask, ask_json;
+end
+
+--- Describes a command on each Prosody, installed once before: specs(prosody, environment, prefix), the latter two as support.install gave them.
+function asking.on_each(title, specs)
+	busted.describe(title, function ()
+		local environment, prefix;
+		busted.setup(function ()
+			prefix, environment = support.install();
+		end);
+		busted.teardown(support.clean);
+		for _, prosody in ipairs(support.prosodies()) do
+			busted.describe("on Prosody "..prosody.name, function ()
+				specs(prosody, environment, prefix);
+			end);
+		end
+	end);
 end
 
 --- The text holds each of the pieces, one behind the other.

@@ -65,4 +65,17 @@ function assembly.modules(prosody)
 	return names;
 end
 
+--- What is wrong with the tree with any of these sets of variables, on that version; nothing where it is sound.
+function assembly.problems(prosody, sets)
+	local wrong, modules, done = assembly.all(prosody, sets);
+	if #wrong == 0 and done ~= #sets then
+		wrong[1] = ("%d of %d sets were assembled"):format(done, #sets);
+	end
+	local known = assembly.modules(prosody);
+	for name in pairs(modules) do
+		wrong[#wrong + 1] = not known[name] and "there is no module "..name or nil;
+	end
+	return wrong;
+end
+
 return assembly;

@@ -150,182 +150,172 @@ local function assert_found(answer, root, list)
 	end
 end
 
-describe("prosodyctl mod_stackloader audit", function ()
-	local environment, prefix;
-	setup(function ()
-		prefix, environment = support.install();
+asking.on_each("prosodyctl mod_stackloader audit", function (prosody, environment, prefix)
+	local text, json = asking.with(prosody, environment);
+	local secret = "SPEC_GATEWAY=q4Rr0vKx81GvW2sLkq4Rr0vKx81GvW2s";
+
+	it("finds nothing in a sound configuration", function ()
+		local root = with();
+		local answer, code = json("audit", root.."/prosody.cfg.lua", secret);
+		assert.equal("", listed(answer.findings));
+		assert.equal(0, code);
+		local output = text("audit", root.."/prosody.cfg.lua", secret);
+		support.has(output, "0 high, 0 medium, 0 low\n");
 	end);
-	teardown(support.clean);
 
-	for _, prosody in ipairs(support.prosodies()) do
-		describe("on Prosody "..prosody.name, function ()
-			local text, json = asking.with(prosody, environment);
-			local secret = "SPEC_GATEWAY=q4Rr0vKx81GvW2sLkq4Rr0vKx81GvW2s";
+	it("finds every mistake of the server, each at its line", function ()
+		local root = with(plant(server_mistakes, "local", function (_, mistake)
+			return "-- a mistake\n"..mistake[3]:gsub(" ; ", "; ").."\n";
+		end), { ["local/http.cfg.lua"] = 'http_interfaces = { "*" }\n' });
+		open_files(root, server_mistakes);
+		local answer, code = json("audit", root.."/prosody.cfg.lua", secret);
+		assert.equal(2, code);
+		assert_found(answer, root, server_mistakes);
+		-- No mistake is told twice in its file, but for what one line says of two things.
+		for _, mistake in ipairs(server_mistakes) do
+			local found = at(answer.findings, root.."/"..mistake.path);
+			assert.equal(mistake.count or 1, #found, listed(found));
+		end
+	end);
 
-			it("finds nothing in a sound configuration", function ()
-				local root = with();
-				local answer, code = json("audit", root.."/prosody.cfg.lua", secret);
-				assert.equal("", listed(answer.findings));
-				assert.equal(0, code);
-				local output = text("audit", root.."/prosody.cfg.lua", secret);
-				support.has(output, "0 high, 0 medium, 0 low\n");
-			end);
+	it("finds every mistake of one host or component, each at its line, and names the host", function ()
+		local root = with(plant(host_mistakes, "domains", function (number, mistake)
+			local opening = mistake.component and ('Component "c%d.example.org"%s'):format(number, mistake.component)
+				or ('VirtualHost "h%d.example.org"'):format(number);
+			return opening.."\n"..mistake[3]:gsub(" ; ", "; ").."\n";
+		end));
+		open_files(root, host_mistakes);
+		local answer, code = json("audit", root.."/prosody.cfg.lua", secret);
+		assert.equal(2, code);
+		assert_found(answer, root, host_mistakes);
+		for number, mistake in ipairs(host_mistakes) do
+			local found = at(answer.findings, root.."/"..mistake.path);
+			assert.equal(mistake.count or 1, #found, listed(found));
+			if mistake[1] ~= "SL441" then
+				assert.equal((mistake.component and "c" or "h")..number..".example.org", found[1].host);
+			end
+		end
+		assert.equal("", listed(at(answer.findings, root.."/core/server.cfg.lua")));
+	end);
 
-			it("finds every mistake of the server, each at its line", function ()
-				local root = with(plant(server_mistakes, "local", function (_, mistake)
-					return "-- a mistake\n"..mistake[3]:gsub(" ; ", "; ").."\n";
-				end), { ["local/http.cfg.lua"] = 'http_interfaces = { "*" }\n' });
-				open_files(root, server_mistakes);
-				local answer, code = json("audit", root.."/prosody.cfg.lua", secret);
-				assert.equal(2, code);
-				assert_found(answer, root, server_mistakes);
-				-- No mistake is told twice in its file, but for what one line says of two things.
-				for _, mistake in ipairs(server_mistakes) do
-					local found = at(answer.findings, root.."/"..mistake.path);
-					assert.equal(mistake.count or 1, #found, listed(found));
-				end
-			end);
+	it("finds what is left out: limits, a file share's quota, secrets, certificates", function ()
+		local root = with {
+			["certs/example.org.crt"] = false;
+			["local/site.cfg.lua"] = '\n\nmodules_enabled = stack.remove { "limits" }\nmodules_disabled = { "limits" }\n';
+			["domains/b.cfg.lua"] = 'Component "files.example.org" "http_file_share"\n\nComponent "bridge.example.org"\n';
+		};
+		local answer = json("audit", root.."/prosody.cfg.lua", secret);
+		local quota = at(answer.findings, root.."/domains/b.cfg.lua", "SL463")[1];
+		assert.equal(1, quota.line);
+		assert.equal("files.example.org", quota.host);
+		assert.equal(3, at(answer.findings, root.."/domains/b.cfg.lua", "SL461")[1].line);
+		assert.equal(4, at(answer.findings, root.."/local/site.cfg.lua", "SL471")[1].line);
+		support.has(listed(answer.findings), "medium SL415 -:- there is no certificate in");
+	end);
 
-			it("finds every mistake of one host or component, each at its line, and names the host", function ()
-				local root = with(plant(host_mistakes, "domains", function (number, mistake)
-					local opening = mistake.component and ('Component "c%d.example.org"%s'):format(number, mistake.component)
-						or ('VirtualHost "h%d.example.org"'):format(number);
-					return opening.."\n"..mistake[3]:gsub(" ; ", "; ").."\n";
-				end));
-				open_files(root, host_mistakes);
-				local answer, code = json("audit", root.."/prosody.cfg.lua", secret);
-				assert.equal(2, code);
-				assert_found(answer, root, host_mistakes);
-				for number, mistake in ipairs(host_mistakes) do
-					local found = at(answer.findings, root.."/"..mistake.path);
-					assert.equal(mistake.count or 1, #found, listed(found));
-					if mistake[1] ~= "SL441" then
-						assert.equal((mistake.component and "c" or "h")..number..".example.org", found[1].host);
-					end
-				end
-				assert.equal("", listed(at(answer.findings, root.."/core/server.cfg.lua")));
-			end);
+	it("finds files with secrets and keys that others can read", function ()
+		local root = with { [".env"] = "\nSPEC_TOKEN=abc\n", ["secret.txt"] = "hush-hush\n";
+			["core/secret.cfg.lua"] = 'api_token = stack.env.secret "SPEC_TOKEN"\nldap_password = stack.env.secret "SPEC_LDAP"\n' };
+		local variables = secret.." SPEC_LDAP_FILE="..root.."/secret.txt";
+		assert.equal("", listed((json("audit", root.."/prosody.cfg.lua", variables)).findings));
+		support.run(("cd %s && chmod o+r .env secret.txt certs/example.org.key core/secret.cfg.lua"):format(support.quote(root)));
+		local findings = json("audit", root.."/prosody.cfg.lua", variables).findings;
+		assert.equal(2, at(findings, root.."/.env", "SL441")[1].line);
+		assert.equal(1, #at(findings, root.."/secret.txt", "SL441"));
+		assert.equal(1, #at(findings, root.."/certs/example.org.key", "SL441"));
+		assert.equal(3, #findings, listed(findings));
+		support.run("chmod o-x "..support.quote(root));
+		assert.equal("", listed((json("audit", root.."/prosody.cfg.lua", variables)).findings));
+	end);
 
-			it("finds what is left out: limits, a file share's quota, secrets, certificates", function ()
-				local root = with {
-					["certs/example.org.crt"] = false;
-					["local/site.cfg.lua"] = '\n\nmodules_enabled = stack.remove { "limits" }\nmodules_disabled = { "limits" }\n';
-					["domains/b.cfg.lua"] = 'Component "files.example.org" "http_file_share"\n\nComponent "bridge.example.org"\n';
-				};
-				local answer = json("audit", root.."/prosody.cfg.lua", secret);
-				local quota = at(answer.findings, root.."/domains/b.cfg.lua", "SL463")[1];
-				assert.equal(1, quota.line);
-				assert.equal("files.example.org", quota.host);
-				assert.equal(3, at(answer.findings, root.."/domains/b.cfg.lua", "SL461")[1].line);
-				assert.equal(4, at(answer.findings, root.."/local/site.cfg.lua", "SL471")[1].line);
-				support.has(listed(answer.findings), "medium SL415 -:- there is no certificate in");
-			end);
-
-			it("finds files with secrets and keys that others can read", function ()
-				local root = with { [".env"] = "\nSPEC_TOKEN=abc\n", ["secret.txt"] = "hush-hush\n";
-					["core/secret.cfg.lua"] = 'api_token = stack.env.secret "SPEC_TOKEN"\nldap_password = stack.env.secret "SPEC_LDAP"\n' };
-				local variables = secret.." SPEC_LDAP_FILE="..root.."/secret.txt";
-				assert.equal("", listed((json("audit", root.."/prosody.cfg.lua", variables)).findings));
-				support.run(("cd %s && chmod o+r .env secret.txt certs/example.org.key core/secret.cfg.lua"):format(support.quote(root)));
-				local findings = json("audit", root.."/prosody.cfg.lua", variables).findings;
-				assert.equal(2, at(findings, root.."/.env", "SL441")[1].line);
-				assert.equal(1, #at(findings, root.."/secret.txt", "SL441"));
-				assert.equal(1, #at(findings, root.."/certs/example.org.key", "SL441"));
-				assert.equal(3, #findings, listed(findings));
-				support.run("chmod o-x "..support.quote(root));
-				assert.equal("", listed((json("audit", root.."/prosody.cfg.lua", variables)).findings));
-			end);
-
-			it("counts what only this machine can reach as less, and what loopback serves as nothing", function ()
-				local root = with { ["local/site.cfg.lua"] = [[
+	it("counts what only this machine can reach as less, and what loopback serves as nothing", function ()
+		local root = with { ["local/site.cfg.lua"] = [[
 interfaces = { "127.0.0.1", "::1" }
 c2s_require_encryption = false
 s2s_require_encryption = false
 http_interfaces = { "127.0.0.1" }
 modules_enabled = { "pubsub_mqtt" }
 ]] };
-				local answer, code = json("audit", root.."/prosody.cfg.lua", secret);
-				assert.equal(0, code);
-				assert.equal("low", at(answer.findings, root.."/local/site.cfg.lua", "SL404")[1].severity);
-				assert.equal(0, answer.counts.high);
-				support.lacks(listed(answer.findings), "SL436");
-				support.write(root.."/local/site.cfg.lua", 'http_interfaces = { "192.168.1.5" }\npubsub_mqtt_interfaces = "0.0.0.0"\n'
-					..'modules_enabled = { "pubsub_mqtt" }\n');
-				local findings = json("audit", root.."/prosody.cfg.lua", secret).findings;
-				assert.equal("low", at(findings, root.."/local/site.cfg.lua", "SL433")[1].severity);
-				assert.equal(2, at(findings, root.."/local/site.cfg.lua", "SL436")[1].line);
-			end);
+		local answer, code = json("audit", root.."/prosody.cfg.lua", secret);
+		assert.equal(0, code);
+		assert.equal("low", at(answer.findings, root.."/local/site.cfg.lua", "SL404")[1].severity);
+		assert.equal(0, answer.counts.high);
+		support.lacks(listed(answer.findings), "SL436");
+		support.write(root.."/local/site.cfg.lua", 'http_interfaces = { "192.168.1.5" }\npubsub_mqtt_interfaces = "0.0.0.0"\n'
+			..'modules_enabled = { "pubsub_mqtt" }\n');
+		local findings = json("audit", root.."/prosody.cfg.lua", secret).findings;
+		assert.equal("low", at(findings, root.."/local/site.cfg.lua", "SL433")[1].severity);
+		assert.equal(2, at(findings, root.."/local/site.cfg.lua", "SL436")[1].line);
+	end);
 
-			it("leaves out what a policy mends and what a comment accepts", function ()
-				local root = with {
-					["local/site.cfg.lua"] = "c2s_require_encryption = false\nrun_as_root = true -- stackloader: accept SL481 a container of its own\n"
-						.."umask = '022' -- stackloader: accept SL481 of something else\n";
-					["policies/security/baseline.cfg.lua"] = "c2s_require_encryption = stack.force(true)\n";
-				};
-				local answer, code = json("audit", root.."/prosody.cfg.lua", secret);
-				assert.equal(0, code);
-				assert.equal(1, answer.accepted);
-				assert.equal(1, #answer.findings, listed(answer.findings));
-				assert.equal("SL442", answer.findings[1].code);
-			end);
+	it("leaves out what a policy mends and what a comment accepts", function ()
+		local root = with {
+			["local/site.cfg.lua"] = "c2s_require_encryption = false\nrun_as_root = true -- stackloader: accept SL481 a container of its own\n"
+				.."umask = '022' -- stackloader: accept SL481 of something else\n";
+			["policies/security/baseline.cfg.lua"] = "c2s_require_encryption = stack.force(true)\n";
+		};
+		local answer, code = json("audit", root.."/prosody.cfg.lua", secret);
+		assert.equal(0, code);
+		assert.equal(1, answer.accepted);
+		assert.equal(1, #answer.findings, listed(answer.findings));
+		assert.equal("SL442", answer.findings[1].code);
+	end);
 
-			it("prints the worst first, and a mistake of many hosts once", function ()
-				local root = with { ["domains/many.cfg.lua"] = [[
+	it("prints the worst first, and a mistake of many hosts once", function ()
+		local root = with { ["domains/many.cfg.lua"] = [[
 for i = 1, 30 do
 	VirtualHost("h" .. i .. ".example.org")
 	c2s_require_encryption = false
 end
 ]], ["local/site.cfg.lua"] = "umask = '022'\n" };
-				local output, code = text("audit", root.."/prosody.cfg.lua", secret);
-				assert.equal(2, code);
-				asking.in_order(output, "high    SL404  c2s_require_encryption = false lets people", root.."/domains/many.cfg.lua:3 (h1.example.org)\n",
-					"and 20 more places", "medium  SL442  ", root.."/local/site.cfg.lua:1", "30 high, 1 medium, 0 low");
-				assert.equal(1, select(2, output:gsub("SL404", "")));
-				support.lacks(output, "\27[");
-			end);
+		local output, code = text("audit", root.."/prosody.cfg.lua", secret);
+		assert.equal(2, code);
+		asking.in_order(output, "high    SL404  c2s_require_encryption = false lets people", root.."/domains/many.cfg.lua:3 (h1.example.org)\n",
+			"and 20 more places", "medium  SL442  ", root.."/local/site.cfg.lua:1", "30 high, 1 medium, 0 low");
+		assert.equal(1, select(2, output:gsub("SL404", "")));
+		support.lacks(output, "\27[");
+	end);
 
-			it("never prints a secret", function ()
-				local root = with { ["core/secret.cfg.lua"] = 'component_secret = stack.env.secret "SPEC_SHORT"\n';
-					["domains/b.cfg.lua"] = 'Component "bridge.example.org"\n' };
-				local output = text("audit", root.."/prosody.cfg.lua", secret.." SPEC_SHORT=tiny-one");
-				support.has(output, "SL462");
-				support.lacks(output, "tiny-one");
-			end);
+	it("never prints a secret", function ()
+		local root = with { ["core/secret.cfg.lua"] = 'component_secret = stack.env.secret "SPEC_SHORT"\n';
+			["domains/b.cfg.lua"] = 'Component "bridge.example.org"\n' };
+		local output = text("audit", root.."/prosody.cfg.lua", secret.." SPEC_SHORT=tiny-one");
+		support.has(output, "SL462");
+		support.lacks(output, "tiny-one");
+	end);
 
-			it("works on a configuration that does not load, and on one without layers", function ()
-				local root = with { ["local/site.cfg.lua"] = "\nrun_as_root = true\n", ["core/broken.cfg.lua"] = "x = = 1\n" };
-				local broken, code = json("audit", root.."/prosody.cfg.lua", secret);
-				assert.equal(2, code);
-				assert.equal(2, at(broken.findings, root.."/local/site.cfg.lua", "SL481")[1].line);
-				local plain = support.tree { ["certs/README"] = "";
-					["prosody.cfg.lua"] = ("plugin_paths = { %q }\nrun_as_root = true\nVirtualHost 'example.org'\n"):format(
-						prefix.."/lib/prosody/modules") };
-				local findings = json("audit", plain.."/prosody.cfg.lua").findings;
-				assert.equal(2, at(findings, plain.."/prosody.cfg.lua", "SL481")[1].line);
-			end);
+	it("works on a configuration that does not load, and on one without layers", function ()
+		local root = with { ["local/site.cfg.lua"] = "\nrun_as_root = true\n", ["core/broken.cfg.lua"] = "x = = 1\n" };
+		local broken, code = json("audit", root.."/prosody.cfg.lua", secret);
+		assert.equal(2, code);
+		assert.equal(2, at(broken.findings, root.."/local/site.cfg.lua", "SL481")[1].line);
+		local plain = support.tree { ["certs/README"] = "";
+			["prosody.cfg.lua"] = ("plugin_paths = { %q }\nrun_as_root = true\nVirtualHost 'example.org'\n"):format(
+				prefix.."/lib/prosody/modules") };
+		local findings = json("audit", plain.."/prosody.cfg.lua").findings;
+		assert.equal(2, at(findings, plain.."/prosody.cfg.lua", "SL481")[1].line);
+	end);
 
-			it("finds nothing of severity high in the tree of config/ as it is shipped", function ()
-				local answer, code = json("audit", support.project.."/config/prosody.cfg.lua");
-				assert.equal(0, answer.counts.high, listed(answer.findings));
-				assert.equal(0, code);
-			end);
+	it("finds nothing of severity high in the tree of config/ as it is shipped", function ()
+		local answer, code = json("audit", support.project.."/config/prosody.cfg.lua");
+		assert.equal(0, answer.counts.high, listed(answer.findings));
+		assert.equal(0, code);
+	end);
 
-			it("tells ten thousand domains in under two seconds", function ()
-				local files = {};
-				for i = 1, 100 do
-					local hosts = {};
-					for k = 1, 100 do
-						hosts[k] = ('VirtualHost "h%d-%d.example.org"\n\tc2s_require_encryption = false\n\tadmins = { "me@h%d-%d.example.org" }\n'):format(i, k, i, k);
-					end
-					files[("domains/h%d.cfg.lua"):format(i)] = table.concat(hosts);
-				end
-				local root = with(files);
-				local output = support.run(("bash -c %s"):format(support.quote(("TIMEFORMAT='seconds %%U'; export %s; time %s %s --root --quiet --config %s"
-					.." mod_stackloader audit"):format(secret, environment, support.quote(prosody.prosodyctl), support.quote(root.."/prosody.cfg.lua")))));
-				support.has(output, "10000 high, 0 medium, 0 low");
-				-- The sanitized build takes its time.
-				assert.truthy(os.getenv "LD_PRELOAD" or tonumber(output:match "seconds ([%d.]+)") < 2, output:match "seconds.*");
-			end);
-		end);
-	end
+	it("tells ten thousand domains in under two seconds", function ()
+		local files = {};
+		for i = 1, 100 do
+			local hosts = {};
+			for k = 1, 100 do
+				hosts[k] = ('VirtualHost "h%d-%d.example.org"\n\tc2s_require_encryption = false\n\tadmins = { "me@h%d-%d.example.org" }\n'):format(i, k, i, k);
+			end
+			files[("domains/h%d.cfg.lua"):format(i)] = table.concat(hosts);
+		end
+		local root = with(files);
+		local output = support.run(("bash -c %s"):format(support.quote(("TIMEFORMAT='seconds %%U'; export %s; time %s %s --root --quiet --config %s"
+			.." mod_stackloader audit"):format(secret, environment, support.quote(prosody.prosodyctl), support.quote(root.."/prosody.cfg.lua")))));
+		support.has(output, "10000 high, 0 medium, 0 low");
+		-- The sanitized build takes its time.
+		assert.truthy(os.getenv "LD_PRELOAD" or tonumber(output:match "seconds ([%d.]+)") < 2, output:match "seconds.*");
+	end);
 end);

@@ -29,15 +29,6 @@ local function fields(read, ...)
 	return list;
 end
 
-local function has(list, value)
-	for _, entry in ipairs(list) do
-		if entry == value then
-			return true;
-		end
-	end
-	return false;
-end
-
 -- The line of a file.
 local function line_of(path, number)
 	local at = 0;
@@ -158,9 +149,9 @@ for _, prosody in ipairs(support.prosodies()) do
 			assert.is_true(known:module("muc").source.component);
 			assert.is_true(known:module("c2s").source.global);
 			for _, name in ipairs { "smacks", "muc", "mam", "adhoc", "auth_dovecot" } do
-				assert(has(known:modules(), name), name);
+				assert(support.contains(known:modules(), name), name);
 			end
-			assert.is_false(has(known:modules(), "ldap"));
+			assert.is_false(support.contains(known:modules(), "ldap"));
 		end);
 
 		it("tells Prosody's own modules from the community's in their one folder", function ()

@@ -49,96 +49,86 @@ local function need(preset, name, result)
 	end
 end
 
-describe("prosodyctl mod_stackloader clients", function ()
-	local environment, prefix;
-	setup(function ()
-		prefix, environment = support.install();
+asking.on_each("prosodyctl mod_stackloader clients", function (prosody, environment, prefix)
+	local text, json = asking.with(prosody, environment);
+
+	it("tells of each preset whether it is served, what is missing, and which feature would bring it", function ()
+		local root = sample();
+		local list, code = json("clients", root.."/prosody.cfg.lua");
+		assert.equal(0, code);
+		local presets = by_name(list);
+		local patient, hasty = presets["mobile/patient"], presets["mobile/hasty"];
+		assert.equal("served", patient.state);
+		assert.is_true(patient.chosen);
+		assert.equal("Patient", patient.title);
+		assert.equal(root.."/core/server.cfg.lua", need(patient, "carbons").path);
+		assert.equal(2, need(patient, "carbons").line);
+		assert.equal(root.."/features/messaging/history.cfg.lua", need(patient, "0313").path);
+		assert.equal("partly", hasty.state);
+		assert.is_false(hasty.chosen);
+		assert.is_true(need(hasty, "carbons").met);
+		support.has(need(hasty, "mobile/save-power").advice, "PROSODY_FEATURES_MOBILE_SAVE_POWER=true");
+		support.has(need(hasty, "smacks").advice, "switch on the feature mobile/save-power: PROSODY_FEATURES_MOBILE_SAVE_POWER=true");
+		support.has(need(hasty, "0198").advice, "PROSODY_FEATURES_MOBILE_SAVE_POWER=true");
+		assert.equal('enable it: modules_enabled = { "ping" }', need(hasty, "ping").advice);
+		support.has(need(hasty, "muc").advice, 'Component "…" "muc"');
+		support.has(need(hasty, "no_such").advice, "install mod_no_such");
+		assert.equal("this Prosody does not implement it", need(hasty, "9999").advice);
 	end);
-	teardown(support.clean);
 
-	for _, prosody in ipairs(support.prosodies()) do
-		describe("on Prosody "..prosody.name, function ()
-			local text, json = asking.with(prosody, environment);
+	it("serves a preset once its feature is on", function ()
+		local root = sample();
+		local hasty = by_name(json("clients hasty", root.."/prosody.cfg.lua", "PROSODY_FEATURES_MOBILE_SAVE_POWER=true"))["mobile/hasty"];
+		assert.is_true(need(hasty, "smacks").met);
+		assert.equal(root.."/features/mobile/save-power.cfg.lua", need(hasty, "smacks").path);
+		assert.is_true(need(hasty, "mobile/save-power").met);
+		assert.is_true(need(hasty, "0198").met);
+	end);
 
-			it("tells of each preset whether it is served, what is missing, and which feature would bring it", function ()
-				local root = sample();
-				local list, code = json("clients", root.."/prosody.cfg.lua");
-				assert.equal(0, code);
-				local presets = by_name(list);
-				local patient, hasty = presets["mobile/patient"], presets["mobile/hasty"];
-				assert.equal("served", patient.state);
-				assert.is_true(patient.chosen);
-				assert.equal("Patient", patient.title);
-				assert.equal(root.."/core/server.cfg.lua", need(patient, "carbons").path);
-				assert.equal(2, need(patient, "carbons").line);
-				assert.equal(root.."/features/messaging/history.cfg.lua", need(patient, "0313").path);
-				assert.equal("partly", hasty.state);
-				assert.is_false(hasty.chosen);
-				assert.is_true(need(hasty, "carbons").met);
-				support.has(need(hasty, "mobile/save-power").advice, "PROSODY_FEATURES_MOBILE_SAVE_POWER=true");
-				support.has(need(hasty, "smacks").advice, "switch on the feature mobile/save-power: PROSODY_FEATURES_MOBILE_SAVE_POWER=true");
-				support.has(need(hasty, "0198").advice, "PROSODY_FEATURES_MOBILE_SAVE_POWER=true");
-				assert.equal('enable it: modules_enabled = { "ping" }', need(hasty, "ping").advice);
-				support.has(need(hasty, "muc").advice, 'Component "…" "muc"');
-				support.has(need(hasty, "no_such").advice, "install mod_no_such");
-				assert.equal("this Prosody does not implement it", need(hasty, "9999").advice);
-			end);
+	it("takes what a preset without client_info enables for what it needs, or says that it declares nothing", function ()
+		local presets = by_name(json("clients web", sample().."/prosody.cfg.lua"));
+		assert.is_nil(presets["mobile/hasty"]);
+		assert.same({ "websocket", "bosh" }, presets["web/page"].needs.modules);
+		assert.equal("modules_enabled", presets["web/page"].declared);
+		assert.equal("not", presets["web/page"].state);
+		assert.equal("unknown", presets["web/silent"].state);
+	end);
 
-			it("serves a preset once its feature is on", function ()
-				local root = sample();
-				local hasty = by_name(json("clients hasty", root.."/prosody.cfg.lua", "PROSODY_FEATURES_MOBILE_SAVE_POWER=true"))["mobile/hasty"];
-				assert.is_true(need(hasty, "smacks").met);
-				assert.equal(root.."/features/mobile/save-power.cfg.lua", need(hasty, "smacks").path);
-				assert.is_true(need(hasty, "mobile/save-power").met);
-				assert.is_true(need(hasty, "0198").met);
-			end);
+	it("prints what is missing, and all needs of a preset that is named", function ()
+		local root = sample();
+		local output = text("clients", root.."/prosody.cfg.lua");
+		support.has(output, "mobile/patient (Patient): served, chosen\n");
+		support.has(output, "mobile/hasty (Hasty): partly served\n");
+		support.has(output, "    missing mod_ping: enable it");
+		support.has(output, "web/silent: declares nothing\n");
+		support.lacks(output, "has mod_carbons");
+		local one = text("clients patient", root.."/prosody.cfg.lua");
+		support.has(one, "Waits for its messages");
+		support.has(one, "has mod_carbons: "..root.."/core/server.cfg.lua:2\n");
+		local refusal, code = text("clients patent", root.."/prosody.cfg.lua");
+		assert.equal(2, code);
+		support.has(refusal, "There is no client preset patent");
+		support.has(refusal, "mobile/patient");
+	end);
 
-			it("takes what a preset without client_info enables for what it needs, or says that it declares nothing", function ()
-				local presets = by_name(json("clients web", sample().."/prosody.cfg.lua"));
-				assert.is_nil(presets["mobile/hasty"]);
-				assert.same({ "websocket", "bosh" }, presets["web/page"].needs.modules);
-				assert.equal("modules_enabled", presets["web/page"].declared);
-				assert.equal("not", presets["web/page"].state);
-				assert.equal("unknown", presets["web/silent"].state);
-			end);
+	it("tells hosts apart that serve a preset differently", function ()
+		local root = sample { ["domains/b.cfg.lua"] = 'VirtualHost "example.com"\nmodules_disabled = { "mam" }\nVirtualHost "example.net"\n' };
+		local patient = json("clients patient", root.."/prosody.cfg.lua")[1];
+		assert.equal("partly", patient.state);
+		assert.same({ "example.org", "example.net" }, patient.results[1].hosts);
+		assert.same({ "example.com" }, patient.results[2].hosts);
+		assert.is_false(need(patient, "mam", 2).met);
+	end);
 
-			it("prints what is missing, and all needs of a preset that is named", function ()
-				local root = sample();
-				local output = text("clients", root.."/prosody.cfg.lua");
-				support.has(output, "mobile/patient (Patient): served, chosen\n");
-				support.has(output, "mobile/hasty (Hasty): partly served\n");
-				support.has(output, "    missing mod_ping: enable it");
-				support.has(output, "web/silent: declares nothing\n");
-				support.lacks(output, "has mod_carbons");
-				local one = text("clients patient", root.."/prosody.cfg.lua");
-				support.has(one, "Waits for its messages");
-				support.has(one, "has mod_carbons: "..root.."/core/server.cfg.lua:2\n");
-				local refusal, code = text("clients patent", root.."/prosody.cfg.lua");
-				assert.equal(2, code);
-				support.has(refusal, "There is no client preset patent");
-				support.has(refusal, "mobile/patient");
-			end);
-
-			it("tells hosts apart that serve a preset differently", function ()
-				local root = sample { ["domains/b.cfg.lua"] = 'VirtualHost "example.com"\nmodules_disabled = { "mam" }\nVirtualHost "example.net"\n' };
-				local patient = json("clients patient", root.."/prosody.cfg.lua")[1];
-				assert.equal("partly", patient.state);
-				assert.same({ "example.org", "example.net" }, patient.results[1].hosts);
-				assert.same({ "example.com" }, patient.results[2].hosts);
-				assert.is_false(need(patient, "mam", 2).met);
-			end);
-
-			it("works where a layer is broken, where a table is not literal, and where there are no presets", function ()
-				local root = sample { ["core/broken.cfg.lua"] = "x = = 1\n"; ["clients/web/odd.cfg.lua"] = "client_info = { name = who() }\n" };
-				local presets = by_name(json("clients", root.."/prosody.cfg.lua"));
-				assert.equal("served", presets["mobile/patient"].state);
-				support.has(presets["web/odd"].problem, "client_info");
-				local plain = support.tree { ["certs/README"] = ""; ["prosody.cfg.lua"] = ("plugin_paths = { %q }\nVirtualHost 'example.org'\n"):format(
-					prefix.."/lib/prosody/modules") };
-				local output, code = text("clients", plain.."/prosody.cfg.lua");
-				assert.equal(0, code, output);
-				support.has(output, "no client presets");
-			end);
-		end);
-	end
+	it("works where a layer is broken, where a table is not literal, and where there are no presets", function ()
+		local root = sample { ["core/broken.cfg.lua"] = "x = = 1\n"; ["clients/web/odd.cfg.lua"] = "client_info = { name = who() }\n" };
+		local presets = by_name(json("clients", root.."/prosody.cfg.lua"));
+		assert.equal("served", presets["mobile/patient"].state);
+		support.has(presets["web/odd"].problem, "client_info");
+		local plain = support.tree { ["certs/README"] = ""; ["prosody.cfg.lua"] = ("plugin_paths = { %q }\nVirtualHost 'example.org'\n"):format(
+			prefix.."/lib/prosody/modules") };
+		local output, code = text("clients", plain.."/prosody.cfg.lua");
+		assert.equal(0, code, output);
+		support.has(output, "no client presets");
+	end);
 end);

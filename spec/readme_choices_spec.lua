@@ -49,15 +49,6 @@ local function written(text)
 	return folder;
 end
 
-local function contains(list, element)
-	for _, value in ipairs(list) do
-		if value == element then
-			return true;
-		end
-	end
-	return false;
-end
-
 --- The examples of variables in the tree's READMEs: sets of lines that stand together.
 local function examples()
 	local sets = {};
@@ -119,9 +110,9 @@ describe("The servers to choose from in README.md", function ()
 			end
 			assert.is_true(options.c2s_require_encryption and options.s2s_require_encryption and options.s2s_secure_auth);
 			for _, module in ipairs { "carbons", "mam", "csi_simple", "smacks", "external_services", "websocket" } do
-				assert.is_true(contains(options.modules_enabled, module), module);
+				assert.is_true(support.contains(options.modules_enabled, module), module);
 			end
-			assert.equal(name ~= "company", contains(options.modules_enabled, "invites_register"));
+			assert.equal(name ~= "company", support.contains(options.modules_enabled, "invites_register"));
 			local tenants = 0;
 			for _, host in ipairs(stack:hosts()) do
 				tenants = tenants + (host.name:find "^customer%d%.example$" and 1 or 0);

@@ -175,6 +175,16 @@ function support.options(...)
 	return support.load(files):options();
 end
 
+--- Is the element in the list? In nil, nothing is.
+function support.contains(list, element)
+	for _, value in ipairs(list or {}) do
+		if value == element then
+			return true;
+		end
+	end
+	return false;
+end
+
 -- What would load
 
 --- What a load would find, with nothing taken from the machine that the spec runs on.

@@ -49,15 +49,6 @@ local function options(variables, scope)
 	return stackloader.load(nil, { root = tree.folder, variables = all, sysroot = "/nowhere" }):options(scope or "*");
 end
 
-local function contains(list, element)
-	for _, value in ipairs(list or {}) do
-		if value == element then
-			return true;
-		end
-	end
-	return false;
-end
-
 describe("Every environment on every platform", function ()
 	teardown(support.clean);
 
@@ -91,10 +82,10 @@ end);
 describe("An environment", function ()
 	it("without federation loads nothing that speaks to other servers", function ()
 		for _, environment in ipairs { "development", "local", "staging", "testing" } do
-			assert.is_true(contains(options({ PROSODY_ENVIRONMENT = environment }).modules_disabled, "s2s"), environment);
+			assert.is_true(support.contains(options({ PROSODY_ENVIRONMENT = environment }).modules_disabled, "s2s"), environment);
 		end
-		assert.is_false(contains(options({}).modules_disabled, "s2s"));
-		assert.is_false(contains(options { PROSODY_ENVIRONMENT = "staging", PROSODY_STAGING_OUTSIDE = "true" }.modules_disabled, "s2s"));
+		assert.is_false(support.contains(options({}).modules_disabled, "s2s"));
+		assert.is_false(support.contains(options { PROSODY_ENVIRONMENT = "staging", PROSODY_STAGING_OUTSIDE = "true" }.modules_disabled, "s2s"));
 	end);
 
 	it("for a desk listens on loopback, in a container where its ports are published", function ()
@@ -108,7 +99,7 @@ describe("An environment", function ()
 
 	it("for a desk takes saved layers over by itself, where the plugin for that is installed", function ()
 		local here = options { PROSODY_PROFILE = "minimal", PROSODY_ENVIRONMENT = "development", PROSODY_PLUGIN_PATHS = support.project.."/lua" };
-		assert.is_true(contains(here.modules_enabled, "stackloader"));
+		assert.is_true(support.contains(here.modules_enabled, "stackloader"));
 		assert.is_true(here.stackloader_watch);
 		assert.is_true(here.stackloader_apply_modules);
 		local production = options { PROSODY_ENVIRONMENT = "production", PROSODY_PLUGIN_PATHS = support.project.."/lua" };
@@ -261,7 +252,7 @@ describe("A domain of the tree", function ()
 			PROSODY_PLUGIN_PATHS = folder, PROSODY_DOMAIN_MODULES = "";
 		}, "localhost");
 		assert.same({ "me@localhost" }, own.admins);
-		assert.is_true(contains(own.modules_disabled, "time"));
+		assert.is_true(support.contains(own.modules_disabled, "time"));
 		support.clean();
 	end);
 
@@ -276,7 +267,7 @@ describe("A domain of the tree", function ()
 		for _, service in ipairs { "c2s", "c2s_direct_tls", "s2s", "https", "proxy65" } do
 			assert.same({ "127.0.0.1", "::1" }, made[service.."_interfaces"]);
 		end
-		assert.is_true(contains(made.modules_disabled, "s2s"));
+		assert.is_true(support.contains(made.modules_disabled, "s2s"));
 	end);
 
 	it("has an example for tenants that loads as it is", function ()
@@ -287,7 +278,7 @@ describe("A domain of the tree", function ()
 			local output, code, files = tree.check(prosody, { PROSODY_DOMAIN = "example.org" }, folder);
 			assert.equal(tree.silence, output);
 			assert.equal(0, code);
-			assert.is_true(contains(files, "domains/tenants/example.net.cfg.lua"));
+			assert.is_true(support.contains(files, "domains/tenants/example.net.cfg.lua"));
 		end
 		support.clean();
 	end);
@@ -406,12 +397,12 @@ describe("The legacy mode", function ()
 			assert.equal(tree.silence, (tree.check(prosody, {}, folder)));
 			local output, code, files = tree.check(prosody, { PROSODY_LEGACY_MODE = "true" }, folder);
 			assert.equal(0, code, output);
-			assert.is_true(contains(files, "legacy/modules.d/old.cfg.lua"));
+			assert.is_true(support.contains(files, "legacy/modules.d/old.cfg.lua"));
 			local made = stackloader.load(nil, {
 				root = folder, sysroot = "/nowhere", variables = { PROSODY_LEGACY_MODE = "true", PROSODY_DEPLOYMENT_TYPE = "manual" };
 			}):options "*";
 			assert.equal("as before", made.motd_text);
-			assert.is_true(contains(made.modules_enabled, "motd") and contains(made.modules_enabled, "roster"));
+			assert.is_true(support.contains(made.modules_enabled, "motd") and support.contains(made.modules_enabled, "roster"));
 			assert.is_true(made.c2s_require_encryption);
 		end
 	end);
@@ -451,7 +442,7 @@ describe("A template", function ()
 			assert.equal(0, code, output);
 			support.lacks(output, "Configuration warning");
 			for name, home in pairs(homes) do
-				assert.is_true(contains(files, home), name);
+				assert.is_true(support.contains(files, home), name);
 			end
 		end);
 	end

@@ -296,15 +296,6 @@ describe("A security policy", function ()
 		holds("enhanced", promise);
 	end
 
-	local function contains(list, element)
-		for _, value in ipairs(list or {}) do
-			if value == element then
-				return true;
-			end
-		end
-		return false;
-	end
-
 	for _, level in ipairs(levels) do
 		it(level.." keeps its modules enabled and forbids others whatever a later layer says", function ()
 			local stack = assembled(level, [[
@@ -315,11 +306,11 @@ modules_enabled = { "legacyauth" }
 modules_disabled = { "limits" }
 ]]);
 			local global, host = stack:options "*", stack:options "localhost";
-			assert.is_true(contains(global.modules_enabled, "limits"));
-			assert.is_true(contains(global.modules_enabled, "blocklist"));
-			assert.is_true(contains(global.modules_disabled, "legacyauth"));
-			assert.is_false(contains(host.modules_enabled, "legacyauth"));
-			assert.is_false(contains(host.modules_disabled, "limits"));
+			assert.is_true(support.contains(global.modules_enabled, "limits"));
+			assert.is_true(support.contains(global.modules_enabled, "blocklist"));
+			assert.is_true(support.contains(global.modules_disabled, "legacyauth"));
+			assert.is_false(support.contains(host.modules_enabled, "legacyauth"));
+			assert.is_false(support.contains(host.modules_disabled, "limits"));
 		end);
 	end
 
