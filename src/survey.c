@@ -80,10 +80,13 @@ static uint32_t look(sl_survey *survey, int index, uint32_t depth) {
 	return known ? known : walk(survey, index, depth, &listed, &named);
 }
 
-/* A table can be a key, by its identity; but not a table that is just being walked. */
+/* A table can be a key, by its identity; but not a table that is just being walked. That is told at the end, on a walk from the roots. */
 static void check_key(sl_survey *survey, int key) {
+	if(survey->roots) {
+		survey->table_keys = true;
+		return;
+	}
 	const sl_meeting *meeting = place_of(survey, lua_topointer(survey->L, key), NULL);
-	survey->table_keys = true;
 	if(meeting->table && !meeting->value) {
 		sl_refuse_cyclic_key(survey->L);
 	}
@@ -151,15 +154,16 @@ sl_kind sl_survey_table(sl_survey *survey, int index, uint32_t depth, size_t *li
 	return sl_kind_of_parts(*listed, *named);
 }
 
-/* Walks all tables from the roots, as if none had been met. */
+/* Walks all tables from each root, as if none had been met. */
 static void start_over(sl_survey *survey) {
 	size_t listed, named;
-	int roots = survey->roots;
+	int root = survey->roots;
 	survey->roots = 0;
-	survey->count = 0;
-	memset(survey->meetings, 0, survey->capacity * sizeof(*survey->meetings));
-	sl_survey_table(survey, roots, 1, &listed, &named);
-	sl_survey_table(survey, roots + 1, 1, &listed, &named);
+	for(int index = root; index <= root + 1; index++) {
+		survey->count = 0;
+		memset(survey->meetings, 0, survey->capacity * sizeof(*survey->meetings));
+		sl_survey_table(survey, index, 1, &listed, &named);
+	}
 }
 
 void sl_survey_finish(sl_survey *survey) {
