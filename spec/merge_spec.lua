@@ -1647,6 +1647,16 @@ describe("merging", function ()
 end);
 
 describe("stackloader.merge", function ()
+	it("gives a table of its own, also where one side has nothing to add", function ()
+		for _, side in ipairs { { a = 1 }, { 1, 2 }, { 1, a = 2 }, {} } do
+			for _, other in ipairs { {}, { 3 } } do
+				local first, second = stackloader.merge(other, side), stackloader.merge(side, other);
+				assert.is_true(first ~= side and first ~= other and second ~= side and second ~= other);
+			end
+			assert.same(side, stackloader.merge({}, side));
+		end
+	end);
+
 	it("merges tables of options as layers do", function ()
 		assert.same({
 			modules_enabled = { "a", "b" }, c2s_ports = { 2 }, limits = { c2s = { rate = 1, burst = 2 } }, sql = { b = 1 }, x = 1, y = 2,

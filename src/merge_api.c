@@ -71,6 +71,21 @@ static void join_option(lua_State *L, sl_nesting *n, int base, int over) {
 	}
 }
 
+/* Replaces an argument at the top of the stack, which the merge had nothing to change in, by a copy: the caller may go on with the result. */
+static void own_result(lua_State *L) {
+	if(!lua_rawequal(L, -1, 1) && !lua_rawequal(L, -1, 2)) {
+		return;
+	}
+	int argument = lua_gettop(L);
+	lua_createtable(L, (int)lua_rawlen(L, argument), 0);
+	lua_pushnil(L);
+	while(lua_next(L, argument)) {
+		lua_pushvalue(L, -2);
+		lua_insert(L, -2);
+		lua_rawset(L, argument + 1);
+	}
+}
+
 int sl_api_merge(lua_State *L) {
 	luaL_checktype(L, 1, LUA_TTABLE);
 	luaL_checktype(L, 2, LUA_TTABLE);
@@ -86,5 +101,6 @@ int sl_api_merge(lua_State *L) {
 	sl_join_tables(L, &n, over - 1, over, join_option);
 	sl_survey_finish(&survey);
 	lua_settop(L, over);
+	own_result(L);
 	return 1;
 }
