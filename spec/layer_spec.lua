@@ -562,6 +562,15 @@ describe("an assignment", function ()
 		has(message, "deep");
 	end);
 
+	it("of tables that stand in several places counts how deep they are in each", function ()
+		local made = "local list, inner = {}, {}\nfor i = 1, 200 do\n\tinner = { a = inner }\n\tlist[i] = inner\nend\nlist.whole = inner\ndeep = list\n";
+		local message, root = refuse { ["core/a.cfg.lua"] = made };
+		has(message, root.."/core/a.cfg.lua:7: ");
+		has(message, "nested more than ");
+		local shared = options("local inner = { { 1 } }\nx = { inner, inner, { inner }, k = inner }\n").x;
+		assert.equal(shared[1], shared[3][1]);
+	end);
+
 	it("takes tables as deep as anyone writes", function ()
 		local at = options("local t = 'bottom' for _ = 1, 50 do t = { t } end deep = t").deep;
 		for _ = 1, 50 do

@@ -6,11 +6,12 @@
 /* A copy in the making. */
 typedef struct copying {
 	lua_State *L;
-	int memo;          /* table: original -> copy; false while the original is being copied */
+	int memo;          /* table: original -> copy; false while the original is being copied; copy -> its height where that is over 1 */
 	int found;         /* table that collects directives, or 0: a value holds none */
 	int path;          /* array of the keys that lead to the current table */
 	lua_Integer depth;     /* length of the path */
 	unsigned nesting;
+	unsigned highest;  /* how deep tables are nested in what was copied so far of the current one */
 	bool in_element;   /* below an element of a list */
 	lua_Integer count; /* directives found */
 } copying;
@@ -158,13 +159,43 @@ static void forget(copying *c, int index) {
 	lua_rawset(c->L, c->memo);
 }
 
+static void remember_height(copying *c, int copy, unsigned height) {
+	if(height > 1) {
+		lua_pushvalue(c->L, copy);
+		lua_pushinteger(c->L, height);
+		lua_rawset(c->L, c->memo);
+	}
+}
+
+static void check_height(const copying *c, unsigned height) {
+	if(c->nesting + height > SL_MAX_DEPTH) {
+		sl_refuse_depth(c->L);
+	}
+}
+
+static void add_height(copying *c, unsigned height) {
+	c->highest = height > c->highest ? height : c->highest;
+}
+
+/* The copy of a table that stands in several places is at the top of the stack. */
+static void recall_height(copying *c) {
+	lua_State *L = c->L;
+	lua_pushvalue(L, -1);
+	lua_rawget(L, c->memo);
+	unsigned height = lua_isinteger(L, -1) ? (unsigned)lua_tointeger(L, -1) : 1;
+	lua_pop(L, 1);
+	check_height(c, height);
+	add_height(c, height);
+}
+
 static void copy_table(copying *c, int index) {
 	lua_State *L = c->L;
 	static const int slots = 12;   /* per level: copy, key, value, and what take_directive and record push */
 	luaL_checkstack(L, slots, "copying a value");
-	if(++c->nesting > SL_MAX_DEPTH) {
-		sl_refuse_depth(L);
-	}
+	unsigned highest = c->highest;
+	c->nesting++;
+	c->highest = 0;
+	check_height(c, 0);
 	size_t listed, named;
 	lua_Integer before = c->count;
 	sl_table_shape(L, index, &listed, &named);
@@ -178,7 +209,11 @@ static void copy_table(copying *c, int index) {
 		copy_named(c, index, copy, listed);
 	}
 	c->nesting--;
+	unsigned height = c->highest + 1;
+	c->highest = highest;
+	add_height(c, height);
 	if(c->count == before) {
+		remember_height(c, copy, height);
 		remember(c, index, copy);
 	} else {
 		forget(c, index);   /* its directives belong to every place where the table stands */
@@ -195,6 +230,7 @@ static void copy_value(copying *c, int index) {
 	lua_pushvalue(L, index);
 	switch(lua_rawget(L, c->memo)) {
 	case LUA_TTABLE:
+		recall_height(c);
 		return;
 	case LUA_TBOOLEAN:
 		sl_refuse_cycle(L);

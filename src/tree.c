@@ -196,8 +196,8 @@ static const char *endless(scan *s, const inside *where, const struct stat *info
 	if(is_inside(where, info)) {
 		return "is a link to a folder that it is inside of; remove it";
 	}
-	return where->depth >= SL_MAX_DEPTH
-		? sl_format(s->arena, "is nested deeper than %d folders; layers are not read there", SL_MAX_DEPTH)
+	return where->depth >= SL_MAX_FOLDERS_DEEP
+		? sl_format(s->arena, "is nested deeper than %d folders; layers are not read there", SL_MAX_FOLDERS_DEEP)
 		: NULL;
 }
 

@@ -9,8 +9,8 @@
 #include "shard.h"
 
 /* Folders below one another in a tree. A tree that people read is far flatter. */
-#ifndef SL_MAX_DEPTH
-#define SL_MAX_DEPTH 32
+#ifndef SL_MAX_FOLDERS_DEEP
+#define SL_MAX_FOLDERS_DEEP 32
 #endif
 
 /* Files and folders that a scan looks at: links may fold a small tree into an endless one. */
