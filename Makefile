@@ -1,11 +1,13 @@
 # make            build/stackloader.so
 # make install    module, plugin, helpers and bash completion below PREFIX (DESTDIR is honoured); make uninstall takes them away again
 # make run        a Prosody with the tree of config/ on this machine's loopback; PROSODY=13 for Prosody 13
-# make test       installs what is missing, builds, runs every spec twice (plain, sanitized) and the linters
+# make test       installs what is missing, builds, runs every spec twice (plain, sanitized), chosen ones under valgrind and in a Lua that
+#                 checks the use of its API, and the linters
+# make coverage   which lines and branches of src/ those chosen ones run; what they never take and spec/uncovered.txt does not list, fails
 # make check      only the specs on the plain build, SPEC=spec/x_spec.lua for one file
 # make bench      how fast it is, beside Prosody's own Include; ROUNDS=3 DOMAINS=1000 for a quick look, everything otherwise
 # make rock       build/rocks/stackloader-scm-1.src.rock, the source as a rock
-# make lint       cppcheck, clang-tidy, luacheck;  make format  clang-format;  make clean  removes build/
+# make lint       cppcheck, clang-tidy, gcc's analyzer, luacheck;  make format  clang-format;  make clean  removes build/
 
 PREFIX ?= /usr/local
 BUILD ?= build
@@ -78,7 +80,21 @@ bench: all
 run:
 	@PROSODY="$(PROSODY)" scripts/run
 
-lint: lint-cppcheck lint-clang-tidy lint-luacheck
+# -O0: one branch of the machine for one of the source
+COVERAGE = BUILD=build/coverage CPPFLAGS= LDFLAGS= CFLAGS="-O0 -g --coverage"
+
+coverage:
+	@scripts/packages test
+	@scripts/prosody-13
+	@scripts/lua-checked
+	@$(MAKE) --no-print-directory --quiet coverage-build
+	@scripts/specs-checked --output=plainTerminal
+	@$(LUA) scripts/coverage.lua build/coverage
+
+coverage-build:
+	@$(MAKE) --no-print-directory --quiet CC=gcc $(COVERAGE)
+
+lint: lint-cppcheck lint-clang-tidy lint-analyzer lint-luacheck
 
 lint-cppcheck:
 	cppcheck --quiet -j "$$(nproc)" --error-exitcode=1 --std=c11 --enable=warning,style,performance,portability \
@@ -86,6 +102,11 @@ lint-cppcheck:
 
 lint-clang-tidy:
 	printf '%s\n' $(SOURCES) | xargs -n 4 -P "$$(nproc)" sh -c 'clang-tidy --quiet "$$@" -- -std=c11 $(REQUIRED_CPPFLAGS)' clang-tidy
+
+# As it is built, optimization included: the analyzer sees more then. The objects are of no use.
+lint-analyzer:
+	for file in $(SOURCES); do \
+		gcc $(REQUIRED_CPPFLAGS) $(REQUIRED_CFLAGS) -O2 -fanalyzer -Werror -c -o /dev/null "$$file" || exit 1; done
 
 lint-luacheck:
 	luacheck --quiet .
@@ -108,4 +129,4 @@ clean:
 	rm -rf $(BUILD)
 	rm -f src/*.o stackloader.so
 
-.PHONY: all install uninstall rock test check bench run lint lint-cppcheck lint-clang-tidy lint-luacheck format clean
+.PHONY: all install uninstall rock test check bench run coverage coverage-build lint lint-cppcheck lint-clang-tidy lint-analyzer lint-luacheck format clean

@@ -44,11 +44,14 @@ describe("the module #install", function()
 		assert.truthy(symbols[1]:match("^%x+ T luaopen_stackloader$"));
 	end);
 
-	it("is hardened: stack protector, read-only relocations, bound at once", function()
+	it("is hardened: stack protector, checked buffers, read-only relocations, bound at once, no executable stack", function()
 		local headers = support.run("readelf -Wld "..quote(support.build.."/stackloader.so"));
 		assert.truthy(headers:find("GNU_RELRO", 1, true));
 		assert.truthy(headers:find("BIND_NOW", 1, true));
-		assert.truthy((support.run("nm -D "..quote(support.build.."/stackloader.so"))):find("__stack_chk_fail", 1, true));
+		assert.truthy(headers:find("GNU_STACK[^\n]* RW "));
+		local symbols = support.run("nm -D "..quote(support.build.."/stackloader.so"));
+		assert.truthy(symbols:find("__stack_chk_fail", 1, true));
+		assert.truthy(symbols:find("__memcpy_chk", 1, true));
 	end);
 
 	it("is built with the compiler, flags and headers that the caller names", function()

@@ -117,6 +117,36 @@ describe("stack.env", function ()
 		has(refuse("x = stack.env.integer 'X'", { X = "0.5" }), "expected a whole number");
 	end);
 
+	it("reads every spelling of a number, up to what fits", function ()
+		for reader, texts in pairs {
+			integer = { ["+7"] = 7; ["-7"] = -7; ["-0"] = 0; [" 8 "] = 8; ["0XaF"] = 175; ["0xFf"] = 255; ["9223372036854775807"] = math.maxinteger;
+				["-9223372036854775808"] = math.mininteger; ["\t9\n"] = 9 };
+			number = { ["+1.5"] = 1.5; [".5"] = 0.5; ["5."] = 5; ["1e3"] = 1000; ["1E+2"] = 100; ["25e-1"] = 2.5; ["-2.5e-1"] = -0.25 };
+			bytes = { ["0"] = 0; ["7B"] = 7; ["1k"] = 1000; ["1kB"] = 1000; ["1Ki"] = 1024; ["1KiB"] = 1024;
+				["2M"] = 2000000; ["1Mi"] = 1048576; ["1G"] = 1e9; ["1GiB"] = 1 << 30; ["1T"] = 1e12; ["1TB"] = 1e12; ["1Ti"] = 1 << 40;
+				["0.5 KiB"] = 512; ["1.0005k"] = 1000; ["9223372036854775807"] = math.maxinteger };
+			duration = { ["90 sec"] = 90; ["1mi"] = 60; ["2 minutes"] = 120; ["1hr"] = 3600; ["1 day"] = 86400; ["1mo"] = 31 * 86400;
+				["0"] = 0; ["1.5"] = 1.5 };
+		} do
+			for text, value in pairs(texts) do
+				assert.equal(value, read(reader, text), reader.." "..text);
+			end
+		end
+	end);
+
+	it("refuses the next number that does not fit, and half a unit", function ()
+		for reader, texts in pairs {
+			integer = { "9223372036854775808", "-9223372036854775809", "0x", "0xg", "1f", "+", "-", "1 2" };
+			number = { ".", "1e", "1e+", "+.", "1e400", "-1e400", ("1"):rep(400) };
+			bytes = { "-1", "1.", "1.kB", "1 XB", ".5k", "9223372036854775808", "9223372036854775.808k", "10000000000G", "1MBB" };
+			duration = { "-5", "-0.5", "1.5h", "h", "5 fortnights", "5mon ths", "1e400" };
+		} do
+			for _, text in ipairs(texts) do
+				has(refuse(("x = stack.env.%s 'X'"):format(reader), { X = text }), "expected a");
+			end
+		end
+	end);
+
 	it("refuses a bare m, and offers min and mo", function ()
 		local message = refuse("x = stack.env.duration 'X'", { X = "5m" });
 		has(message, "\"min\"");
