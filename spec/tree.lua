@@ -48,22 +48,44 @@ function tree.copy()
 	return folder;
 end
 
---- The words before a command that has these variables and no others. What the machine would be taken for is no part of
--- a spec, unless the spec says so.
-function tree.environment(variables, cpath)
-	local words = { "env -i PATH=\"$PATH\"", quote("LUA_CPATH="..(cpath or support.build).."/?.so;;"),
-		quote("LUA_PATH="..support.project.."/lua/?.lua;;") };
-	for _, word in ipairs(processes.sanitizers()) do
-		words[#words + 1] = quote(word);
-	end
-	local all = { PROSODY_DEPLOYMENT_TYPE = "manual" };
+--- All variables of a process that is to have these and no others, as NAME=value. What the machine would be taken for is no part of a spec,
+--- unless the spec says so.
+function tree.variables(variables, cpath)
+	local all = {
+		LUA_CPATH = (cpath or support.build).."/?.so;;";
+		LUA_PATH = support.project.."/lua/?.lua;;";
+		PATH = os.getenv "PATH";
+		PROSODY_DEPLOYMENT_TYPE = "manual";
+	};
 	for name, value in pairs(variables or {}) do
 		all[name] = value;
 	end
+	local words = processes.sanitizers();
 	for name, value in pairs(all) do
-		words[#words + 1] = quote(name.."="..value);
+		words[#words + 1] = name.."="..value;
+	end
+	return words;
+end
+
+--- The words before a command that has these variables and no others.
+function tree.environment(variables, cpath)
+	local words = { "env -i" };
+	for _, word in ipairs(tree.variables(variables, cpath)) do
+		words[#words + 1] = quote(word);
 	end
 	return table.concat(words, " ");
+end
+
+--- What `prosodyctl check config` printed of a copy of the tree, without the number of layers and the list of files; and that list with paths
+--- relative to the copy.
+function tree.said(output, folder)
+	local files = {};
+	output = output:gsub("      %-  ([^\n]*)\n", function (path)
+		files[#files + 1] = path:sub(1, #folder + 1) == folder.."/" and path:sub(#folder + 2) or path;
+		return "";
+	end);
+	output = output:gsub("%d+ layers %b(), %d+ options in [%d.]+ ms\n", "");
+	return output, files;
 end
 
 --- Runs `prosodyctl check config` on a copy of the tree. Returns what it printed without the number of layers and the list of files, the exit
@@ -78,23 +100,18 @@ function tree.check(prosody, variables, folder)
 	lfs.mkdir(folder.."/data");
 	local output, code = tree.run(tree.environment(all).." "..prosody.prosodyctl
 		.." --config "..folder.."/prosody.cfg.lua check config");
-	local files = {};
-	output = output:gsub("      %-  ([^\n]*)\n", function (path)
-		files[#files + 1] = path:sub(1, #folder + 1) == folder.."/" and path:sub(#folder + 2) or path;
-		return "";
-	end);
-	output = output:gsub("%d+ layers %b(), %d+ options in [%d.]+ ms\n", "");
-	return output, code, files;
+	local silence, files = tree.said(output, folder);
+	return silence, code, files;
 end
 
-local ports = {
+tree.ports = {
 	"C2S", "C2S_TLS", "S2S", "S2S_TLS", "HTTP", "HTTPS", "PROXY", "COMPONENT", "PROXY_C2S", "PROXY_S2S";
 };
 
 --- Ports that nobody uses, as variables of the tree.
 function tree.free_ports()
 	local variables = {};
-	for name, port in pairs(processes.free_ports(ports)) do
+	for name, port in pairs(processes.free_ports(tree.ports)) do
 		variables["PROSODY_"..name.."_LISTEN"] = tostring(port);
 	end
 	return variables;
@@ -127,6 +144,12 @@ function tree.spawn(command, output)
 	return process;
 end
 
+--- What a client of that domain says first.
+function tree.greeting(domain)
+	return "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'"
+		.." version='1.0' to='"..domain.."'>";
+end
+
 --- Does a server speak on this port? It does once everything is loaded and signals are handled, not as soon as it listens.
 local function greets(port, domain)
 	local connection = socket.connect("127.0.0.1", port);
@@ -134,8 +157,7 @@ local function greets(port, domain)
 		return false;
 	end
 	connection:settimeout(processes.patience);
-	connection:send("<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'"
-		.." version='1.0' to='"..domain.."'>");
+	connection:send(tree.greeting(domain));
 	local answer = connection:receive(1);
 	connection:close();
 	return answer ~= nil;
@@ -157,33 +179,38 @@ local function write_certificate(folder, domain)
 	support.write(folder.."/certs/"..domain..".key", certificate[domain][2]);
 end
 
---- Starts a server from a copy of the tree on loopback, as Debian's user for it where root runs the specs. Returns an
---- object: the variables it runs with, its folder, and the methods log, prosodyctl and stop.
-function tree.start(prosody, variables, folder)
-	folder = folder or tree.copy();
-	local domain = (variables or {}).PROSODY_DOMAIN or "example.org";
+--- Makes a copy of the tree ready for servers of that version, which run as Debian's user for it where root runs the specs. Returns the
+--- variables by which they stay on loopback, and the words before their command line.
+function tree.prepare(prosody, folder, domain)
 	local as_prosody = processes.as_prosody(prosody);
-	local all = {
+	write_certificate(folder, domain);
+	tree.run("cp "..quote(support.build.."/stackloader.so").." "..quote(folder).."; chmod -R u+rwX,go+rX "..quote(folder));
+	if as_prosody then
+		tree.run("chown -R prosody: "..quote(folder));
+	end
+	return {
 		PROSODY_DOMAIN = domain;
 		PROSODY_INTERFACES = "127.0.0.1";
 		PROSODY_HTTP_INTERFACES = "127.0.0.1";
 		PROSODY_IPV6 = "false";
-		PROSODY_DATA_PATH = folder.."/data";
-		PROSODY_PIDFILE = folder.."/data/prosody.pid";
-		PROSODY_OPTION_LOG = "{ debug = \""..folder.."/prosody.log\" }";
 		PROSODY_OPTION_RUN_AS_ROOT = processes.is_root() and not as_prosody and "true" or nil;
-	};
+	}, as_prosody or "";
+end
+
+--- Starts a server from a copy of the tree. Returns an object: the variables it runs with, its folder, and the methods log, prosodyctl and stop.
+function tree.start(prosody, variables, folder)
+	folder = folder or tree.copy();
+	local domain = (variables or {}).PROSODY_DOMAIN or "example.org";
+	lfs.mkdir(folder.."/data");
+	support.write(folder.."/prosody.log", "");
+	local all, before = tree.prepare(prosody, folder, domain);
+	all.PROSODY_DATA_PATH = folder.."/data";
+	all.PROSODY_PIDFILE = folder.."/data/prosody.pid";
+	all.PROSODY_OPTION_LOG = "{ debug = \""..folder.."/prosody.log\" }";
 	for _, set in ipairs { tree.free_ports(), variables or {} } do
 		for name, value in pairs(set) do
 			all[name] = value;
 		end
-	end
-	write_certificate(folder, domain);
-	lfs.mkdir(folder.."/data");
-	support.write(folder.."/prosody.log", "");
-	tree.run("cp "..quote(support.build.."/stackloader.so").." "..quote(folder).."; chmod -R u+rwX,go+rX "..quote(folder));
-	if as_prosody then
-		tree.run("chown -R prosody: "..quote(folder));
 	end
 
 	local server = { variables = all, folder = folder };
@@ -198,7 +225,7 @@ function tree.start(prosody, variables, folder)
 		return tree.run(words.." "..(under or "").." "..prosody.prosodyctl.." --config "..folder.."/prosody.cfg.lua "..arguments);
 	end
 
-	local command = (as_prosody or "")..words.." "..prosody.prosody.." -F --config "..folder.."/prosody.cfg.lua";
+	local command = before..words.." "..prosody.prosody.." -F --config "..folder.."/prosody.cfg.lua";
 	local process = tree.spawn(command, folder.."/output");
 	server.stop = process.stop;
 
@@ -212,17 +239,22 @@ function tree.start(prosody, variables, folder)
 	return server;
 end
 
---- Starts a server and ends it again. Returns the lines of its log that are warnings or errors.
-function tree.complaints(prosody, variables, folder)
-	local server = tree.start(prosody, variables, folder);
-	server.stop();
+--- The lines of a log that are warnings or errors.
+function tree.warnings(log)
 	local list = {};
-	for line in server.log():gmatch "[^\n]+" do
+	for line in log:gmatch "[^\n]+" do
 		if (line:match "\twarn\t" or line:match "\terror\t") and not line:find("Received SIGTERM", 1, true) then
 			list[#list + 1] = line:match "^%a+ %d+ [%d:]+ (.*)$" or line;
 		end
 	end
 	return list;
+end
+
+--- Starts a server and ends it again. Returns the lines of its log that are warnings or errors.
+function tree.complaints(prosody, variables, folder)
+	local server = tree.start(prosody, variables, folder);
+	server.stop();
+	return tree.warnings(server.log());
 end
 
 return tree;

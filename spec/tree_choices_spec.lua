@@ -1,6 +1,7 @@
 local support = require "spec.support";
 local tree = require "spec.tree";
 local assembly = require "spec.assembly";
+local boots = require "spec.boots";
 
 local prosodies = support.prosodies();
 
@@ -86,26 +87,13 @@ local function covering(strength)
 end
 
 local function variables_of(row)
-	-- a data folder that no server has used, or prosodyctl compares what it chose
-	local variables = { PROSODY_DOMAIN = "example.org"; PROSODY_DATA_PATH = "/nonexistent/data" };
+	local variables = { PROSODY_DOMAIN = "example.org" };
 	for axis, name in ipairs(row) do
 		if name ~= "none" then
 			variables[axes[axis].variable] = name;
 		end
 	end
 	return variables;
-end
-
--- Prosody 13 says so of hosts that leave features out, which the small profiles mean to do; it is no warning of the check.
-local hint = [[
-
-    Some of your hosts may be missing features due to a lack of configuration.
-    For more details, use the 'prosodyctl check features' command.
-]];
-
-local function without_hint(output)
-	local first, last = output:find(hint, 1, true);
-	return first and output:sub(1, first - 1)..output:sub(last + 1) or output;
 end
 
 describe("The choices of the shipped tree", function ()
@@ -122,31 +110,33 @@ describe("The choices of the shipped tree", function ()
 			assert.same({}, assembly.problems(prosody, sets));
 		end);
 
-		it("are silent in check config of Prosody "..prosody.name..", any two of them", function ()
-			local folder = tree.copy();
+		it("are silent in check config of Prosody "..prosody.name.." and start without a complaint, any two of them #install", function ()
 			local rows, missing = covering(2);
 			assert.is_nil(missing);
-			for _, row in ipairs(rows) do
-				local output, code = tree.check(prosody, variables_of(row), folder);
-				local choices = table.concat(row, " ");
-				assert.equal(choices.."\n"..tree.silence, choices.."\n"..without_hint(output));
-				assert.equal(0, code);
+			local sets = {};
+			for i, row in ipairs(rows) do
+				sets[i] = { name = table.concat(row, " "), variables = variables_of(row) };
 			end
+			local wrong, through = boots.all(prosody, sets);
+			assert.same({}, wrong);
+			assert.equal(#sets, through);
 		end);
-
-		for _, row in ipairs {
-			{ "minimal", "testing", "manual", "minimal", "small", "audit", "export" };
-			{ "standard", "staging", "kubernetes", "baseline", "medium", "gdpr", "deletion" };
-			{ "enterprise", "production", "docker", "enhanced", "enterprise", "sox", "retention" };
-			{ "enterprise", "production", "systemd", "paranoid", "large", "hipaa", "anonymization" };
-			{ "development", "development", "manual", "minimal", "none", "iso27001", "none" };
-			{ "custom", "local", "manual", "paranoid", "none", "pci", "export" };
-		} do
-			it("start without a complaint on Prosody "..prosody.name..": "..table.concat(row, " "), function ()
-				local variables = variables_of(row);
-				variables.PROSODY_DATA_PATH = nil;
-				assert.same({}, tree.complaints(prosody, variables));
-			end);
-		end
 	end
+
+	it("leave Prosody 13 no feature to suggest where the profile is standard or enterprise, with the domain alone #install", function ()
+		local folder = tree.copy();
+		local function report(profile)
+			local words = tree.environment { PROSODY_PROFILE = profile; PROSODY_DOMAIN = "example.org"; PROSODY_DATA_PATH = "/nonexistent/data" };
+			return tree.run(words.." "..prosodies[2].prosodyctl.." --config "..folder.."/prosody.cfg.lua check features");
+		end
+		for _, profile in ipairs { "standard", "enterprise" } do
+			local output, code = report(profile);
+			assert.equal(0, code, output);
+			support.has(output, "Feature report\nexample.org\n\tOK\tBasic functionality\n");
+			for _, word in ipairs { "(!)", "Suggested", "arning", "rror" } do
+				support.lacks(output, word);
+			end
+		end
+		support.has(report "minimal", "\t(!)\t");
+	end);
 end);

@@ -1,6 +1,7 @@
 local support = require "spec.support";
 local tree = require "spec.tree";
 local assembly = require "spec.assembly";
+local boots = require "spec.boots";
 local stackloader = require "stackloader";
 
 local prosodies = support.prosodies();
@@ -21,14 +22,9 @@ local harmless = {
 };
 
 local function features(profile)
-	local list = support.discover(tree.folder, {
+	return support.discover(tree.folder, {
 		profile = profile, variables = { PROSODY_DEPLOYMENT_TYPE = "manual" },
 	}).features;
-	local by_name = {};
-	for _, feature in ipairs(list) do
-		by_name[feature.name] = feature;
-	end
-	return list, by_name;
 end
 
 local function info(name)
@@ -52,65 +48,67 @@ local function off(name, list, variables)
 	return variables;
 end
 
-local function serious(complaints)
-	local list = {};
-	for _, line in ipairs(complaints) do
-		local ignored = false;
-		for _, piece in ipairs(harmless) do
-			ignored = ignored or line:find(piece, 1, true);
-		end
-		list[#list + 1] = not ignored and line or nil;
-	end
-	return list;
-end
-
 describe("A feature of the shipped tree", function ()
 	teardown(support.clean);
 
 	local all = {};
-	for _, feature in ipairs((features "minimal")) do
+	for _, feature in ipairs(features "minimal") do
 		if not info(feature.name).alias then
 			all[#all + 1] = feature.name;
 		end
 	end
 
-	--- Assembles each set by itself, then starts a server with each batch.
-	local function works(prosody, sets, batches)
-		assert.same({}, assembly.problems(prosody, sets));
-		for _, variables in ipairs(batches) do
-			assert.same({}, serious(tree.complaints(prosody, variables)));
+	--- Each feature over the profile minimal, with what it asks for.
+	local function over_minimal()
+		local sets = {};
+		for i, name in ipairs(all) do
+			local variables = { PROSODY_PROFILE = "minimal"; PROSODY_DEPLOYMENT_TYPE = "manual"; [toggle(name)] = "true" };
+			for variable, value in pairs(needs[name] or {}) do
+				variables[variable] = value;
+			end
+			sets[i] = { name = name.." over minimal", variables = variables };
 		end
+		return sets;
+	end
+
+	--- The profile enterprise without each of its features.
+	local function without_each()
+		local sets, list = {}, features "enterprise";
+		for _, feature in ipairs(list) do
+			if feature.on and not info(feature.name).alias then
+				local variables = off(feature.name, list, { PROSODY_PROFILE = "enterprise"; PROSODY_DEPLOYMENT_TYPE = "manual" });
+				sets[#sets + 1] = { name = "enterprise without "..feature.name, variables = variables };
+			end
+		end
+		return sets;
+	end
+
+	local function assembles(prosody, sets)
+		local variables = {};
+		for i, set in ipairs(sets) do
+			variables[i] = set.variables;
+		end
+		assert.same({}, assembly.problems(prosody, variables));
+	end
+
+	local function boots_cleanly(prosody, sets)
+		local wrong, through = boots.all(prosody, sets, harmless);
+		assert.same({}, wrong);
+		assert.equal(#sets, through);
 	end
 
 	for _, prosody in ipairs(prosodies) do
-		it("works over minimal on Prosody "..prosody.name..", each alone, then several at once", function ()
-			local sets, batches = {}, {};
-			for index, name in ipairs(all) do
-				local batch = index % 12 + 1;
-				batches[batch] = batches[batch] or { PROSODY_PROFILE = "minimal" };
-				sets[index] = { PROSODY_PROFILE = "minimal"; PROSODY_DEPLOYMENT_TYPE = "manual" };
-				for _, variables in ipairs { sets[index], batches[batch] } do
-					variables[toggle(name)] = "true";
-					for variable, value in pairs(needs[name] or {}) do
-						variables[variable] = value;
-					end
-				end
-			end
-			works(prosody, sets, batches);
+		it("assembles over minimal, each alone, and without each from enterprise, on Prosody "..prosody.name, function ()
+			assembles(prosody, over_minimal());
+			assembles(prosody, without_each());
 		end);
 
-		it("can be missing from enterprise on Prosody "..prosody.name..", each alone, then several at once", function ()
-			local list = features "enterprise";
-			local sets, batches, count = {}, {}, 0;
-			for _, feature in ipairs(list) do
-				if feature.on and not info(feature.name).alias then
-					sets[#sets + 1] = off(feature.name, list, { PROSODY_PROFILE = "enterprise"; PROSODY_DEPLOYMENT_TYPE = "manual" });
-					count = count + 1;
-					local batch = count % 8 + 1;
-					batches[batch] = off(feature.name, list, batches[batch] or { PROSODY_PROFILE = "enterprise" });
-				end
-			end
-			works(prosody, sets, batches);
+		it("is silent in check config and starts without a complaint over minimal, each alone, on Prosody "..prosody.name.." #install", function ()
+			boots_cleanly(prosody, over_minimal());
+		end);
+
+		it("can be missing from enterprise, each alone, in check config and a server of Prosody "..prosody.name.." #install", function ()
+			boots_cleanly(prosody, without_each());
 		end);
 	end
 
