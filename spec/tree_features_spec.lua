@@ -112,6 +112,30 @@ describe("A feature of the shipped tree", function ()
 		end);
 	end
 
+	it("is the same under its other name, switched on over minimal and off from enterprise", function ()
+		local list, count = features "enterprise", 0;
+		local function layers(profile, toggles, other, name)
+			local variables = { PROSODY_DEPLOYMENT_TYPE = "manual" };
+			for variable, value in pairs(toggles) do
+				variables[variable == toggle(name) and toggle(other) or variable] = value;
+			end
+			return support.ids(support.discover(tree.folder, { profile = profile, variables = variables }));
+		end
+		for _, feature in ipairs(list) do
+			local name = info(feature.name).alias;
+			if name then
+				count = count + 1;
+				local on = layers("minimal", { [toggle(name)] = "true" }, name, name);
+				assert.is_true(support.contains(on, "features/"..name), name);
+				assert.same(on, layers("minimal", { [toggle(name)] = "true" }, feature.name, name));
+				local without = layers("enterprise", off(name, list, {}), name, name);
+				assert.is_false(support.contains(without, "features/"..name), name);
+				assert.same(without, layers("enterprise", off(name, list, {}), feature.name, name));
+			end
+		end
+		assert.is_true(count > 10);
+	end);
+
 	it("that others need is not switched off alone: the error names them", function ()
 		local message = support.refusal(tree.folder, { profile = "enterprise", variables = {
 			PROSODY_FEATURES_COLLABORATION_PEP = "false", PROSODY_DEPLOYMENT_TYPE = "manual",
