@@ -213,3 +213,93 @@ describe("choosing", function ()
 		has(support.refusal(support.tree { ["core/a.cfg.lua"] = "" }, { variables = { PROSODY_PROFILE = "x" } }), "x");
 	end);
 end);
+
+-- A file that is being written, or that a full disk ended, can end anywhere.
+describe("a text that ends anywhere", function ()
+	teardown(support.clean);
+
+	local root;
+	local function each_cut(path, text, check)
+		root = support.tree { ["core/z.cfg.lua"] = "z = 1" };
+		for length = 1, #text do
+			support.write(root.."/"..path, text:sub(1, length));
+			check(length, pcall(stackloader.load, nil, { root = root, variables = {}, sysroot = "/nowhere" }));
+		end
+	end
+
+	--- It loads, or is refused by a message that names the file.
+	local function told(path)
+		return function (length, ok, result)
+			if ok then
+				assert.equal(1, result:options().z, length);
+			else
+				has(result, root.."/"..path);
+			end
+		end
+	end
+
+	it("is loaded or refused by its name: a layer", function ()
+		each_cut("core/a.cfg.lua", [==[
+-- a comment --[[ long
+]] local t <const> = { 1, [2] = "x", k = 'y\'', [[long]]; } --[=[ ]] ]=]
+modules_enabled = { "a", "b" } limits = { c2s = { rate = "1kb/s" } }
+VirtualHost "a.example" x = 0x1p4 y = -1.5e3 goto out
+do ::out:: end for i = 1, 2 do z2 = i // 1 ~= 2 end
+Component "c.example" "muc" { name = "C", modules_enabled = { "d" } }
+function f(...) return ... end if not t then repeat until true elseif t.k then t.k = nil else while false do break end end
+old = stack.append { "x" } stack.each("muc", { a = 1 })
+return { modules = { core = { "e", n = 1 } }, version = "1", dependencies = { "core/z" } }]==], told "core/a.cfg.lua");
+	end);
+
+	it("is loaded or refused by its name: data", function ()
+		each_cut("core/a.cfg.lua", "\239\187\191a = 1 b = -2.5 -- c\nd = { 'x', [\"k\"] = true; { e = \"y\" } }\n"
+			.."VirtualHost 'h.example'\n\tf = false Component \"i.example\" \"muc\"\n\tname = \"I\";\n", told "core/a.cfg.lua");
+	end);
+
+	it("is loaded or refused by its name: .env", function ()
+		each_cut(".env", "# c\nexport A='x\\'y' # d\nB=\"a\\n${A:-b ${C}}$$ $A\"\nD: ${A:?${A}} e\nE=${A+'f'}${B-\"g\"} #h\nF", told ".env");
+	end);
+
+	it("is loaded or refused by its name: what a profile and a feature say of themselves", function ()
+		each_cut("profiles/standard/profile.cfg.lua", [[
+local x = profile_info; profile_info = { name = "s", features = { "web/http"; 'web/x' }, [ "k" ] = -1, } -- end
+modules_enabled = { "a" }]], function (length, ok, result)
+			if not ok then
+				has(result, "profile");
+			else
+				assert.equal(1, result:options().z, length);
+			end
+		end);
+	end);
+
+	it("is the value of a variable, or a message with its name", function ()
+		local text = "{ 'a\\65\\x41\\u{20AC}\\z  ', [\"k\"] = { -0x1F, 1.5e-3 }; [[l]], [=[m]=] --[[ c ]] , x = nil, [1] = true }";
+		root = support.tree { ["core/z.cfg.lua"] = "z = 1" };
+		for length = 1, #text do
+			local ok, result = pcall(stackloader.load, nil, { root = root, sysroot = "/nowhere", variables = { PROSODY_OPTION_X = text:sub(1, length) } });
+			assert.equal(length == #text, ok, text:sub(1, length));
+			if not ok then
+				has(result, "PROSODY_OPTION_X");
+			end
+		end
+	end);
+
+	it("is read as far as it goes: the source of a module", function ()
+		local text = [==[
+local cfg = require "core.configmanager"; local get <const>, ns = module.get_option_string, "urn:" .. "x"
+for _, n in ipairs { "a", "b" } do module:get_option_number(n .. "_size", 2 * 1024, 1) end
+local v = set.new(module:get_option("s", {})) + tonumber(cfg.get("*", "t")) ; if cfg.get(host, "core", "u") ~= false then end
+module:provides("http", { name = "n"; default_port = 80, ["x"] = 1 }) module:add_item(ns .. "-provider", p) module:depends("d", true)
+function module.add_host(m) m:get_option_enum("e", "x", [[y]]) end module:hourly("t", function () end)
+if module:get_host_type() ~= "component" then error("no") end local w = get(module, "w") or other(1, { 2 })
+module:context("*"):get_option("g") local z = module.host .. "z" module:get_option(z)]==];
+		local path = support.folder().."/mod_cut.lua";
+		local most = 0;
+		for length = 0, #text do
+			support.write(path, text:sub(1, length));
+			local source = assert(stackloader.source(path));
+			most = math.max(most, #source.reads);
+		end
+		assert.is_true(most >= 9, most);
+	end);
+end);

@@ -151,4 +151,24 @@ module:get_option("b")]]);
 		support.has(problem, "/nowhere/mod_x.lua: No such file");
 		assert.is_nil(stackloader.identity("/nowhere/mod_x.lua"));
 	end);
+
+	-- What Prosody and its community really write, with all its turns: nothing in it may be too odd to be read.
+	it("of every file of both versions is read, and at once", function ()
+		for _, prosody in ipairs(support.prosodies()) do
+			local count, began, default = 0, os.clock(), nil;
+			for path in support.run("find "..prosody.source.."/ -name '*.lua'"):gmatch "[^\n]+" do
+				local source = assert(stackloader.source(path), path);
+				count = count + 1;
+				for _, entry in ipairs(source.reads) do
+					assert.is_truthy(entry.name or entry.prefix or entry.expression, path);
+					if entry.name == "archive_expires_after" and path:find "/mod_mam.lua" then
+						default = entry.default;
+					end
+				end
+			end
+			assert.is_true(count > 200, count);
+			assert.is_true(os.clock() - began < 20, os.clock() - began);
+			assert.equal("1w", default);
+		end
+	end);
 end);
