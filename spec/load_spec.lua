@@ -850,13 +850,13 @@ describe("a secret", function ()
 	teardown(support.clean);
 
 	local files = {
-		["core/a.cfg.lua"] = "local secret = stack.env.secret 'DB_PASSWORD' sql = { driver = 'PostgreSQL', password = secret } turn_secret = 'x-'..secret";
+		["core/a.cfg.lua"] = "local secret = stack.env.secret 'DB_PASSWORD' sql = { driver = 'PostgreSQL', password = secret } turn_name = 'x-'..secret";
 	};
 
 	it("reaches the option", function ()
 		local stack = load(files, { DB_PASSWORD = "correct-horse" });
 		assert.equal("correct-horse", stack:options().sql.password);
-		assert.equal("x-correct-horse", stack:options().turn_secret);
+		assert.equal("x-correct-horse", stack:options().turn_name);
 	end);
 
 	it("is in no explanation", function ()
@@ -872,9 +872,9 @@ describe("a secret", function ()
 			end
 		end
 		search(stack:explain "sql");
-		search(stack:explain "turn_secret");
+		search(stack:explain "turn_name");
 		assert.equal("(secret)", stack:explain "sql".value.password);
-		assert.equal("x-(secret)", stack:explain "turn_secret".value);
+		assert.equal("x-(secret)", stack:explain "turn_name".value);
 	end);
 
 	it("is in no finding", function ()

@@ -129,7 +129,7 @@ static sl_node *folder_node(sl_search *search, const char *folder) {
 			}
 		}
 	}
-	return sl_scan(search->arena, search->request->recall, search->request->roots, folder, &search->shard);
+	return sl_scan(search->arena, search->request->recall, search->request->roots, folder, &search->shard, &search->discovery->met);
 }
 
 static void find_folders(sl_search *search, size_t axis) {

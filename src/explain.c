@@ -2,6 +2,7 @@
 
 #include "bounds.h"
 #include "history.h"
+#include "redact.h"
 #include "resolve.h"
 #include "stack.h"
 
@@ -13,14 +14,30 @@ typedef struct explaining {
 	int results;      /* list of what each assignment made of the option, unredacted */
 	int assignments;
 	lua_Integer count;
+	bool secret;      /* the option is one by its name */
 } explaining;
 
-/* Sets a field of the table below to the value at the top of the stack, without secrets. */
-static void set_value(lua_State *L, const char *name) {
+/* Sets a field of the table below to the value at the top of the stack, without secrets; `secret`: it is one by its name. */
+static void set_value(lua_State *L, const char *name, bool secret) {
 	sl_value_copy(L, -1, 0, 0);
 	lua_remove(L, -2);
-	sl_redact_value(L, 1);
+	sl_redact_value(L, 1, secret);
 	lua_setfield(L, -2, name);
+}
+
+/* Is one of the keys of the path at the index, an array or nil, the name of a secret? */
+static bool leads_to_secret(lua_State *L, int path) {
+	bool secret = false;
+	size_t length;
+	path = lua_absindex(L, path);
+	for(lua_Integer i = 1; lua_istable(L, path) && i <= (lua_Integer)lua_rawlen(L, path); i++) {
+		if(lua_rawgeti(L, path, i) == LUA_TSTRING) {
+			const char *name = lua_tolstring(L, -1, &length);
+			secret = secret || sl_is_secret_name(name, length);
+		}
+		lua_pop(L, 1);
+	}
+	return secret;
 }
 
 /* Sets layer, path and line of an entry in the table at the top of the stack. */
@@ -50,19 +67,20 @@ static void add_assignment(explaining *e, uint32_t id) {
 	lua_rawseti(L, e->results, e->count);
 	lua_createtable(L, 0, 9);
 	lua_insert(L, -2);
-	set_value(L, "result");
+	set_value(L, "result", e->secret);
 	set_place(L, stack, entry);
 	set_scope(L, entry->scope);
 	sl_set_text(L, "level", sl_level_name((sl_level)entry->level));
 	sl_set_text(L, "operation", sl_operation_name((sl_operation)entry->operation));
-	sl_push_value(L, 1, entry);
-	set_value(L, "value");
 	sl_push_path(L, 1, entry);
+	bool secret = e->secret || leads_to_secret(L, -1);
 	if(lua_isnil(L, -1)) {
 		lua_pop(L, 1);
 	} else {
-		set_value(L, "key");
+		set_value(L, "key", false);
 	}
+	sl_push_value(L, 1, entry);
+	set_value(L, "value", secret);
 	if(entry->flags & SL_ENTRY_IMPLICIT) {
 		lua_pushboolean(L, 1);
 		lua_setfield(L, -2, "implied");
@@ -88,7 +106,7 @@ static void add_constraints(explaining *e, const sl_history *history) {
 		if(moved == history->constraints[i - 1]) {
 			lua_rawgeti(L, e->assignments, e->count);
 			lua_pushvalue(L, value);
-			set_value(L, "moved");
+			set_value(L, "moved", e->secret);
 		}
 		lua_settop(L, value - 1);
 	}
@@ -115,7 +133,7 @@ static void add_settlement(explaining *e) {
 	if(!sl_value_equal(L, -1, -2) && (e->option == SL_OPT_MODULES_DISABLED || e->option == SL_OPT_MODULES_ENABLED)) {
 		lua_createtable(L, 0, 4);
 		lua_pushvalue(L, -2);
-		set_value(L, "result");
+		set_value(L, "result", e->secret);
 		sl_set_text(L, "operation", "settle");
 		sl_set_text(L, "note", e->option == SL_OPT_MODULES_DISABLED
 			? "modules that this host removes and the global modules_enabled has are disabled here"
@@ -209,10 +227,10 @@ static void add_part(explaining *e, int parts, int path, int value, lua_Integer 
 	static const char *const fields[] = { "layer", "path", "line" };
 	lua_createtable(L, 0, 5);
 	lua_pushvalue(L, value);
-	set_value(L, "value");
+	set_value(L, "value", e->secret || leads_to_secret(L, path));
 	if(lua_rawlen(L, path)) {
 		lua_pushvalue(L, path);
-		set_value(L, "key");
+		set_value(L, "key", false);
 	}
 	lua_rawgeti(L, e->assignments, origin);
 	for(size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
@@ -333,7 +351,7 @@ static void set_in_force(explaining *e, int answer, bool inherited) {
 	}
 	lua_pushvalue(L, answer);
 	lua_insert(L, -2);
-	set_value(L, "value");
+	set_value(L, "value", e->secret);
 	if(inherited) {
 		lua_pushboolean(L, 1);
 		lua_setfield(L, -2, "inherited");
@@ -371,6 +389,7 @@ int sl_stack_explain(lua_State *L) {
 	push_empty_answer(L);
 	int answer = lua_gettop(L);
 	if(e.option) {
+		e.secret = sl_is_secret_option(L, 1, e.option);
 		bool inherited = e.scope != SL_GLOBAL && !has_history(&e);
 		if(inherited) {
 			e.scope = SL_GLOBAL;

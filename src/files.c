@@ -104,13 +104,16 @@ static sl_listed_kind kind_of(const struct dirent *entry) {
 	}
 }
 
-int sl_list_folder(sl_arena *arena, const char *path, sl_listed **entries, size_t *count) {
+int sl_list_folder(sl_arena *arena, const char *path, sl_listed **entries, size_t *count, struct stat *info) {
 	size_t capacity = 0;
 	*entries = NULL;
 	*count = 0;
 	arena->held_dir = opendir(path);
 	if(!arena->held_dir) {
 		return errno;
+	}
+	if(info && fstat(dirfd(arena->held_dir), info) != 0) {
+		return close_folder(arena, errno);
 	}
 	for(;;) {
 		errno = 0;
@@ -124,4 +127,9 @@ int sl_list_folder(sl_arena *arena, const char *path, sl_listed **entries, size_
 		*entries = sl_grow(arena, *entries, *count, &capacity, sizeof(**entries));
 		(*entries)[(*count)++] = (sl_listed) { sl_strdup(arena, entry->d_name), kind_of(entry) };
 	}
+}
+
+void sl_note_met(sl_arena *arena, sl_met_list *met, const char *path, const sl_identity *identity) {
+	met->list = sl_grow(arena, met->list, met->count, &met->capacity, sizeof(*met->list));
+	met->list[met->count++] = (sl_met) { .path = path, .identity = *identity };
 }

@@ -52,7 +52,10 @@ typedef struct sl_listed {
 	sl_listed_kind kind;
 } sl_listed;
 
-/* What is in a folder, in no particular order, without "." and "..". Returns 0 or an errno value. */
-int sl_list_folder(sl_arena *arena, const char *path, sl_listed **entries, size_t *count);
+/* What is in a folder, in no particular order, without "." and "..". Returns 0 or an errno value. `info` (may be NULL) gets fstat's answer. */
+int sl_list_folder(sl_arena *arena, const char *path, sl_listed **entries, size_t *count, struct stat *info);
+
+/* Adds to the list; the path is kept, not copied. Below sl_protect. */
+void sl_note_met(sl_arena *arena, sl_met_list *met, const char *path, const sl_identity *identity);
 
 #endif

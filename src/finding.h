@@ -18,6 +18,8 @@ typedef enum sl_topic {
 	SL_ON_UNREAD_FOLDER = 5,    /* a folder with layers that no axis reads */
 	SL_ON_SWITCHED_OFF = 6,     /* what is chosen is switched off by an empty file */
 	SL_ON_ACCESS = 7,           /* the server's user cannot read the file */
+	SL_ON_WRITABLE = 8,         /* others than root and the server can write what is read */
+	SL_ON_READABLE = 9,         /* everybody can read a file with a secret */
 	SL_ON_CHOICE = 10,          /* a choice that the tree cannot fulfil */
 	SL_ON_ALIASES = 11,         /* spellings of one variable say different things */
 	SL_ON_DOTENV = 12,          /* a line of .env or defaults.env */

@@ -4,7 +4,8 @@ enum { GRAIN = 2 };   /* seconds: FAT's, the coarsest in use */
 
 sl_identity sl_identify(const struct stat *info) {
 	return (sl_identity) {
-		.device = info->st_dev, .inode = info->st_ino, .size = info->st_size, .modified = info->st_mtim, .changed = info->st_ctim
+		.device = info->st_dev, .inode = info->st_ino, .size = info->st_size, .modified = info->st_mtim, .changed = info->st_ctim,
+		.mode = info->st_mode, .owner = info->st_uid, .group = info->st_gid
 	};
 }
 

@@ -11,7 +11,22 @@ typedef struct sl_identity {
 	ino_t inode;
 	off_t size;
 	struct timespec modified, changed;
+	/* Who may do what with it: a change of these changes the time of change. */
+	mode_t mode;
+	uid_t owner;
+	gid_t group;
 } sl_identity;
+
+/* A file or folder that was opened, or looked at on the way to one. */
+typedef struct sl_met {
+	const char *path;
+	sl_identity identity;
+} sl_met;
+
+typedef struct sl_met_list {
+	sl_met *list;
+	size_t count, capacity;
+} sl_met_list;
 
 sl_identity sl_identify(const struct stat *info);
 

@@ -4,10 +4,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "access.h"
 #include "confine.h"
 #include "data_layer.h"
 #include "inside.h"
 #include "readback.h"
+#include "redact.h"
 #include "sandbox.h"
 #include "stack.h"
 #include "template.h"
@@ -21,6 +23,14 @@ uint32_t sl_add_file(lua_State *L, int ud, const char *path) {
 	sl_layer_file *file = sl_vector_add(L, &stack->files);
 	*file = (sl_layer_file) { .path = chunk + 1, .chunk = chunk, .layer = stack->running };
 	return (uint32_t)stack->files.count - 1;
+}
+
+/* A file whose content we have, as it was when it was read. */
+static uint32_t add_read_file(lua_State *L, int ud, const char *path, const sl_identity *identity) {
+	uint32_t file = sl_add_file(L, ud, path);
+	sl_layer_file_at(sl_stack_at(L, ud), file)->identity = *identity;
+	sl_refuse_writable(L, ud, path, identity);
+	return file;
 }
 
 /* The text lasts until the next file is read. */
@@ -115,7 +125,7 @@ static uint32_t read_file(lua_State *L, int ud, const char *path, reading *r) {
 	try_to_read(L, ud, path, NULL, r);
 	refuse_unreadable(L, r);
 	skip_mark(r);
-	return sl_add_file(L, ud, path);
+	return add_read_file(L, ud, path, &r->identity);
 }
 
 /* A file that was read to find the layers is not read again. */
@@ -128,7 +138,7 @@ static uint32_t take_file(lua_State *L, int ud, const sl_layer *layer, reading *
 		.identity = layer->content->identity, .read_at = stack->begun };
 	stack->unread = true;
 	skip_mark(r);
-	return sl_add_file(L, ud, layer->path);
+	return add_read_file(L, ud, layer->path, &r->identity);
 }
 
 typedef struct naming {
@@ -283,6 +293,7 @@ static void report_failure(lua_State *L, int ud) {
 void sl_end_layer(lua_State *L, int ud, bool failed) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	if(failed) {
+		sl_remember_failed(L, ud);
 		sl_journal_rollback(&stack->journal);
 		sl_forget_views(L, ud);
 		report_failure(L, ud);
@@ -346,7 +357,7 @@ static void run_data(lua_State *L, int ud, const sl_layer *layer, uint32_t file,
 /* What an earlier load kept is at the top of the stack. */
 static void run_kept(lua_State *L, int ud, const sl_layer *layer, sl_kept *kept) {
 	sl_stack *stack = sl_stack_at(L, ud);
-	uint32_t file = sl_add_file(L, ud, layer->path);
+	uint32_t file = add_read_file(L, ud, layer->path, &kept->identity);
 	sl_layer_at(stack, stack->running)->kept = true;
 	sl_keep_file(L, ud, layer->path);
 	if(kept->data) {
@@ -398,6 +409,9 @@ static void run_restricted(lua_State *L, int ud, const sl_layer *layer, sl_kept 
 		kept = read_confined(L, ud, layer);
 	}
 	uint32_t file = sl_add_file(L, ud, layer->path);
+	if(kept) {
+		sl_layer_file_at(sl_stack_at(L, ud), file)->identity = kept->identity;
+	}
 	run->data = kept && sl_is_confined(L, ud, file, layer, kept);
 	run->broken = !run->data;
 	if(run->data) {

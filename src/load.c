@@ -16,6 +16,7 @@
 #include "raise.h"
 #include "reads.h"
 #include "record.h"
+#include "redact.h"
 #include "request_api.h"
 #include "resolve.h"
 #include "restrict_api.h"
@@ -36,7 +37,6 @@ typedef struct loading {
 	sl_stack *stack;
 	sl_request request;
 	const char *caller;             /* the calling file, absolute, or NULL */
-	bool strict;
 	bool applies;                   /* not only assembled: an environment was given */
 } loading;
 
@@ -118,35 +118,8 @@ static void find_roots(loading *l) {
 
 /* ======== secrets ======== */
 
-typedef struct secret {
-	sl_stack *stack;
-	const char *text;
-	size_t length;
-} secret;
-
-static void keep_secret(void *context) {
-	const secret *s = context;
-	sl_secret *kept = sl_new(&s->stack->arena, sizeof(*kept));
-	kept->text = sl_strndup(&s->stack->arena, s->text, s->length);
-	kept->length = s->length;
-	/* Longest first: a secret that another begins with must not leave the other's rest behind. */
-	sl_secret **place = &s->stack->secrets;
-	while(*place && (*place)->length > kept->length) {
-		place = &(*place)->next;
-	}
-	kept->next = *place;
-	*place = kept;
-}
-
 static void remember_secret(lua_State *L, void *owner, const char *value, size_t length) {
-	sl_stack *stack = owner;
-	for(const sl_secret *known = stack->secrets; known; known = known->next) {
-		if(known->length == length && memcmp(known->text, value, length) == 0) {
-			return;
-		}
-	}
-	secret s = { .stack = stack, .text = value, .length = length };
-	sl_run(L, &stack->arena, keep_secret, &s);
+	sl_remember_secret(L, owner, value, length);
 }
 
 static void missing_secret(lua_State *L, void *owner, const char *text) {
@@ -159,10 +132,16 @@ static void note_read(lua_State *L, void *owner, const char *name, const char *t
 	sl_note_read(L, owner, name, type, fallback);
 }
 
+static void note_secret_file(lua_State *L, void *owner, const char *name, const char *path, const sl_identity *identity) {
+	sl_stack *stack = owner;
+	sl_secret_file file = { .name = sl_keep_string(L, stack, name), .met = { .path = sl_keep_string(L, stack, path), .identity = *identity } };
+	*(sl_secret_file *)sl_vector_add(L, &stack->secret_files) = file;
+}
+
 static void prepare_readers(sl_stack *stack) {
 	stack->readers = (sl_reader_context) {
 		.variables = stack->variables, .arena = &stack->arena, .lenient_secrets = stack->prosodyctl,
-		.credentials_directory = stack->credentials, .remember_secret = remember_secret, .missing_secret = missing_secret,
+		.credentials_directory = stack->credentials, .remember_secret = remember_secret, .note_secret_file = note_secret_file, .missing_secret = missing_secret,
 		.note_read = note_read,
 		.owner = stack
 	};
@@ -202,7 +181,7 @@ static void read_options(loading *l) {
 	l->stack->variables = l->request.variables;
 	read_merge_rules(l);
 	sl_read_restrict(L, l->options, &l->stack->arena, &l->request, &l->stack->restrictions);
-	l->strict = sl_push_option(L, l->options, "strict") == LUA_TBOOLEAN && lua_toboolean(L, -1);
+	l->stack->strict = sl_push_option(L, l->options, "strict") == LUA_TBOOLEAN && lua_toboolean(L, -1);
 	luaL_argcheck(L, lua_isboolean(L, -1) || lua_isnil(L, -1), l->options, "option 'strict' must be a boolean");
 	sl_push_option(L, l->options, "clock");
 	luaL_argcheck(L, lua_isnil(L, -1) || lua_type(L, -1) == LUA_TNUMBER, l->options, "option 'clock' must be a number of seconds");
@@ -267,6 +246,7 @@ static void take_part(loading *l, size_t place) {
 
 static void discover(loading *l) {
 	sl_run(l->L, &l->stack->arena, discover_step, l);
+	sl_check_rights_early(l->L, 1);
 	stop_on(l, SL_ERROR);
 }
 
@@ -331,9 +311,10 @@ static void check(loading *l) {
 	sl_validate(l->L, 1);
 	if(l->stack->prosodyctl && l->applies) {
 		sl_compare_record(l->L, 1);
-		sl_check_access(l->L, 1, l->request.roots);
+		sl_check_access(l->L, 1);
 	}
-	stop_on(l, l->strict ? SL_WARNING : SL_ERROR);
+	sl_check_rights(l->L, 1);
+	stop_on(l, l->stack->strict ? SL_WARNING : SL_ERROR);
 }
 
 static void step(loading *l, sl_step which, void (*run)(loading *l)) {
@@ -481,7 +462,7 @@ static void show_section(loading *l) {
 	}
 	if(!l->stack->shown) {
 		l->stack->tolerant = false;
-		stop_on(l, l->strict ? SL_WARNING : SL_ERROR);
+		stop_on(l, l->stack->strict ? SL_WARNING : SL_ERROR);
 	}
 }
 
@@ -507,6 +488,7 @@ int sl_api_load(lua_State *L) {
 	loading l = { .L = L, .env = 1, .options = 2, .applies = lua_istable(L, 1) };
 	l.stack = sl_push_stack(L);
 	l.ud = lua_gettop(L);
+	int ud = l.ud;
 	prepare(&l);
 	if(l.applies) {
 		sl_push_config(L, l.env);
@@ -527,6 +509,9 @@ int sl_api_load(lua_State *L) {
 	lua_pushnil(L);
 	lua_rawsetp(L, LUA_REGISTRYINDEX, &loading_key);
 	if(status != LUA_OK) {
+		if(lua_type(L, -1) == LUA_TSTRING) {
+			sl_redact(L, ud);
+		}
 		sl_note_failure(L);
 		return lua_error(L);
 	}

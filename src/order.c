@@ -132,7 +132,7 @@ static int compare_entries(const void *left, const void *right) {
 int sl_match_folder(sl_arena *arena, const char *folder, const char *glob, const char ***names, size_t *count) {
 	sl_listed *all;
 	size_t all_count;
-	int code = sl_list_folder(arena, folder, &all, &all_count);
+	int code = sl_list_folder(arena, folder, &all, &all_count, NULL);
 	*names = sl_new(arena, (all_count + 1) * sizeof(**names));
 	*count = 0;
 	for(size_t index = 0; !code && index < all_count; index++) {

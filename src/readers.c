@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "files.h"
+#include "secret.h"
 #include "units.h"
 
 /* What a reader makes of a variable's text: pushes the result, or pushes nothing and returns what is expected instead. */
@@ -76,7 +77,7 @@ static const char *push_place(lua_State *L, const sl_variable *variable) {
 }
 
 static int fail_expected(lua_State *L, const sl_variable *variable, const char *expected) {
-	const char *shown = push_shown(L, variable->value);
+	const char *shown = sl_is_secret_variable(variable->name) ? SL_HIDDEN : push_shown(L, variable->value);
 	const char *place = push_place(L, variable);
 	return luaL_error(L, "%s is %s (from %s), expected %s", variable->name, shown, place, expected);
 }
@@ -201,18 +202,27 @@ typedef struct secret_file {
 	const char *path;
 	char *text;
 	size_t length;
+	sl_identity identity;
 	int code; /* 0 or an errno value */
 } secret_file;
 
 static void read_step(void *context) {
 	secret_file *file = context;
-	file->code = sl_read_file(file->arena, file->path, &file->text, &file->length, NULL);
+	struct stat info;
+	file->code = sl_read_file(file->arena, file->path, &file->text, &file->length, &info);
+	if(!file->code) {
+		file->identity = sl_identify(&info);
+	}
 }
 
 /* The file's content without the line end that editors and echo put behind it. */
-static secret_file read_secret_file(lua_State *L, const char *path) {
-	secret_file file = { .arena = get_context(L)->arena, .path = path };
+static secret_file read_secret_file(lua_State *L, const char *name, const char *path) {
+	const sl_reader_context *context = get_context(L);
+	secret_file file = { .arena = context->arena, .path = path };
 	sl_run(L, file.arena, read_step, &file);
+	if(!file.code) {
+		context->note_secret_file(L, context->owner, name, path, &file.identity);
+	}
 	if(file.code == 0 && file.length > 0 && file.text[file.length - 1] == '\n') {
 		file.length--;
 		file.length -= file.length > 0 && file.text[file.length - 1] == '\r';
@@ -258,8 +268,8 @@ static bool same_secret(const secret_file *file, const char *value) {
 }
 
 /* From the file that NAME_FILE names; `direct` is NAME where the same source has both. */
-static int secret_from_file(lua_State *L, const sl_variable *pointer, const sl_variable *direct) {
-	secret_file file = read_secret_file(L, pointer->value);
+static int secret_from_file(lua_State *L, const char *name, const sl_variable *pointer, const sl_variable *direct) {
+	secret_file file = read_secret_file(L, name, pointer->value);
 	if(file.code || file.length == 0) {
 		const char *shown = push_shown(L, file.path);
 		const char *place = push_place(L, pointer);
@@ -308,7 +318,7 @@ static int secret_from_credentials(lua_State *L, const char *name) {
 	}
 	for(int spelling = AS_GIVEN; spelling < SPELLINGS; spelling++) {
 		const char *spelt = push_spelling(L, name, spelling);
-		secret_file file = read_secret_file(L, lua_pushfstring(L, "%s/%s", folder, spelt));
+		secret_file file = read_secret_file(L, name, lua_pushfstring(L, "%s/%s", folder, spelt));
 		if(file.code != ENOENT && file.code != ENOTDIR) {
 			return file.code || file.length == 0 ? fail_credential(L, &file) : give_secret(L, file.text, file.length);
 		}
@@ -339,7 +349,7 @@ static int read_secret(lua_State *L) {
 	lua_pop(L, 1);
 	/* As everywhere the stronger source decides; within one source the two must agree. */
 	if(pointer && (!direct || pointer->source <= direct->source)) {
-		return secret_from_file(L, pointer, direct && direct->source == pointer->source ? direct : NULL);
+		return secret_from_file(L, name, pointer, direct && direct->source == pointer->source ? direct : NULL);
 	}
 	if(direct) {
 		return give_secret(L, direct->value, strlen(direct->value));

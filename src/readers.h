@@ -11,6 +11,8 @@ typedef struct sl_reader_context {
 	const char *credentials_directory; /* systemd's, or NULL */
 	/* Told of every secret that was found, before the layer gets it. */
 	void (*remember_secret)(lua_State *L, void *owner, const char *value, size_t length);
+	/* Told of every file that a secret was read from. */
+	void (*note_secret_file)(lua_State *L, void *owner, const char *name, const char *path, const sl_identity *identity);
 	/* Told of every secret that is missing, where lenient_secrets. */
 	void (*missing_secret)(lua_State *L, void *owner, const char *text);
 	/* Told of every variable that a layer asks for, before it is looked up; `fallback` is the stack index of its default. */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "redact.h"
 #include "value.h"
 
 /* ======== noting ======== */
@@ -79,17 +80,6 @@ static const char *source_name(sl_source source) {
 	return names[source];
 }
 
-static bool ends_with(const char *name, const char *end) {
-	size_t length = strlen(name);
-	return length >= strlen(end) && strcmp(name + length - strlen(end), end) == 0;
-}
-
-/* Nobody read it as a secret, but its name says that it is one. */
-static bool sounds_secret(const char *name) {
-	return (strstr(name, "PASSWORD") || strstr(name, "PASSWD") || strstr(name, "SECRET") || strstr(name, "TOKEN") || ends_with(name, "_KEY"))
-		&& !ends_with(name, "_FILE");
-}
-
 /* Pushes the entry of that name, making it. `entries`: name -> entry. */
 static void push_variable(lua_State *L, int entries, const char *name) {
 	if(lua_getfield(L, entries, name) == LUA_TTABLE) {
@@ -102,7 +92,7 @@ static void push_variable(lua_State *L, int entries, const char *name) {
 	lua_setfield(L, -2, "reads");
 	lua_pushboolean(L, 0);
 	lua_setfield(L, -2, "read");
-	lua_pushboolean(L, sounds_secret(name));
+	lua_pushboolean(L, sl_is_secret_variable(name));
 	lua_setfield(L, -2, "secret");
 	lua_pushvalue(L, -1);
 	lua_setfield(L, entries, name);
@@ -122,7 +112,11 @@ static void add_read(lua_State *L, const sl_stack *stack, int entries, const sl_
 	sl_set_text(L, "path", read->path);
 	sl_set_line(L, read->line);
 	sl_set_text(L, "type", read->type);
-	sl_set_text(L, "default", secret ? NULL : read->fallback);
+	if(read->fallback && !secret) {
+		lua_pushstring(L, sl_is_secret_variable(read->name) ? SL_HIDDEN : read->fallback);
+		sl_redact(L, 1);
+		lua_setfield(L, -2, "default");
+	}
 	lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
 	lua_settop(L, top);
 }
@@ -160,7 +154,7 @@ static void add_value(lua_State *L, int ud, int entries, const sl_variable *vari
 	sl_set_line(L, variable->line);
 	sl_set_true(L, "read", variable->read);
 	lua_getfield(L, -1, "secret");
-	lua_pushstring(L, lua_toboolean(L, -1) ? "(secret)" : variable->value);
+	lua_pushstring(L, lua_toboolean(L, -1) ? SL_HIDDEN : variable->value);
 	lua_remove(L, -2);
 	sl_redact(L, ud);
 	lua_setfield(L, -2, "value");

@@ -73,7 +73,7 @@ static void remember_folder(sl_recall *recall, const sl_arena *arena, const char
 	*place = copy;
 }
 
-int sl_recall_folder(sl_recall *recall, sl_arena *arena, const char *path, const struct stat *info, const sl_listed **entries, size_t *count) {
+int sl_recall_folder(sl_recall *recall, sl_arena *arena, const char *path, struct stat *info, const sl_listed **entries, size_t *count) {
 	folder now = { .identity = sl_identify(info) };
 	const folder *known = recall ? ask(recall, &recall->folders, path) : NULL;
 	if(known && sl_same_identity(&known->identity, &now.identity)) {
@@ -81,7 +81,8 @@ int sl_recall_folder(sl_recall *recall, sl_arena *arena, const char *path, const
 		*count = known->count;
 		return 0;
 	}
-	int code = sl_list_folder(arena, path, &now.entries, &now.count);
+	int code = sl_list_folder(arena, path, &now.entries, &now.count, info);
+	now.identity = sl_identify(info);
 	if(recall && !code && sl_is_settled(&now.identity, &recall->read_at)) {
 		remember_folder(recall, arena, path, &now);
 	}

@@ -26,7 +26,7 @@ void sl_recall_begin(sl_recall *recall, const struct timespec *read_at);
 
 /* What is in a folder, of which `info` was told right before; where `recall` is NULL it is looked up. As sl_list_folder. Below sl_protect of
  * `arena`. */
-int sl_recall_folder(sl_recall *recall, sl_arena *arena, const char *path, const struct stat *info, const sl_listed **entries,
+int sl_recall_folder(sl_recall *recall, sl_arena *arena, const char *path, struct stat *info, const sl_listed **entries,
 	size_t *count);
 
 /* Is it known which literal the file assigns to the name? Then *table gets it; NULL: none. */

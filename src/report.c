@@ -1,5 +1,7 @@
 #include "report.h"
 
+#include "redact.h"
+
 enum { TEXT_LIMIT = 80 };
 
 /* Pushes the name of an option, in a host with the host's: "archive_expires_after in chat.example". */
@@ -23,10 +25,11 @@ const char *sl_push_entry_place(lua_State *L, int ud, uint32_t entry) {
 	return lua_tostring(L, -1);
 }
 
-/* Pushes a short text of the value at an absolute index, secrets left out. */
-const char *sl_push_short_text(lua_State *L, int ud, int value) {
-	sl_value_text(L, value, 0);
-	sl_redact(L, ud);
+const char *sl_push_short_text(lua_State *L, int ud, uint32_t option, int value) {
+	lua_pushvalue(L, value);
+	sl_redact_value(L, ud, sl_is_secret_option(L, ud, option));
+	sl_value_text(L, -1, 0);
+	lua_remove(L, -2);
 	size_t length;
 	const char *text = lua_tolstring(L, -1, &length);
 	if(length > TEXT_LIMIT) {

@@ -68,8 +68,8 @@ static void report_moved(lua_State *L, int ud, uint32_t scope, uint32_t option, 
 	int top = lua_gettop(L);
 	const char *what = sl_push_what(L, ud, scope, option);
 	const char *place = sl_push_entry_place(L, ud, reason);
-	const char *old = sl_push_short_text(L, ud, before);
-	const char *new = sl_push_short_text(L, ud, after);
+	const char *old = sl_push_short_text(L, ud, option, before);
+	const char *new = sl_push_short_text(L, ud, option, after);
 	sl_report_at(L, ud, SL_WARNING, SL_ON_BOUND, own, lua_pushfstring(L, "%s = %s is outside what stack.%s at %s allows and becomes %s", what, old,
 		sl_operation_name((sl_operation)sl_entry_of(L, ud, reason)->operation), place, new));
 	lua_settop(L, top);

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "metatable.h"
+#include "redact.h"
 #include "resolve.h"
 
 #define STACK_TYPE "stackloader.stack"
@@ -50,6 +51,7 @@ static int collect(lua_State *L) {
 	sl_vector_free(L, &stack->files);
 	sl_vector_free(L, &stack->reads);
 	sl_vector_free(L, &stack->needs);
+	sl_vector_free(L, &stack->secret_files);
 	sl_arena_free(&stack->arena);
 	sl_arena_free(&stack->scratch);
 	return 0;
@@ -58,7 +60,7 @@ static int collect(lua_State *L) {
 static void push_metatable(lua_State *L) {
 	static const luaL_Reg methods[] = {
 		{ "layers", sl_stack_layers }, { "options", sl_stack_options }, { "hosts", sl_stack_hosts }, { "names", sl_stack_names }, { "sole", sl_stack_sole },
-		{ "findings", sl_stack_findings }, { "explain", sl_stack_explain }, { "redact", sl_stack_redact },
+		{ "findings", sl_stack_findings }, { "explain", sl_stack_explain }, { "redact", sl_stack_redact }, { "mask", sl_stack_mask },
 		{ "choices", sl_stack_choices }, { "features", sl_stack_features }, { "variables", sl_stack_variables },
 		{ "dependencies", sl_stack_dependencies }, { "timing", sl_stack_timing }, { "about", sl_stack_about }, { NULL, NULL }
 	};
@@ -73,7 +75,7 @@ sl_stack *sl_push_stack(lua_State *L) {
 	lua_Alloc alloc = lua_getallocf(L, &ud);
 	sl_stack *stack = lua_newuserdatauv(L, sizeof(*stack), SL_UV_COUNT);
 	*stack = (sl_stack) { .runs.size = sizeof(sl_layer_run), .files.size = sizeof(sl_layer_file), .reads.size = sizeof(sl_read),
-		.needs.size = sizeof(sl_need) };
+		.needs.size = sizeof(sl_need), .secret_files.size = sizeof(sl_secret_file) };
 	sl_arena_init(&stack->arena, alloc, ud);
 	sl_arena_init(&stack->scratch, alloc, ud);
 	sl_findings_init(&stack->findings, &stack->arena);
@@ -149,89 +151,19 @@ void sl_push_place(lua_State *L, const sl_stack *stack, const sl_entry *entry) {
 }
 
 void sl_push_finding(lua_State *L, int ud, const sl_finding *finding) {
-	luaL_checkstack(L, 4, "writing a finding");
-	if(finding->path && finding->line) {
-		lua_pushfstring(L, "%s:%d: %s", finding->path, (int)finding->line, finding->text);
-	} else if(finding->path) {
-		lua_pushfstring(L, "%s: %s", finding->path, finding->text);
-	} else {
-		lua_pushstring(L, finding->text);
-	}
+	luaL_checkstack(L, 6, "writing a finding");
+	lua_pushstring(L, finding->text);
 	sl_redact(L, ud);
-}
-
-/* ======== secrets ======== */
-
-void sl_redact(lua_State *L, int ud) {
-	for(const sl_secret *secret = sl_stack_at(L, ud)->secrets; secret; secret = secret->next) {
-		const char *text = lua_tostring(L, -1);
-		if(secret->length && strlen(secret->text) == secret->length && strstr(text, secret->text)) {
-			luaL_checkstack(L, 4, "leaving out a secret");
-			luaL_gsub(L, text, secret->text, "(secret)");
-			lua_remove(L, -2);
-		}
-	}
-}
-
-static void redact(lua_State *L, int ud, int index, int memo);
-
-static void redact_table(lua_State *L, int ud, int index, int memo) {
-	luaL_checkstack(L, 8, "leaving out secrets");
-	lua_newtable(L);
-	int copy = lua_gettop(L);
-	lua_pushvalue(L, index);
-	lua_pushvalue(L, copy);
-	lua_rawset(L, memo);
-	lua_pushnil(L);
-	while(lua_next(L, index)) {
-		int value = lua_gettop(L);
-		redact(L, ud, value - 1, memo);
-		redact(L, ud, value, memo);
-		lua_rawset(L, copy);
-		lua_settop(L, value - 1);
-	}
-}
-
-/* Replaces the number at the top of the stack where it is a secret that a layer turned into one. */
-static void redact_number(lua_State *L, int ud) {
-	lua_pushvalue(L, -1);
-	const char *text = lua_tostring(L, -1);
-	bool hidden = false;
-	for(const sl_secret *secret = sl_stack_at(L, ud)->secrets; secret && !hidden; secret = secret->next) {
-		hidden = strcmp(secret->text, text) == 0;
-	}
-	lua_pop(L, 1);
-	if(hidden) {
-		lua_pop(L, 1);
-		lua_pushliteral(L, "(secret)");
-	}
-}
-
-/* Pushes the value at an absolute index, without secrets. */
-static void redact(lua_State *L, int ud, int index, int memo) {
-	luaL_checkstack(L, 4, "leaving out secrets");
-	lua_pushvalue(L, index);
-	if(lua_type(L, index) == LUA_TSTRING) {
-		sl_redact(L, ud);
-	} else if(lua_type(L, index) == LUA_TNUMBER) {
-		redact_number(L, ud);
-	} else if(sl_is_plain_table(L, index)) {
-		lua_rawget(L, memo);
-		if(lua_isnil(L, -1)) {
-			lua_pop(L, 1);
-			redact_table(L, ud, index, memo);
-		}
-	}
-}
-
-void sl_redact_value(lua_State *L, int ud) {
-	if(!sl_stack_at(L, ud)->secrets) {
+	if(!finding->path) {
 		return;
 	}
-	int value = lua_gettop(L);
-	luaL_checkstack(L, 4, "leaving out secrets");
-	lua_newtable(L);
-	redact(L, ud, value, value + 1);
-	lua_replace(L, value);
-	lua_settop(L, value);
+	lua_pushstring(L, finding->path);
+	sl_mask(L, ud);
+	if(finding->line) {
+		lua_pushfstring(L, "%s:%d: %s", lua_tostring(L, -1), (int)finding->line, lua_tostring(L, -2));
+	} else {
+		lua_pushfstring(L, "%s: %s", lua_tostring(L, -1), lua_tostring(L, -2));
+	}
+	lua_replace(L, -3);
+	lua_pop(L, 1);
 }

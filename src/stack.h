@@ -10,6 +10,7 @@
 #include "literal.h"
 #include "readers.h"
 #include "restrict.h"
+#include "secret.h"
 
 /* The tables that belong to a stack, as user values of its userdata. */
 enum {
@@ -34,6 +35,7 @@ typedef struct sl_layer_file {
 	const char *path;
 	const char *chunk;      /* "@" and the path, as Lua's debug information has it */
 	uint32_t layer;
+	sl_identity identity;   /* when it was read; the mode is 0 where we did not read it */
 	/* Only while the file runs. */
 	const sl_name_line *names;
 	size_t name_count;
@@ -51,13 +53,6 @@ typedef struct sl_run {
 	const sl_tenant *tenant;   /* of a restricted layer: whose it is, else NULL */
 } sl_layer_run;
 
-/* A secret that a layer read: nothing that is printed may hold it. */
-typedef struct sl_secret {
-	const char *text;
-	size_t length;
-	struct sl_secret *next;
-} sl_secret;
-
 /* A layer that read a variable. */
 typedef struct sl_read {
 	const char *name;
@@ -73,6 +68,12 @@ typedef struct sl_need {
 	uint32_t layer, by;     /* by: what meets it, 0: nothing does */
 } sl_need;
 
+/* A file that a layer read a secret from. */
+typedef struct sl_secret_file {
+	const char *name;       /* of the secret */
+	sl_met met;
+} sl_secret_file;
+
 /* The steps whose time is taken. */
 typedef enum sl_step { SL_STEP_DISCOVER, SL_STEP_LAYERS, SL_STEP_RESOLVE, SL_STEP_CHECKS, SL_STEP_APPLY, SL_STEP_COUNT } sl_step;
 
@@ -87,6 +88,7 @@ typedef struct sl_stack {
 	sl_vector reads;        /* of sl_read */
 	sl_vector needs;        /* of sl_need */
 	sl_restrictions restrictions;
+	sl_vector secret_files; /* of sl_secret_file */
 	const char *const *roots;
 	const sl_axis *axes;
 	size_t axis_count;
@@ -98,7 +100,7 @@ typedef struct sl_stack {
 	uint32_t running;       /* index of the running layer, 0: none */
 	unsigned include_depth;
 	bool unread;            /* the running layer failed before any of it ran */
-	sl_secret *secrets;
+	sl_secrets secrets;     /* what nothing that is printed may hold (redact.h) */
 	sl_arena scratch;              /* what is read of one file, until the next */
 	sl_text text;
 	sl_data data;
@@ -107,6 +109,7 @@ typedef struct sl_stack {
 	bool prosodyctl;        /* or in prosodyctl: a missing secret is a finding; neither in plain Lua */
 	const char *prosody_version;   /* "0.12.3", or NULL outside Prosody */
 	const char *credentials;       /* systemd's folder, or NULL */
+	bool strict;                   /* warnings are errors */
 	bool tolerant;                 /* errors end nothing: a command of prosodyctl wants to show what can be known */
 	bool shown;                    /* the findings were printed already */
 	bool broken;                   /* and there were some */
@@ -127,12 +130,6 @@ void sl_report(lua_State *L, sl_stack *stack, sl_severity severity, sl_topic top
 
 /* Pushes "path:line" of an entry, or its path or layer alone where it has no line. */
 void sl_push_place(lua_State *L, const sl_stack *stack, const sl_entry *entry);
-
-/* Replaces every secret in the string at the top of the stack. */
-void sl_redact(lua_State *L, int ud);
-
-/* Replaces the value at the top of the stack by a copy in which every string is redacted; itself where no secret is known. */
-void sl_redact_value(lua_State *L, int ud);
 
 /* Pushes a finding as one line, "path:line: text", redacted. */
 void sl_push_finding(lua_State *L, int ud, const sl_finding *finding);
@@ -160,6 +157,7 @@ int sl_stack_sole(lua_State *L);
 int sl_stack_hosts(lua_State *L);
 int sl_stack_findings(lua_State *L);
 int sl_stack_redact(lua_State *L);
+int sl_stack_mask(lua_State *L);
 int sl_stack_explain(lua_State *L);
 int sl_stack_choices(lua_State *L);
 int sl_stack_features(lua_State *L);

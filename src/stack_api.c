@@ -2,6 +2,7 @@
 
 #include "apply.h"
 #include "findings_api.h"
+#include "redact.h"
 #include "resolve.h"
 #include "stack.h"
 
@@ -214,11 +215,23 @@ int sl_stack_findings(lua_State *L) {
 	return 1;
 }
 
-/* stack:redact(value) -> the value, or a copy with "(secret)" in place of every secret that was read */
+/* stack:redact(value, name?) -> the value, or a copy with "(secret)" in place of every secret; `name`: the option's, whose value may be one by it */
 int sl_stack_redact(lua_State *L) {
+	size_t length = 0;
+	sl_check_stack(L, 1);
+	luaL_checkany(L, 2);
+	lua_settop(L, 3);
+	const char *name = lua_type(L, 3) == LUA_TSTRING ? lua_tolstring(L, 3, &length) : "";
+	lua_pushvalue(L, 2);
+	sl_redact_value(L, 1, sl_is_secret_name(name, length));
+	return 1;
+}
+
+/* stack:mask(value) -> what is to be printed without the secrets in it, apart from plain words and numbers, which a text may hold by chance */
+int sl_stack_mask(lua_State *L) {
 	sl_check_stack(L, 1);
 	luaL_checkany(L, 2);
 	lua_settop(L, 2);
-	sl_redact_value(L, 1);
+	sl_mask_value(L, 1);
 	return 1;
 }

@@ -133,6 +133,7 @@ typedef struct scan {
 	sl_arena *arena;
 	sl_recall *recall;
 	sl_shard *shard;
+	sl_met_list *met;
 	size_t root;
 	size_t entries;
 	bool full; /* SL_MAX_ENTRIES reached, and said so */
@@ -146,7 +147,7 @@ typedef struct item {
 	sl_listed_kind kind;
 } item;
 
-static bool scan_folder(scan *s, sl_node *node, const char *path, const struct stat *info, const inside *where);
+static bool scan_folder(scan *s, sl_node *node, const char *path, struct stat *info, const inside *where);
 
 static sl_node *new_node(scan *s, const sl_node *parent, const char *name) {
 	sl_node *node = sl_new(s->arena, sizeof(*node));
@@ -325,8 +326,13 @@ static bool too_many(scan *s, sl_node *node, const char *path, size_t count) {
 	return true;
 }
 
+static void note_met(const scan *s, const char *path, const struct stat *info) {
+	sl_identity identity = sl_identify(info);
+	sl_note_met(s->arena, s->met, path, &identity);
+}
+
 /* Reads one root's folder into the node; true where it holds anything that counts. */
-static bool scan_folder(scan *s, sl_node *node, const char *path, const struct stat *info, const inside *where) {
+static bool scan_folder(scan *s, sl_node *node, const char *path, struct stat *info, const inside *where) {
 	const sl_listed *entries;
 	size_t count;
 	int code = sl_recall_folder(s->recall, s->arena, path, info, &entries, &count);
@@ -337,6 +343,7 @@ static bool scan_folder(scan *s, sl_node *node, const char *path, const struct s
 		add_problem(s, node, SL_ERROR, path, unreachable(s->arena, code));
 		return true;
 	}
+	note_met(s, path, info);
 	if(too_many(s, node, path, count)) {
 		return true;
 	}
@@ -352,11 +359,12 @@ static bool scan_folder(scan *s, sl_node *node, const char *path, const struct s
 }
 
 /* Goes from the root to an axis's folder component by component, so that a link from it back up is seen. */
-static bool enter(scan *s, sl_node *node, const char *path, const char *rest, const struct stat *at, const inside *where) {
+static bool enter(scan *s, sl_node *node, const char *path, const char *rest, struct stat *at, const inside *where) {
 	if(!*rest) {
 		scan_folder(s, node, path, at, where);
 		return true;
 	}
+	note_met(s, path, at);
 	size_t length = strcspn(rest, "/");
 	const char *full = sl_format(s->arena, "%s/%.*s", path, (int)length, rest);
 	struct stat info;
@@ -379,8 +387,9 @@ static bool enter(scan *s, sl_node *node, const char *path, const char *rest, co
 	return enter(s, node, full, rest + length + (rest[length] == '/'), &info, &here);
 }
 
-sl_node *sl_scan(sl_arena *arena, sl_recall *recall, const char *const *roots, const char *folder, sl_shard *shard) {
-	scan s = { .arena = arena, .recall = recall, .shard = shard };
+sl_node *sl_scan(sl_arena *arena, sl_recall *recall, const char *const *roots, const char *folder, sl_shard *shard,
+	sl_met_list *met) {
+	scan s = { .arena = arena, .recall = recall, .shard = shard, .met = met };
 	sl_node *node = new_node(&s, NULL, folder);
 	bool found = false;
 	for(; roots[s.root]; s.root++) {

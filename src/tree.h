@@ -50,7 +50,8 @@ typedef struct sl_node {
 
 /* Reads `folder` (relative) of all roots, each root over the ones before. NULL where no root has it. What is not this server's share is
  * passed over by its name alone: nothing is asked of the file system about it. Below sl_protect. */
-sl_node *sl_scan(sl_arena *arena, sl_recall *recall, const char *const *roots, const char *folder, sl_shard *shard);
+sl_node *sl_scan(sl_arena *arena, sl_recall *recall, const char *const *roots, const char *folder, sl_shard *shard,
+	sl_met_list *met);
 
 /* The node at a path below the folder ("mobile-apps/conversations"), or NULL. */
 sl_node *sl_node_find(sl_node *folder, const char *path);

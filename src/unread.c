@@ -73,7 +73,7 @@ static void look_into(walk *w, const char *root, const char *folder, size_t dept
 	const char *path = *folder ? sl_format(arena, "%s/%s", root, folder) : root;
 	sl_listed *entries;
 	size_t count;
-	if(sl_list_folder(arena, *path ? path : "/", &entries, &count) != 0) {
+	if(sl_list_folder(arena, *path ? path : "/", &entries, &count, NULL) != 0) {
 		return;
 	}
 	for(size_t index = 0; index < count && w->looked_at < MAX_UNREAD_ENTRIES; index++) {

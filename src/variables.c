@@ -42,6 +42,7 @@ struct sl_variables {
 	var_origin **origins; /* strongest first */
 	size_t origin_count;
 	size_t origin_capacity;
+	sl_met_list files;
 };
 
 sl_variables *sl_variables_new(sl_arena *arena, sl_findings *findings) {
@@ -213,6 +214,10 @@ static bool is_service_link(const sl_variables *variables, const var_statement *
 		|| (proto_tail(value, scheme, tail, sizeof(tail)) && has_sibling(variables, statement, length, tail));
 }
 
+const sl_met_list *sl_variables_files(const sl_variables *variables) {
+	return &variables->files;
+}
+
 /* --- Questions --- */
 
 /* The strongest statement that counts. */
@@ -248,6 +253,22 @@ const sl_variable *sl_variables_get(sl_variables *variables, const char *name) {
 const char *sl_variables_peek(const sl_variables *variables, const char *name) {
 	const sl_variable *found = variable_in_force(variables, name);
 	return found ? found->value : NULL;
+}
+
+const char *sl_variables_path(const sl_variables *variables, const char *name) {
+	const sl_variable *found = variable_in_force(variables, name);
+	return found ? found->path : NULL;
+}
+
+const char *sl_variables_find(const sl_variables *variables, const char *path, bool (*accepts)(const char *name)) {
+	for(size_t index = 0; index < variables->count; index++) {
+		for(const var_statement *at = variables->entries[index]->first; at; at = at->next) {
+			if(same_path(at->variable.path, path) && *at->variable.value && accepts(at->variable.name)) {
+				return at->variable.name;
+			}
+		}
+	}
+	return NULL;
 }
 
 const char *sl_variables_text(sl_variables *variables, const char *name) {
@@ -419,6 +440,8 @@ void sl_variables_read(sl_variables *variables, sl_source source, const char *pa
 		find_unreadable(variables, path, code);
 		return;
 	}
+	sl_identity identity = sl_identify(&info);
+	sl_note_met(variables->arena, &variables->files, sl_strdup(variables->arena, path), &identity);
 	sl_assignment *assignments;
 	size_t count;
 	sl_dotenv_parse(variables->arena, variables->findings, path, text, length, look_up, variables, &assignments, &count);

@@ -3,6 +3,7 @@
 #define SL_VARIABLES_H
 
 #include "finding.h"
+#include "identity.h"
 
 /* Sources in the order in which they win. */
 typedef enum sl_source {
@@ -22,6 +23,15 @@ typedef struct sl_variable {
 } sl_variable;
 
 typedef struct sl_variables sl_variables;
+
+/* The files that were read, as they were then. */
+const sl_met_list *sl_variables_files(const sl_variables *variables);
+
+/* The file that the variable is from; NULL where no file says it. Unlike sl_variables_get, does not count as reading. */
+const char *sl_variables_path(const sl_variables *variables, const char *name);
+
+/* A variable that the file sets to more than nothing and whose name the function accepts, or NULL. */
+const char *sl_variables_find(const sl_variables *variables, const char *path, bool (*accepts)(const char *name));
 
 sl_variables *sl_variables_new(sl_arena *arena, sl_findings *findings);
 

@@ -14,6 +14,8 @@ add("SL004", nil, "one file is reached by two names");
 add("SL005", nil, "a folder holds layers, and no axis reads it");
 add("SL006", nil, "what is chosen is switched off by an empty file");
 add("SL007", nil, "the server's user cannot read a file");
+add("SL008", nil, "others than root and the server's user can write a file or folder");
+add("SL009", nil, "everybody can read a file that a secret comes from");
 add("SL010", nil, "a choice that the tree cannot fulfil");
 add("SL011", nil, "spellings of one variable say different things");
 add("SL012", nil, "a line of .env or defaults.env that is no assignment");

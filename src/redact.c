@@ -1,0 +1,403 @@
+#include "redact.h"
+
+#include <string.h>
+
+#include "files.h"
+#include "lexer.h"
+
+/* ======== remembering ======== */
+
+typedef struct adding {
+	sl_stack *stack;
+	const char *text;
+	size_t length;
+	bool always;
+} adding;
+
+static void add_step(void *context) {
+	const adding *a = context;
+	sl_secrets_add(&a->stack->arena, &a->stack->secrets, a->text, a->length, a->always);
+}
+
+static void add(lua_State *L, sl_stack *stack, const char *text, size_t length, bool always) {
+	adding a = { .stack = stack, .text = text, .length = length, .always = always };
+	sl_run(L, &stack->arena, add_step, &a);
+}
+
+void sl_remember_secret(lua_State *L, sl_stack *stack, const char *text, size_t length) {
+	add(L, stack, text, length, true);
+}
+
+static void add_password_of(lua_State *L, sl_stack *stack, const char *text, size_t length) {
+	const char *start;
+	size_t size;
+	if(sl_find_address_password(text, length, &start, &size)) {
+		add(L, stack, start, size, false);
+	}
+}
+
+/* ======== the journal ======== */
+
+static bool is_secret_key(lua_State *L, int key) {
+	size_t length;
+	const char *name = lua_type(L, key) == LUA_TSTRING ? lua_tolstring(L, key, &length) : NULL;
+	return name && sl_is_secret_name(name, length);
+}
+
+bool sl_is_secret_option(lua_State *L, int ud, uint32_t option) {
+	sl_push_option_name(L, ud, option);
+	bool secret = is_secret_key(L, -1);
+	lua_pop(L, 1);
+	return secret;
+}
+
+/* Was the table at an absolute index looked through already, as a secret or as what it is? A table may hold itself. */
+static bool is_known(lua_State *L, int memo, int index, bool secret) {
+	lua_pushvalue(L, index);
+	bool known = lua_rawget(L, memo) == LUA_TBOOLEAN && (lua_toboolean(L, -1) || !secret);
+	lua_pop(L, 1);
+	if(!known) {
+		lua_pushvalue(L, index);
+		lua_pushboolean(L, secret);
+		lua_rawset(L, memo);
+	}
+	return known;
+}
+
+/* Deeper than any value that the journal takes; what a layer that fails has made may be as deep as it likes. */
+enum { DEEPEST = 250 };
+
+/* Remembers what is secret in the value at an absolute index. */
+static void learn_value(lua_State *L, sl_stack *stack, int memo, int index, bool secret, unsigned depth) {
+	luaL_checkstack(L, 6, "looking for secrets");
+	if(lua_type(L, index) == LUA_TSTRING) {
+		size_t length;
+		const char *text = lua_tolstring(L, index, &length);
+		if(secret) {
+			add(L, stack, text, length, false);
+		} else {
+			add_password_of(L, stack, text, length);
+		}
+	} else if(lua_type(L, index) == LUA_TTABLE && depth < DEEPEST && !is_known(L, memo, index, secret)) {
+		lua_pushnil(L);
+		while(lua_next(L, index)) {
+			int value = lua_gettop(L);
+			learn_value(L, stack, memo, value, secret || is_secret_key(L, value - 1), depth + 1);
+			lua_settop(L, value - 1);
+		}
+	}
+}
+
+static bool may_hold_secret(const sl_entry *entry) {
+	return entry->value || (entry->data && (entry->data->kind == SL_DATUM_STRING || entry->data->kind == SL_DATUM_TABLE));
+}
+
+static void learn_entry(lua_State *L, int ud, int memo, const sl_entry *entry) {
+	if(!may_hold_secret(entry) || entry->option == SL_OPT_MODULES_ENABLED) {
+		return;
+	}
+	int top = lua_gettop(L);
+	bool secret = sl_is_secret_option(L, ud, entry->option);
+	sl_push_path(L, ud, entry);
+	for(lua_Integer i = 1; lua_istable(L, -1) && i <= (lua_Integer)lua_rawlen(L, top + 1); i++) {
+		lua_rawgeti(L, top + 1, i);
+		secret = secret || is_secret_key(L, -1);
+		lua_pop(L, 1);
+	}
+	sl_push_value(L, ud, entry);
+	learn_value(L, sl_stack_at(L, ud), memo, lua_gettop(L), secret, 0);
+	lua_settop(L, top);
+}
+
+static void learn_entries(lua_State *L, int ud, uint32_t from, uint32_t to) {
+	lua_newtable(L);
+	int memo = lua_gettop(L);
+	for(uint32_t id = from; id < to; id++) {
+		learn_entry(L, ud, memo, sl_entry_at(sl_journal_of(L, ud), id));
+	}
+	lua_pop(L, 1);
+}
+
+/* ======== variables ======== */
+
+typedef struct listing {
+	sl_stack *stack;
+	const sl_variable **list;
+	size_t count;
+} listing;
+
+static void list_step(void *context) {
+	listing *l = context;
+	l->list = sl_variables_list(l->stack->variables, &l->count);
+}
+
+static void learn_variables(lua_State *L, sl_stack *stack) {
+	listing l = { .stack = stack };
+	sl_run(L, &stack->arena, list_step, &l);
+	for(size_t i = 0; i < l.count; i++) {
+		const char *value = l.list[i]->value;
+		if(sl_is_secret_variable(l.list[i]->name)) {
+			add(L, stack, value, strlen(value), false);
+		} else {
+			add_password_of(L, stack, value, strlen(value));
+		}
+	}
+}
+
+/* What came since this was asked last. */
+static void learn(lua_State *L, int ud) {
+	sl_stack *stack = sl_stack_at(L, ud);
+	luaL_checkstack(L, 10, "looking for secrets");
+	if(stack->variables && !stack->secrets.knows_variables) {
+		learn_variables(L, stack);
+		stack->secrets.knows_variables = stack->tree.layers != NULL;   /* all of them are known once the layers are */
+	}
+	if(stack->secrets.learned < stack->journal.sealed) {
+		learn_entries(L, ud, stack->secrets.learned, stack->journal.sealed);
+		stack->secrets.learned = stack->journal.sealed;
+	}
+}
+
+/* ======== layers that failed ======== */
+
+typedef struct rereading {
+	sl_stack *stack;
+	const char *path;
+} rereading;
+
+/* Where a chunk speaks of a secret. */
+typedef struct speaking {
+	sl_stack *stack;
+	bool named;      /* the name of one */
+	bool assigned;   /* and "=" behind it */
+	bool asked;      /* a string that follows is the name of a variable or a file */
+	unsigned line;
+} speaking;
+
+static bool is_reader(const sl_token *token) {
+	static const char *const readers[] = { "secret", "string", "getenv", "Credential", "FileContents", "FileLine", "FileLines" };
+	for(size_t i = 0; i < sizeof(readers) / sizeof(*readers); i++) {
+		if(strlen(readers[i]) == token->length && memcmp(readers[i], token->start, token->length) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void take_name(speaking *s, const sl_token *token, size_t quotes) {
+	if(s->assigned && token->line == s->line) {
+		s->asked = is_reader(token);
+		return;
+	}
+	s->named = token->length > 2 * quotes && sl_is_secret_name(token->start + quotes, token->length - 2 * quotes);
+	s->assigned = s->asked = false;
+	s->line = token->line;
+}
+
+static void take_string(speaking *s, const sl_token *token) {
+	size_t length;
+	const char *wrong = NULL;
+	unsigned line;
+	if(!s->assigned) {
+		take_name(s, token, 1);   /* ["password"] = … */
+		return;
+	}
+	const char *text = sl_token_string(&s->stack->arena, token, &length, &wrong, &line);
+	if(text && !s->asked) {
+		sl_secrets_add(&s->stack->arena, &s->stack->secrets, text, length, false);
+	}
+	s->asked = false;
+}
+
+static void take_token(speaking *s, const sl_token *token) {
+	switch(token->kind) {
+	case SL_TOKEN_NAME:
+		take_name(s, token, 0);
+		break;
+	case SL_TOKEN_STRING:
+		take_string(s, token);
+		break;
+	case '=':
+		s->assigned = s->named;
+		break;
+	case ',':
+	case ';':
+	case '}':
+		s->named = s->assigned = s->asked = false;
+		break;
+	default:
+		break;
+	}
+}
+
+/* `ldap_password = "…"`: Lua's messages quote from chunks. */
+static void take_named(sl_stack *stack, const char *text, size_t length) {
+	sl_lexer lexer;
+	speaking s = { .stack = stack };
+	sl_lexer_init(&lexer, text, length);
+	sl_token token = sl_lexer_next(&lexer);
+	while(token.kind != SL_TOKEN_END && token.kind != SL_TOKEN_BROKEN) {
+		take_token(&s, &token);
+		token = sl_lexer_next(&lexer);
+	}
+	if(s.assigned && token.kind == SL_TOKEN_BROKEN && token.start < text + length) {   /* a string without its end */
+		size_t rest = (size_t)(text + length - token.start);
+		const char *end = memchr(token.start, '\n', rest);
+		size_t size = end ? (size_t)(end - token.start) : rest;
+		sl_secrets_add(&stack->arena, &stack->secrets, token.start + 1, size - 1, false);
+	}
+}
+
+static void reread_step(void *context) {
+	const rereading *r = context;
+	sl_text text = { .bytes = NULL };
+	if(sl_read_into(&r->stack->arena, r->path, &text, NULL) == 0) {
+		take_named(r->stack, text.bytes, text.length);
+	}
+}
+
+void sl_remember_failed(lua_State *L, int ud) {
+	sl_stack *stack = sl_stack_at(L, ud);
+	luaL_checkstack(L, 10, "looking for secrets");
+	learn_entries(L, ud, stack->journal.sealed, (uint32_t)stack->journal.entries.count);
+	for(uint32_t i = 1; i < stack->files.count; i++) {
+		const sl_layer_file *file = sl_layer_file_at(stack, i);
+		if(file->layer == stack->running) {
+			rereading r = { .stack = stack, .path = file->path };
+			sl_run(L, &stack->arena, reread_step, &r);
+		}
+	}
+}
+
+/* ======== texts ======== */
+
+typedef bool (*finder)(const sl_secrets *secrets, const char *text, size_t length, size_t *from, size_t *to);
+
+static bool find_sure(const sl_secrets *secrets, const char *text, size_t length, size_t *from, size_t *to) {
+	return sl_secrets_next(secrets, text, length, true, from, to);
+}
+
+static void replace(lua_State *L, int ud, finder find) {
+	const sl_secrets *secrets = &sl_stack_at(L, ud)->secrets;
+	size_t length;
+	const char *text = lua_tolstring(L, -1, &length);
+	size_t from = 0;
+	size_t to = 0;
+	if(!find(secrets, text, length, &from, &to)) {
+		return;
+	}
+	luaL_Buffer clean;
+	size_t done = 0;
+	luaL_checkstack(L, 6, "leaving out secrets");
+	luaL_buffinit(L, &clean);
+	do {
+		luaL_addlstring(&clean, text + done, from - done);
+		luaL_addstring(&clean, SL_HIDDEN);
+		from = done = to;
+	} while(find(secrets, text, length, &from, &to));
+	luaL_addlstring(&clean, text + done, length - done);
+	luaL_pushresult(&clean);
+	lua_remove(L, -2);
+}
+
+void sl_redact(lua_State *L, int ud) {
+	learn(L, ud);
+	replace(L, ud, sl_secrets_next_said);
+}
+
+void sl_mask(lua_State *L, int ud) {
+	learn(L, ud);
+	replace(L, ud, find_sure);
+}
+
+/* ======== values ======== */
+
+/* Where the copies of tables are remembered: as secrets, and as what they are. */
+typedef struct redacting {
+	lua_State *L;
+	int ud, secret, plain;
+	bool sure;   /* only the secrets that nothing holds by chance, and no names */
+} redacting;
+
+static void redact(const redacting *r, int index, bool secret, unsigned depth);
+
+static void redact_table(const redacting *r, int index, bool secret, unsigned depth) {
+	lua_State *L = r->L;
+	luaL_checkstack(L, 8, "leaving out secrets");
+	lua_newtable(L);
+	int copy = lua_gettop(L);
+	lua_pushvalue(L, index);
+	lua_pushvalue(L, copy);
+	lua_rawset(L, secret ? r->secret : r->plain);
+	lua_pushnil(L);
+	while(lua_next(L, index)) {
+		int value = lua_gettop(L);
+		redact(r, value - 1, false, depth + 1);
+		redact(r, value, secret || (!r->sure && is_secret_key(L, value - 1)), depth + 1);
+		lua_rawset(L, copy);
+		lua_settop(L, value - 1);
+	}
+}
+
+/* Replaces the number at the top of the stack where it is a secret that a layer turned into one. */
+static void redact_number(const redacting *r) {
+	lua_State *L = r->L;
+	size_t length;
+	lua_pushvalue(L, -1);
+	const char *text = lua_tolstring(L, -1, &length);
+	size_t from = 0;
+	size_t to = 0;
+	bool hidden = sl_secrets_next(&sl_stack_at(L, r->ud)->secrets, text, length, false, &from, &to) && from == 0 && to == length;
+	lua_pop(L, 1);
+	if(hidden) {
+		lua_pop(L, 1);
+		lua_pushliteral(L, SL_HIDDEN);
+	}
+}
+
+/* An empty text is no secret, and it helps to see that it is empty. */
+static bool is_hidden(lua_State *L, int index, bool secret) {
+	return secret && (lua_type(L, index) == LUA_TNUMBER || (lua_type(L, index) == LUA_TSTRING && lua_rawlen(L, index) > 0));
+}
+
+/* Pushes the value at an absolute index, without secrets. */
+static void redact(const redacting *r, int index, bool secret, unsigned depth) {
+	lua_State *L = r->L;
+	luaL_checkstack(L, 4, "leaving out secrets");
+	if(is_hidden(L, index, secret) || depth > DEEPEST) {
+		lua_pushliteral(L, SL_HIDDEN);
+		return;
+	}
+	lua_pushvalue(L, index);
+	if(lua_type(L, index) == LUA_TSTRING) {
+		replace(L, r->ud, r->sure ? find_sure : sl_secrets_next_said);
+	} else if(lua_type(L, index) == LUA_TNUMBER && !r->sure) {
+		redact_number(r);
+	} else if(sl_is_plain_table(L, index)) {
+		lua_rawget(L, secret ? r->secret : r->plain);
+		if(lua_isnil(L, -1)) {
+			lua_pop(L, 1);
+			redact_table(r, index, secret, depth);
+		}
+	}
+}
+
+static void copy_without_secrets(lua_State *L, int ud, bool all, bool sure) {
+	int value = lua_gettop(L);
+	luaL_checkstack(L, 6, "leaving out secrets");
+	learn(L, ud);
+	const redacting r = { .L = L, .ud = ud, .secret = value + 1, .plain = value + 2, .sure = sure };
+	lua_newtable(L);
+	lua_newtable(L);
+	redact(&r, value, all, 0);
+	lua_replace(L, value);
+	lua_settop(L, value);
+}
+
+void sl_redact_value(lua_State *L, int ud, bool all) {
+	copy_without_secrets(L, ud, all, false);
+}
+
+void sl_mask_value(lua_State *L, int ud) {
+	copy_without_secrets(L, ud, false, true);
+}

@@ -1,0 +1,33 @@
+/* redact.h: leaves secrets out of what is printed.
+ *
+ * Secrets are what layers read as such (stack.env.secret, Credential), variables and options that are secrets by their names, and passwords in
+ * addresses. The last two are gathered when something is about to be printed, so that a load that prints nothing pays nothing.
+ */
+#ifndef SL_REDACT_H
+#define SL_REDACT_H
+
+#include "stack.h"
+
+/* A secret that a layer has read: wherever it stands, it is left out. */
+void sl_remember_secret(lua_State *L, sl_stack *stack, const char *text, size_t length);
+
+/* Remembers the secrets among what a layer that failed has set so far, and those that its files name. Before its entries are rolled back. */
+void sl_remember_failed(lua_State *L, int ud);
+
+/* Is the option of that id a secret by its name? */
+bool sl_is_secret_option(lua_State *L, int ud, uint32_t option);
+
+/* Replaces every secret in the string at the top of the stack. */
+void sl_redact(lua_State *L, int ud);
+
+/* The same of a text that was not made from values: a plain word or number stays, as it may be anything. */
+void sl_mask(lua_State *L, int ud);
+
+/* Of a value that was not an option's: of all strings in it. */
+void sl_mask_value(lua_State *L, int ud);
+
+/* Replaces the value at the top of the stack by a copy without secrets, in strings, numbers and what has the name of one; `all`: the value itself
+ * is one by its name. */
+void sl_redact_value(lua_State *L, int ud, bool all);
+
+#endif
