@@ -8,7 +8,6 @@ local effective = require "stackloader.effective";
 local exposure = require "stackloader.exposure";
 local inventory = require "stackloader.inventory";
 local telling = require "stackloader.telling";
-local values = require "stackloader.values";
 
 local styles = { high = "red", medium = "yellow", low = "bold" };
 
@@ -71,7 +70,7 @@ local function run(stack, opts, out)
 	local findings, accepted = audit(stack);
 	local counts = count(findings);
 	if opts.format == "json" then
-		out.print(values.json { findings = findings, accepted = accepted, counts = counts });
+		out.json { findings = findings, accepted = accepted, counts = counts };
 	else
 		show(findings, out);
 		if #findings > 0 then

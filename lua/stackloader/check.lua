@@ -3,7 +3,6 @@ local codes = require "stackloader.codes";
 local effective = require "stackloader.effective";
 local findings = require "stackloader.findings";
 local validator = require "stackloader.validator";
-local values = require "stackloader.values";
 
 local function show_json(found, out)
 	local list = {};
@@ -11,7 +10,7 @@ local function show_json(found, out)
 		list[i] = { severity = finding.severity, code = finding.code, path = finding.path, line = finding.line, text = finding.text,
 			layer = finding.layer, option = finding.option, host = finding.host, meaning = (codes[finding.code] or {}).text };
 	end
-	out.print(values.json(list));
+	out.json(list);
 end
 
 local function run(stack, opts, out)

@@ -6,7 +6,6 @@ local remedy = require "stackloader.remedy";
 local served = require "stackloader.served";
 local stackloader = require "stackloader";
 local telling = require "stackloader.telling";
-local values = require "stackloader.values";
 
 local state_words = { served = "served", partly = "partly served", ["not"] = "not served", unknown = "declares nothing" };
 local state_styles = { served = "green", partly = "yellow", ["not"] = "red", unknown = "bold" };
@@ -279,7 +278,7 @@ local function run(stack, opts, out)
 		judge(world, preset);
 	end
 	if opts.format == "json" then
-		out.print(values.json(wanted));
+		out.json(wanted);
 	else
 		show_all(wanted, opts, out);
 	end

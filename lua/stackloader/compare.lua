@@ -75,14 +75,18 @@ end
 
 local function change_of(a, b, scope, name, before, after)
 	local history_before, history_after = a.history(scope, name), b.history(scope, name);
+	-- What is a secret on one side may stand in the open on the other.
+	local function clean(value)
+		return b.redact(a.redact(value, name), name);
+	end
 	local change = {
 		scope = scope; option = name; change = before == nil and "added" or after == nil and "removed" or "changed";
-		before = a.redact(before); after = b.redact(after); before_place = history_before.place; after_place = history_after.place;
+		before = clean(before); after = clean(after); before_place = history_before.place; after_place = history_after.place;
 	};
 	if before == nil then
-		change.before_inherited = a.redact(inherited(a, scope, name));
+		change.before_inherited = clean(inherited(a, scope, name));
 	elseif after == nil then
-		change.after_inherited = b.redact(inherited(b, scope, name));
+		change.after_inherited = clean(inherited(b, scope, name));
 	else
 		add_elements(change, history_before, history_after);
 	end
@@ -116,7 +120,7 @@ local function host_entry(from, name)
 		if not implied[option] and not (option == "load_global_modules" and entry.module) then
 			local place = from.history(name, option).place or {};
 			entry.options[#entry.options + 1] = {
-				option = option; value = from.redact(value); layer = place.layer; path = place.path; line = place.line;
+				option = option; value = from.redact(value, option); layer = place.layer; path = place.path; line = place.line;
 			};
 		end
 	end

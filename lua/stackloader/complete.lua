@@ -55,7 +55,7 @@ local function run(opts, out)
 		return effective.refuse(out, ("complete knows %s"):format(table.concat(values.keys(kinds), ", ")));
 	end
 	for _, word in ipairs(stack and kind(stack) or {}) do
-		out.print((word:gsub("%c", "?")));
+		out.print((stack:mask(word):gsub("%c", "?")));
 	end
 	return 0;
 end

@@ -1,7 +1,7 @@
 --- prosodyctl mod_stackloader deps: what layers and features depend on, and whether it is there.
 local effective = require "stackloader.effective";
+local output = require "stackloader.output";
 local telling = require "stackloader.telling";
-local values = require "stackloader.values";
 
 local columns = {
 	{ title = "Kind", key = "kind" };
@@ -69,9 +69,10 @@ local function run(opts, out)
 	if not stack then
 		return code;
 	end
+	out = output.without_secrets(out, stack);
 	local list = stack:dependencies();
 	if opts.format == "json" then
-		out.print(values.json(list));
+		out.json(list);
 	elseif opts.dot then
 		show_dot(list, out);
 	else

@@ -2,6 +2,7 @@
 local again = require "stackloader.again";
 local compare = require "stackloader.compare";
 local effective = require "stackloader.effective";
+local output = require "stackloader.output";
 local lfs = require "lfs";
 local side = require "stackloader.side";
 local telling = require "stackloader.telling";
@@ -239,6 +240,7 @@ local function run(opts, out)
 	if not stack then
 		return code;
 	end
+	out = output.without_secrets(out, stack);
 	local loaded;
 	loaded, problem = load_choices(choices);
 	if not loaded then
@@ -256,7 +258,7 @@ local function run(opts, out)
 	local difference = compare.sides(sides[1], sides[2]);
 	if opts.format == "json" then
 		difference.sides = { head(sides[1]), head(sides[2]) };
-		out.print(values.json(difference));
+		out.json(difference);
 	else
 		show(difference, sides[1], sides[2], out);
 	end

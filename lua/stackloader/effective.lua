@@ -1,5 +1,6 @@
 --- What the commands share: the stack in force, what Prosody made of it, names, refusals.
 local stackloader = require "stackloader";
+local output = require "stackloader.output";
 local values = require "stackloader.values";
 local encodings = require "util.encodings";
 
@@ -69,7 +70,7 @@ function effective.with_stack(run)
 		if not stack then
 			return code;
 		end
-		return run(stack, opts, out);
+		return run(stack, opts, output.without_secrets(out, stack));
 	end;
 end
 

@@ -2,7 +2,6 @@
 local again = require "stackloader.again";
 local effective = require "stackloader.effective";
 local telling = require "stackloader.telling";
-local values = require "stackloader.values";
 
 -- The server's choices
 
@@ -147,7 +146,7 @@ local function run(stack, opts, out)
 		warn(different, out);
 	end
 	if opts.format == "json" then
-		out.print(values.json { variables = stack:variables(), differences = different, as_server = opts.as_server and true or false });
+		out.json { variables = stack:variables(), differences = different, as_server = opts.as_server and true or false };
 	else
 		show(stack:variables(), out);
 	end

@@ -1,7 +1,6 @@
 --- prosodyctl mod_stackloader features: which features of the tree are on and off, and what decided it.
 local effective = require "stackloader.effective";
 local telling = require "stackloader.telling";
-local values = require "stackloader.values";
 
 local columns = {
 	{ title = "Feature", key = "name" };
@@ -40,7 +39,7 @@ end
 
 local function run(stack, opts, out)
 	if opts.format == "json" then
-		out.print(values.json(stack:features()));
+		out.json(stack:features());
 	else
 		show(stack:features(), out);
 	end

@@ -1,7 +1,6 @@
 --- prosodyctl mod_stackloader layers: what was loaded, in order, and what was there to choose.
 local effective = require "stackloader.effective";
 local telling = require "stackloader.telling";
-local values = require "stackloader.values";
 
 -- What was not chosen
 
@@ -179,7 +178,7 @@ end
 
 local function run(stack, opts, out)
 	if opts.format == "json" then
-		out.print(values.json(opts.tree and axes_of(stack) or stack:layers()));
+		out.json(opts.tree and axes_of(stack) or stack:layers());
 	elseif opts.tree then
 		show_tree(stack, out);
 	else

@@ -209,7 +209,7 @@ local function run(stack, opts, out)
 	end
 	local list, count = collect(stack, host);
 	if opts.format == "json" then
-		out.print(values.json(list));
+		out.json(list);
 	else
 		show(list, count, host, out);
 	end

@@ -1,6 +1,7 @@
 --- Where a command writes: the terminal of prosodyctl, or whoever asks from the shell of a running server.
 local pposix = require "util.pposix";
 local termcolours = require "util.termcolours";
+local values = require "stackloader.values";
 
 local output = {};
 
@@ -17,10 +18,18 @@ local function wants_colours()
 	return pposix.isatty(io.stdout) and (os.getenv("NO_COLOR") or "") == "";
 end
 
+-- json takes a value and prints it as JSON.
+local function with_json(out)
+	function out.json(value)
+		out.print(values.json(value));
+	end
+	return out;
+end
+
 --- The terminal: print and warn take one line, style(style, text) a name that util.termcolours knows.
 -- Colours only where a person reads them: never in JSON, a file or a pipe.
 function output.terminal(format)
-	return {
+	return with_json {
 		print = function (line)
 			io.stdout:write(line, "\n");
 		end;
@@ -33,7 +42,17 @@ end
 
 --- Writes each line through the function; errors too.
 function output.through(write)
-	return { print = write, warn = write, style = plain };
+	return with_json { print = write, warn = write, style = plain };
+end
+
+--- The same place, where nothing arrives that the stack knows to be a secret.
+function output.without_secrets(out, stack)
+	local function masked(write)
+		return function (text)
+			write(stack:mask(text));
+		end;
+	end
+	return { print = masked(out.print), warn = masked(out.warn), json = masked(out.json), style = out.style };
 end
 
 return output;

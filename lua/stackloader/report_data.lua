@@ -8,83 +8,7 @@ local report_data = {};
 --- Where there are more hosts than this, those that say the same are told once, and what is still more is listed by name.
 report_data.full_hosts = 200;
 
--- Secrets
-
--- The stack hides what layers read as a secret. A page is passed on more easily than a file, so what is a secret by its name is hidden too.
-local function is_secret_name(name)
-	if type(name) ~= "string" then
-		return false;
-	end
-	local word = name:lower():gsub("s$", "");
-	return word:find("password$") or word:find("passwd$") or word:find("passphrase$") or word:find("secret$") or word:find("token$")
-		or word:find("api_?key$") or word:find("private_?key$");
-end
-
-local function hide(hidden, text)
-	if #text >= 4 and text ~= "(secret)" then
-		hidden[text] = true;
-	end
-	return "(secret)";
-end
-
--- postgres://user:password@host
-local function without_password_in_address(hidden, text)
-	return (text:gsub("(://[^/%s:@]*:)([^/%s@]+)@", function (before, password)
-		return before..hide(hidden, password).."@";
-	end));
-end
-
-local function conceal(hidden, value, secret)
-	if type(value) == "table" and not values.foreign(value) then
-		local copy = {};
-		for key, part in pairs(value) do
-			copy[key] = conceal(hidden, part, secret or is_secret_name(key));
-		end
-		return copy;
-	elseif type(value) == "string" and value ~= "" then
-		return secret and hide(hidden, value) or without_password_in_address(hidden, value);
-	elseif type(value) == "number" and secret then
-		return "(secret)";
-	end
-	return value;
-end
-
--- The secrets that were hidden by their names, out of a text that may tell one of them.
-local function scrub(hidden, text)
-	for secret in pairs(hidden) do
-		local from, to = text:find(secret, 1, true);
-		while from do
-			text = text:sub(1, from - 1).."(secret)"..text:sub(to + 1);
-			from, to = text:find(secret, from + #"(secret)", true);
-		end
-	end
-	return text;
-end
-
 -- Options and their histories
-
-local function key_is_secret(key)
-	for _, name in ipairs(type(key) == "table" and key or { key }) do
-		if is_secret_name(name) then
-			return true;
-		end
-	end
-	return false;
-end
-
-local function conceal_history(hidden, answer)
-	local secret = is_secret_name(answer.option);
-	answer.value = conceal(hidden, answer.value, secret);
-	for _, step in ipairs(answer.assignments) do
-		step.value = conceal(hidden, step.value, secret or key_is_secret(step.key));
-		step.result = conceal(hidden, step.result, secret);
-		step.moved = conceal(hidden, step.moved, secret);
-	end
-	for _, part in ipairs(answer.parts) do
-		part.value = conceal(hidden, part.value, secret or key_is_secret(part.key));
-	end
-	return answer;
-end
 
 -- What a VirtualHost or Component line says by itself.
 local function said_by_opening(name, value, is_component)
@@ -147,9 +71,8 @@ local function collect_option(state, scope, name, made, now)
 	local answer = ask(state, scope, name);
 	if values.line(made) ~= values.line(now) then
 		answer.set_later = true;
-		answer.in_force = conceal(state.hidden, state.stack:redact(now), is_secret_name(name));
+		answer.in_force = state.stack:redact(now, name);
 	end
-	conceal_history(state.hidden, answer);
 	note_sets(state, scope, answer);
 	return answer;
 end
@@ -305,7 +228,6 @@ local function list_findings(state)
 	end
 	local findings = validator.all(state.stack);
 	for _, finding in ipairs(findings) do
-		finding.text = scrub(state.hidden, finding.text);
 		local layer = by_path[finding.path];
 		if layer then
 			layer.findings = layer.findings + 1;
@@ -315,21 +237,10 @@ local function list_findings(state)
 	return findings;
 end
 
-local function list_variables(state)
-	local variables = state.stack:variables();
-	for _, variable in ipairs(variables) do
-		local secret = is_secret_name(variable.name) and not variable.name:find("_FILE$");
-		if secret and variable.value then
-			variable.value, variable.secret = hide(state.hidden, variable.value), true;
-		end
-	end
-	return variables;
-end
-
 --- Collects it all. With globs ("*.example.org,example.com") the hosts that they mean are told in full, however many, and the others named.
 function report_data.collect(stack, globs)
 	local list, by_id = list_layers(stack);
-	local state = { stack = stack, list = list, layers = by_id, hidden = {} };
+	local state = { stack = stack, list = list, layers = by_id };
 	local data = { stackloader_report = 1, made = os.date("!%Y-%m-%dT%H:%M:%SZ"), about = stack:about(), layers = list };
 	data.options = collect_scope(state, "*");
 	data.hosts, data.more_hosts = choose_hosts(list_hosts(stack), globs);
@@ -345,12 +256,12 @@ function report_data.collect(stack, globs)
 		end
 	end
 	data.choices, data.features, data.timing = stack:choices(), stack:features(), stack:timing();
-	data.variables = list_variables(state);
+	data.variables = stack:variables();
 	data.findings = list_findings(state);
 	for _, layer in ipairs(list) do
 		layer.known = nil;
 	end
-	return data;
+	return stack:mask(data);
 end
 
 return report_data;

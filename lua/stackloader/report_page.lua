@@ -765,7 +765,7 @@ function report_page.write(data)
 		element.div({ "class", "bar", "id", "bar" }, element.div({ "class", "wrap" }, search_form())),
 		element.main({ "class", "wrap" }, sections),
 		element.div({ "class", "wrap" }, element.footer({},
-			element.p({}, "Written by ", command("report"), ". Secrets that layers read, and what is a secret by its name, are left out."))),
+			element.p({}, "Written by ", command("report"), ". Secrets are left out."))),
 		element.script({}, html.raw(report_style.script)));
 	return "<!DOCTYPE html>\n"..element.html({ "lang", "en" }, html_head(data), body).html.."\n";
 end

@@ -161,7 +161,7 @@ local function check_value(context, scope, name, readers)
 	local value = scope.options[name];
 	local text, code, key, element, reader = option_kinds.problem(name, value, readers, context.version);
 	if text then
-		local shown = context.stack:redact(value);
+		local shown = context.stack:redact(value, name);
 		local what = key ~= nil and ("the key %s"):format(values.line(key)) or element ~= nil and values.line(element) or values.line(shown);
 		context:add(code, { scope = scope.name, option = name, key = key, element = element },
 			("%s: %s expects %s, and this is %s"):format(name, reader_name(reader), text, what));

@@ -105,7 +105,7 @@ end
 
 --- Prints the section and returns how many errors there are.
 return function (stack)
-	local out = output.terminal();
+	local out = output.without_secrets(output.terminal(), stack);
 	out.print(out.style("bold", "Checking the layers..."));
 	show_layers(stack, out);
 	local list = validator.all(stack);

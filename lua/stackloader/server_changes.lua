@@ -48,12 +48,12 @@ local function made(state, scope)
 end
 
 -- A secret of either load stays one in a line that speaks of both.
-local function shown(value, old, new)
+local function shown(value, name, old, new)
 	if value == nil then
 		return "not set";
 	end
 	for _, state in ipairs { old, new } do
-		value = state.stack and state.stack:redact(value) or value;
+		value = state.stack and state.stack:redact(value, name) or value;
 	end
 	local text = values.line(value);
 	if #text > longest then
@@ -72,6 +72,9 @@ end
 local function setter(answer)
 	local value = values.line(answer.value);
 	local list = answer.assignments;
+	if value:find("(secret)", 1, true) then   -- one looks like the other
+		return #answer.parts == 1 and answer.parts[1].path and answer.parts[1] or list[#list];
+	end
 	local found = list[#list];
 	for i = #list, 1, -1 do
 		if values.line(list[i].result) ~= value then
@@ -112,7 +115,7 @@ local function parts_of(answer, other, sign, old, new)
 	end
 	for _, part in ipairs(answer.parts) do
 		if not known[part_name(part)..values.line(part.value)] then
-			list[#list + 1] = ("%s %s%s (%s%s)"):format(sign, part_name(part), shown(part.value, old, new), sign == "-" and "was " or "", place(part));
+			list[#list + 1] = ("%s %s%s (%s%s)"):format(sign, part_name(part), shown(part.value, nil, old, new), sign == "-" and "was " or "", place(part));
 		end
 	end
 	return list;
@@ -143,7 +146,7 @@ local function option_line(scope, name, old, new)
 	if parts then
 		return ("%s: %s"):format(label, parts);
 	end
-	return ("%s: %s -> %s (%s)"):format(label, shown(before, old, new), shown(after, old, new), behind(was, is, after));
+	return ("%s: %s -> %s (%s)"):format(label, shown(before, name, old, new), shown(after, name, old, new), behind(was, is, after));
 end
 
 local function add_options(list, scope, old, new)
@@ -216,6 +219,9 @@ function changes.between(old, new)
 		local rest = #list - most_lines;
 		list = table.move(list, 1, most_lines, 1, {});
 		list[#list + 1] = ("and %d more"):format(rest);
+	end
+	for _, state in ipairs { old, new } do
+		list = state.stack and state.stack:mask(list) or list;
 	end
 	return list;
 end

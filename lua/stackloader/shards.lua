@@ -1,9 +1,9 @@
 --- prosodyctl mod_stackloader shards: which server has which of the tenants that several servers share, and how even that is.
 local effective = require "stackloader.effective";
+local output = require "stackloader.output";
 local sharing = require "stackloader.sharing";
 local stackloader = require "stackloader";
 local telling = require "stackloader.telling";
-local values = require "stackloader.values";
 
 -- As src/shard.h has it.
 local most_servers = 1024;
@@ -101,7 +101,7 @@ end
 
 local function tell(result, names, opts, out)
 	if opts.format == "json" then
-		out.print(values.json(result));
+		out.json(result);
 	elseif opts.names then
 		show_names(names, result.count, out);
 	else
@@ -114,6 +114,7 @@ local function run(opts, out)
 	if not stack then
 		return code;
 	end
+	out = output.without_secrets(out, stack);
 	local about = stack:about();
 	if not about.shared then
 		return effective.refuse(out, "Servers share nothing of this configuration: its tree does not have the built-in axis domains");

@@ -60,7 +60,7 @@ local function add_scope(lines, stack, scope, only)
 		if (only == nil or name == only) and not said_by_opening(name, options[name], options) then
 			local list = is_assignable(name) and plain or odd;
 			list[#list + 1] = name;
-			clean[name] = stack:redact(options[name]);
+			clean[name] = stack:redact(options[name], name);
 		end
 	end
 	if head and #lines > 0 then
@@ -91,7 +91,7 @@ local function json_scope(stack, scope, only)
 	local result = {};
 	for name, value in pairs(effective.options(scope)) do
 		if only == nil or name == only then
-			result[tostring(name)] = stack:redact(value);
+			result[tostring(name)] = stack:redact(value, name);
 		end
 	end
 	-- An object also where it has nothing in it.
@@ -168,7 +168,7 @@ return {
 	details = [[
 Without a word it shows everything; with HOST that host's or component's own options ("*": the global ones); with OPTION that option
 wherever it is set; with both, what the host has, be it inherited. What a file cannot hold as data, such as a function, becomes a comment,
-and secrets that layers read appear as "(secret)".]];
+and secrets appear as "(secret)".]];
 	arguments = { least = 0, most = 2 };
 	run = effective.with_stack(run);
 };

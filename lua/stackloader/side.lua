@@ -45,7 +45,9 @@ end
 -- The assignment since which the option is what it is; not the one that came last and lost.
 local function deciding(assignments)
 	local last = #assignments;
-	while last > 1 and values.line(assignments[last].result) == values.line(assignments[last - 1].result) do
+	local text = last > 0 and values.line(assignments[last].result) or "";
+	-- One secret looks like the other.
+	while last > 1 and not text:find("(secret)", 1, true) and text == values.line(assignments[last - 1].result) do
 		last = last - 1;
 	end
 	return assignments[last];
@@ -166,8 +168,8 @@ local function live(title, stack, scopes, options)
 		history = stack and history_with_later(stack, options, main_file) or function ()
 			return { parts = {}, removed = {} };
 		end;
-		redact = function (value)
-			return stack and stack:redact(value) or value;
+		redact = function (value, name)
+			return stack and stack:redact(value, name) or value;
 		end;
 	};
 end
@@ -218,8 +220,8 @@ local function plain_scopes(from)
 		if own and not options[scope] then
 			options[scope], names[scope] = {}, {};
 			for name, value in pairs(own) do
-				local plain = values.plain(tostring(name));
-				options[scope][plain], names[scope][plain] = without_metatables(values.plain(from.redact(value))), name;
+				local plain = values.plain(from.redact(tostring(name)));
+				options[scope][plain], names[scope][plain] = without_metatables(values.plain(from.redact(value, name))), name;
 			end
 		end
 		return options[scope];

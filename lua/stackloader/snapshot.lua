@@ -5,9 +5,8 @@ local lfs = require "lfs";
 local pposix = require "util.pposix";
 local side = require "stackloader.side";
 local telling = require "stackloader.telling";
-local values = require "stackloader.values";
 
--- Passwords that are no secrets to the stack stand in the file as they do in the configuration, so only its owner can read it.
+-- A password that the stack does not know for one stands in the file as it does in the configuration, so only its owner can read it.
 local function write(path, text)
 	local mask = pposix.umask("077");
 	local file, problem = io.open(path..".new", "wb");
@@ -32,11 +31,11 @@ local function run(stack, opts, out)
 	end
 	local from = side.in_force(stack);
 	local about = { taken = os.date("!%Y-%m-%dT%H:%M:%SZ"), main_file = _G.prosody.config_file, prosody_version = _G.prosody.version };
-	local problem = write(path, side.save(from, about));
+	local problem = write(path, stack:mask(side.save(from, about)));
 	if problem then
 		return effective.refuse(out, ("The snapshot cannot be saved: %s"):format(problem));
 	elseif opts.format == "json" then
-		out.print(values.json { path = path, scopes = #from.scopes, taken = about.taken });
+		out.json { path = path, scopes = #from.scopes, taken = about.taken };
 	else
 		out.print(("Saved %s to %s"):format(telling.count(#from.scopes - 1, "host"), telling.printable(path)));
 	end
@@ -47,7 +46,7 @@ return {
 	usage = "snapshot FILE";
 	summary = "saves what is in force, with who set it, for diff to compare with later";
 	details = [[
-The file is JSON that only its owner can read. Secrets that layers read are not in it, so that diff cannot tell whether they have changed.]];
+The file is JSON that only its owner can read. Secrets are not in it, so that diff cannot tell whether they have changed.]];
 	arguments = { least = 1, most = 1, missing = "FILE" };
 	run = effective.with_stack(run);
 };

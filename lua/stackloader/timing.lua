@@ -1,7 +1,6 @@
 --- prosodyctl mod_stackloader timing: where the time of a load goes.
 local effective = require "stackloader.effective";
 local telling = require "stackloader.telling";
-local values = require "stackloader.values";
 
 local texts = {
 	environment = "finding out what the machine is";
@@ -69,7 +68,7 @@ local function run(stack, opts, out)
 	local rows = rows_of(stack);
 	local total = add_shares(rows);
 	if opts.format == "json" then
-		out.print(values.json { seconds = total, rows = rows });
+		out.json { seconds = total, rows = rows };
 	else
 		show(rows, total, out);
 	end

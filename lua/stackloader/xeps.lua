@@ -145,7 +145,7 @@ local function run(stack, opts, out)
 	local list = judged(inv, known, host);
 	local results = suites_by_result(inv, host);
 	if opts.format == "json" then
-		out.print(values.json { doap = path, problem = problem, host = host, xeps = for_json(list), suites = results });
+		out.json { doap = path, problem = problem, host = host, xeps = for_json(list), suites = results };
 		return 0;
 	end
 	out.print(path and "Prosody's own list: "..telling.printable(path)
