@@ -332,7 +332,7 @@ static void redact_table(const redacting *r, int index, bool secret, unsigned de
 	lua_pushnil(L);
 	while(lua_next(L, index)) {
 		int value = lua_gettop(L);
-		redact(r, value - 1, false, depth + 1);
+		redact(r, value - 1, false, depth);
 		redact(r, value, secret || (!r->sure && is_secret_key(L, value - 1)), depth + 1);
 		lua_rawset(L, copy);
 		lua_settop(L, value - 1);

@@ -198,28 +198,26 @@ typedef struct search {
 	const char *text;
 	size_t length;
 	bool sure, said;
-	size_t cut;   /* where the text was cut next: at "…" or "..." */
 } search;
 
-static size_t find_cut(const search *s, size_t from) {
-	for(size_t i = from; i < s->length; i++) {
-		if((s->text[i] == '.' && s->length - i >= 3 && memcmp(s->text + i, "...", 3) == 0)
-				|| (s->text[i] == '\xE2' && s->length - i >= 3 && memcmp(s->text + i, "…", 3) == 0)) {
-			return i;
-		}
-	}
-	return s->length;
+/* Was a text cut here? */
+static bool is_cut(const search *s, size_t at) {
+	return s->length - at >= 3 && (memcmp(s->text + at, "...", 3) == 0 || memcmp(s->text + at, "…", 3) == 0);
 }
 
 /* How much of the secret stands there: all of it, or what a cut has left. */
 static size_t shown_of(const search *s, const sl_secret *secret, size_t at) {
-	size_t rest = s->length - at;
-	if(secret->length <= rest && memcmp(secret->text, s->text + at, secret->length) == 0) {
-		return secret->length;
+	size_t same = 0;
+	while(same < secret->length && at + same < s->length && secret->text[same] == s->text[at + same]) {
+		same++;
 	}
-	size_t left = s->cut - at;
-	bool cut = s->cut < s->length && left >= HEAD && left < secret->length && memcmp(secret->text, s->text + at, left) == 0;
-	return cut ? left : 0;
+	if(same == secret->length) {
+		return same;
+	}
+	while(same >= HEAD && !is_cut(s, at + same)) {
+		same--;
+	}
+	return same >= HEAD ? same : 0;
 }
 
 static size_t longest_in(const search *s, const sl_secret *list, size_t at, size_t longest) {
@@ -318,15 +316,12 @@ static size_t secret_at(const search *s, size_t at) {
 }
 
 /* Secrets that overlap are one. */
-static bool find_next(search *s, size_t *from, size_t *to) {
-	s->cut = find_cut(s, *from);
+static bool find_next(const search *s, size_t *from, size_t *to) {
 	for(size_t at = *from; at < s->length; at++) {
-		s->cut = s->cut < at ? find_cut(s, at) : s->cut;
 		size_t end = at + secret_at(s, at);
 		if(end > at) {
 			*from = at;
 			for(size_t next = at + 1; next < end; next++) {
-				s->cut = s->cut < next ? find_cut(s, next) : s->cut;
 				size_t other = next + secret_at(s, next);
 				end = other > end ? other : end;
 			}
@@ -338,12 +333,12 @@ static bool find_next(search *s, size_t *from, size_t *to) {
 }
 
 bool sl_secrets_next(const sl_secrets *secrets, const char *text, size_t length, bool sure, size_t *from, size_t *to) {
-	search s = { .secrets = secrets, .text = text, .length = length, .sure = sure };
+	const search s = { .secrets = secrets, .text = text, .length = length, .sure = sure };
 	return (secrets->places || secrets->brief) && find_next(&s, from, to);
 }
 
 bool sl_secrets_next_said(const sl_secrets *secrets, const char *text, size_t length, size_t *from, size_t *to) {
-	search s = { .secrets = secrets, .text = text, .length = length, .said = true };
+	const search s = { .secrets = secrets, .text = text, .length = length, .said = true };
 	return find_next(&s, from, to);
 }
 
