@@ -4,47 +4,6 @@ local quote = support.quote;
 
 local layered = support.main_file;
 
-describe("stack:redact", function ()
-	teardown(support.clean);
-
-	local function load_with(layer)
-		local root = support.tree { ["core/a.cfg.lua"] = layer };
-		return require "stackloader".load(nil, { root = root, variables = { KEY = "correct-horse" } });
-	end
-
-	it("gives a copy without the secrets that were read, to any depth", function ()
-		local stack = load_with "key = stack.env.secret 'KEY'\n";
-		local value = { "x-correct-horse", inner = { key = "correct-horse", n = 1 } };
-		assert.same({ "x-(secret)", inner = { key = "(secret)", n = 1 } }, stack:redact(value));
-		assert.equal("correct-horse", value.inner.key);
-		assert.equal("(secret)", stack:redact "correct-horse");
-		assert.is_nil(stack:redact(nil));
-	end);
-
-	it("gives what is no secret as it is, and wants a value", function ()
-		local stack = load_with "key = 'correct-horse'\n";
-		assert.same({ "correct-horse", { true, 1.5 } }, stack:redact { "correct-horse", { true, 1.5 } });
-		assert.has_error(function () stack:redact(); end);
-	end);
-
-	it("hides what is a secret by the name of the option or of a key, and that value elsewhere", function ()
-		local stack = load_with "ldap_password = 'battery-staple' sql = { password = 'none', username = 'u' } text = 'a battery-staple, none'\n";
-		assert.equal("(secret)", stack:redact("anything", "ldap_password"));
-		assert.same({ password = "(secret)", username = "u" }, stack:redact { password = 7, username = "u" });
-		assert.equal("a (secret), none", stack:redact "a battery-staple, none");
-		assert.equal("a (secret), none", stack:explain "text".value);
-		assert.same({ password = "(secret)", username = "u" }, stack:explain "sql".value);
-		assert.same({ tokens = { "", true, "(secret)" } }, stack:redact { tokens = { "", true, "x" } });
-	end);
-
-	it("hides passwords that a text says to be ones", function ()
-		local stack = load_with "x = 1\n";
-		assert.equal("postgres://user:(secret)@host/x?token=(secret)&a=b", stack:redact "postgres://user:a:b@c@host/x?token=abc&a=b");
-		assert.equal('host=h password=(secret) api_token = "(secret)" c', stack:redact 'host=h password=abc api_token = "a\\"b" c');
-		assert.equal("https://host:5281/x and user:x", stack:redact "https://host:5281/x and user:x");
-	end);
-end);
-
 local function sample()
 	return support.tree {
 		["certs/README"] = "";

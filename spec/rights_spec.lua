@@ -1,4 +1,5 @@
 -- Who else can write what a load reads, or read the secrets in it: findings, and errors that keep anything from running where strict.
+local inside = require "spec.inside";
 local support = require "spec.support";
 local stackloader = require "stackloader";
 
@@ -152,6 +153,41 @@ describe("Files that others can write", function ()
 		-- Where the machine does not let us mount, there is nothing to see.
 		assert(output == "1\t0\n" or output:find "unshare" or output:find "mount", output);
 	end);
+
+	for _, prosody in ipairs(support.prosodies()) do
+		it("are judged by the server's user under prosodyctl of Prosody "..prosody.name..", which as root reads more than it", function ()
+			local root = tree();
+			support.write(root.."/prosody.cfg.lua", '(Lua or _G).require "stackloader".load(_ENV, { strict = STRICT })\nprosody_user = "prosody"\n');
+			support.write(root.."/core/user.cfg.lua", 'prosody_user = "prosody"\n');
+			change(root, "chown prosody core/a.cfg.lua && chmod 600 core/* .env && chgrp prosody core/b.cfg.lua && chmod 640 core/b.cfg.lua");
+			change(root, "chown 54321 stack && chmod 777 stack/01-one");
+			local code = [[
+				local text = {};
+				for i, strict in ipairs { "false", "true" } do
+					local file = assert(io.open(root.."/prosody.cfg.lua", "r"));
+					local main = file:read("a"):gsub("STRICT", strict);
+					file:close();
+					file = assert(io.open(root.."/strict.cfg.lua", "w"));
+					file:write(main);
+					file:close();
+					local ok, _, warnings = load "strict.cfg.lua";
+					text[i] = ok and table.concat(warnings, "\n") or tostring(warnings);
+				end
+				return text;
+			]];
+			local result, message = inside(prosody, root, code, { arguments = { "about" } });
+			assert.is_nil(message);
+			local cannot = ": the server's user prosody cannot read this file, prosodyctl as root can";
+			has(result[1], root.."/.env"..cannot);
+			has(result[1], root.."/core/user.cfg.lua"..cannot);
+			support.lacks(result[1], "core/a.cfg.lua");
+			support.lacks(result[1], "core/b.cfg.lua");
+			has(result[1], root.."/stack: this folder belongs to the user 54321");
+			-- Before the layers have run nobody knows whom prosody_user names.
+			has(result[2], root.."/stack/01-one: every user");
+			support.lacks(result[2], "54321");
+		end);
+	end
 
 	it("may belong to tenants where they are restricted to data", function ()
 		local root = support.tree { ["domains/tenants/a.example/host.cfg.lua"] = 'VirtualHost "a.example"\n' };

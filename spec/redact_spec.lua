@@ -1,0 +1,218 @@
+-- What stack:redact and stack:mask leave out, what is a secret by its name, and findings and explanations without them.
+local support = require "spec.support";
+
+local has, lacks = support.has, support.lacks;
+
+local function load_with(layer, variables)
+	local root = support.tree { ["core/a.cfg.lua"] = layer };
+	return require "stackloader".load(nil, { root = root, variables = variables or { KEY = "correct-horse" }, sysroot = "/nowhere" });
+end
+
+-- A stack that has read this secret.
+local function knowing(...)
+	local variables, code = {}, "";
+	for i, secret in ipairs { ... } do
+		variables["KEY"..i] = secret;
+		code = code..("stack.env.secret 'KEY%d'\n"):format(i);
+	end
+	return load_with("local function none() end\n"..code:gsub("stack[^\n]*", "none(%0)"), variables);
+end
+
+describe("stack:redact", function ()
+	teardown(support.clean);
+
+	it("gives a copy without the secrets that were read, to any depth", function ()
+		local stack = load_with "key = stack.env.secret 'KEY'\n";
+		local value = { "x-correct-horse", inner = { key = "correct-horse", n = 1 } };
+		assert.same({ "x-(secret)", inner = { key = "(secret)", n = 1 } }, stack:redact(value));
+		assert.equal("correct-horse", value.inner.key);
+		assert.equal("(secret)", stack:redact "correct-horse");
+		assert.is_nil(stack:redact(nil));
+	end);
+
+	it("gives what is no secret as it is, and wants a value", function ()
+		local stack = load_with "key = 'correct-horse'\n";
+		assert.same({ "correct-horse", { true, 1.5 } }, stack:redact { "correct-horse", { true, 1.5 } });
+		assert.equal(print, stack:redact(print));
+		assert.has_error(function () stack:redact(); end);
+		assert.has_error(function () stack:mask(); end);
+	end);
+
+	it("hides what is a secret by the name of the option or of a key, and that value elsewhere", function ()
+		local stack = load_with "ldap_password = 'battery-staple' sql = { password = 'none', username = 'u' } text = 'a battery-staple, none'\n";
+		assert.equal("(secret)", stack:redact("anything", "ldap_password"));
+		assert.equal("anything", stack:redact("anything", 7));
+		assert.same({ password = "(secret)", username = "u" }, stack:redact { password = 7, username = "u" });
+		assert.equal("a (secret), none", stack:redact "a battery-staple, none");
+		assert.equal("a (secret), none", stack:explain "text".value);
+		assert.same({ password = "(secret)", username = "u" }, stack:explain "sql".value);
+		assert.same({ tokens = { "", true, "(secret)" } }, stack:redact { tokens = { "", true, "x" } });
+	end);
+
+	it("knows the value of one key that a directive sets, and the password of an address", function ()
+		local stack = load_with [[
+			sql = { password = stack.force "battery-staple", host = stack.default "battery-host", deep = { token = stack.default "deep-staple" } }
+			storage = "a://user:address-staple@host/x" other = "https://host/" third = "://" modules_enabled = { "address-staple" }
+			text = "a battery-staple on battery-host with deep-staple and address-staple"
+		]];
+		assert.equal("a (secret) on battery-host with (secret) and (secret)", stack:explain "text".value);
+		local shown = {};
+		for _, step in ipairs(stack:explain "sql".assignments) do
+			shown[step.key and table.concat(step.key, ".") or ""] = step.value;
+		end
+		assert.equal("(secret)", shown.password);
+		assert.equal("battery-host", shown.host);
+		assert.equal("(secret)", shown["deep.token"]);
+	end);
+
+	it("knows names of secrets from others", function ()
+		local stack = load_with "x = 1\n";
+		for _, name in ipairs { "ldap_password", "Password", "dbpasswd", "key_passphrase", "component_secret", "api_tokens", "rest_api_key", "apikey",
+				"tls_private_key", "secret_key", "access_keys" } do
+			assert.equal("(secret)", stack:redact("x", name), name);
+		end
+		for _, name in ipairs { "password_hash", "token_ttl", "key", "secrecy", "s", "", "ss", "pass", "tokenauth", "password_policy" } do
+			assert.equal("x", stack:redact("x", name), name);
+		end
+	end);
+
+	it("knows variables that are secrets by their names from others", function ()
+		local names = { "A_PASSWORD", "A_PASSWORD_OLD", "SECRET", "X_TOKEN", "TOKENS_OF_X", "SOME_KEY", "APIKEY" };
+		local others = { "A_PASSWORD_FILE", "TOKEN_TTL", "SECRET_PATH", "PASSWORD_HASH", "PASSWORD_POLICY", "TOKEN_URL", "KEYS", "TOKENAUTH", "X" };
+		local variables = {};
+		for _, list in ipairs { names, others } do
+			for _, name in ipairs(list) do
+				variables["PROSODY_"..name] = "<"..name..">";
+			end
+		end
+		local values = {};
+		for _, variable in ipairs(load_with("x = 1\n", variables):variables()) do
+			values[variable.name] = variable.value;
+		end
+		for _, name in ipairs(names) do
+			assert.equal("(secret)", values["PROSODY_"..name], name);
+		end
+		for _, name in ipairs(others) do
+			assert.equal("<"..name..">", values["PROSODY_"..name], name);
+		end
+	end);
+
+	it("hides passwords that a text says to be ones", function ()
+		local stack = load_with "x = 1\n";
+		assert.equal("postgres://user:(secret)@host/x?token=(secret)&a=b", stack:redact "postgres://user:a:b@c@host/x?token=abc&a=b");
+		assert.equal('host=h password=(secret) api_token = "(secret)" c', stack:redact 'host=h password=abc api_token = "a\\"b" c');
+		assert.equal("t[\"password\"] = '(secret)", stack:redact "t[\"password\"] = 'x\\");
+		assert.equal("https://host:5281/x and user:x and a = 'b' = \"c\" ='", stack:redact "https://host:5281/x and user:x and a = 'b' = \"c\" ='");
+		assert.equal("password=", stack:redact "password=");
+		assert.equal("a://b:c\nd@e x:y@z", stack:redact "a://b:c\nd@e x:y@z");
+	end);
+
+	it("hides a secret whatever its bytes are, and in the ways that our texts have for them", function ()
+		local secret = "q\"uo\\te\nline\r1\0272\1273\0e\195\164\255";
+		local root = support.tree { ["core/a.cfg.lua"] = "x = stack.env.secret 'KEY'\n", secret = secret };
+		local stack = require "stackloader".load(nil, { root = root, variables = { KEY_FILE = root.."/secret" }, sysroot = "/nowhere" });
+		assert.equal("a(secret)b", stack:redact("a"..secret.."b"));
+		assert.same({ ["(secret)"] = "(secret)" }, stack:redact { [secret] = secret });
+		assert.equal('"(secret)"', stack:redact '"q\\"uo\\\\te\\nline\\0131\\0272\\1273\\000e\195\164\255"');
+		assert.equal('"(secret)"', stack:redact '"q\\"uo\\\\te\\nline\\0131\\0272\\1273\\0e\\195\\164\\255"');
+		assert.equal("(secret)", (stack:redact((secret:gsub("%c", "?")))));
+		assert.equal("(secret) x", stack:redact 'q"uo\\te\nline\r1\0272\1273 x');   -- where a text of C's ends
+		assert.equal("(secret)", stack:redact 'q"uo\\te\nline\r1\0272…':gsub("…", ""):gsub("%.%.%.", ""));
+	end);
+
+	it("hides what a cut has left of one", function ()
+		local stack = knowing "abcdefgh12345678";
+		assert.equal("x (secret)… y", stack:redact "x abcdefgh… y");
+		assert.equal("(secret)...", stack:redact "abcd...");
+		assert.equal("abc... abcde abcdex… a…", stack:redact "abc... abcde abcdex… a…");
+		assert.equal("(secret)... and (secret)...", stack:redact "abcdef... and abcdefgh12345678...");
+	end);
+
+	it("hides secrets that hold each other, overlap or stand side by side", function ()
+		local stack = knowing("inner-one", "an-inner-one-more", "one-more-end", "ab", "x");
+		assert.equal("[(secret)]", stack:redact "[an-inner-one-more-end]");
+		assert.equal("[(secret)]", stack:redact "[inner-one-more-end]");
+		assert.equal("(secret)(secret)", stack:redact "inner-oneinner-one");
+		assert.equal("1(secret)2(secret)3", stack:redact "1ab2x3");
+	end);
+
+	it("hides a line of a secret with several, where it is long enough to be told", function ()
+		local stack = knowing "-----BEGIN-----\nMIIEvQIBADAN\nab\n-----END-----\n";
+		assert.equal("near '(secret)' and ab", stack:redact "near 'MIIEvQIBADAN' and ab");
+	end);
+
+	it("hides a number that a secret was turned into", function ()
+		local stack = knowing("4711", "0x10");
+		assert.same({ "(secret)", 47110, 4711.5, 16 }, stack:redact { 4711, 47110, 4711.5, 16 });
+	end);
+
+	it("goes through tables that share and hold each other, and stops where no value is any more", function ()
+		local stack = knowing "correct-horse";
+		local shared = { "correct-horse" };
+		local value = { shared, token = shared, again = shared };
+		value.self = value;
+		local clean = stack:redact(value);
+		assert.equal(clean, clean.self);
+		assert.equal(clean[1], clean.again);
+		assert.same({ "(secret)" }, clean.token);
+		local deep = { "end" };
+		for _ = 1, 1000 do
+			deep = { deep };
+		end
+		local last = stack:redact(deep);
+		while type(last) == "table" do
+			last = last[1];
+		end
+		assert.equal("(secret)", last);
+	end);
+end);
+
+describe("stack:mask", function ()
+	teardown(support.clean);
+
+	it("leaves plain words and numbers that a text may hold by chance, and names of options", function ()
+		local stack = knowing("prosody", "5222", "correct-horse", "abcdefghijkl", "1.5e3");
+		assert.equal("/etc/prosody: 5222 (secret), (secret), 1.5e3", stack:mask "/etc/prosody: 5222 correct-horse, abcdefghijkl, 1.5e3");
+		assert.same({ password = "prosody", { "(secret)", 5222 } }, stack:mask { password = "prosody", { "correct-horse", 5222 } });
+		assert.equal("password=abc", stack:mask "password=abc");
+		assert.equal("/etc/(secret): (secret)", stack:redact "/etc/prosody: 5222");
+	end);
+end);
+
+describe("a layer that fails", function ()
+	teardown(support.clean);
+
+	local function refusal(code)
+		local ok, message = pcall(load_with, code);
+		assert.is_false(ok);
+		return message;
+	end
+
+	it("does not tell what it has set or named as a secret", function ()
+		for _, code in ipairs {
+			"ldap_password = 'battery-staple' error(ldap_password)";
+			"local password = 'battery-staple' error(password)";
+			"sql = { password = 'battery-'..'staple' } error('x '..sql.password)";
+			"local t = { ['api_token'] = 'battery-staple' } error(t.api_token)";
+			"a, ldap_password = 1, 'battery-staple' error(ldap_password)";
+			"ldap_password = 'battery-staple";
+			"ldap_password = \"battery-staple\\";
+			"ldap_password = [[battery-staple";
+			"ldap_password = 'battery-staple' 'again'";
+			"ldap_password = stack.force('battery-staple') error 'battery-staple'";
+			"sql = { } sql.sql = sql sql.password = 'battery-staple' sql.token = sql error('battery-staple')";
+			"dsn = 'a://b:battery-staple@c' error('no battery-staple')";
+		} do
+			lacks(refusal(code), "staple");
+			lacks(refusal(code.."\n x = = 1"), "staple");
+			lacks(refusal("local deep = {} for _ = 1, 400 do deep = { deep } end x = { deep, deep } "..code), "staple");
+		end
+	end);
+
+	it("still names the variables and files that it asked for", function ()
+		has(refusal "ldap_password = stack.env.secret 'DB_SECRET_NAME'", "DB_SECRET_NAME");
+		has(refusal "x_token = os.getenv('LONG-NAME_1')\nerror 'LONG-NAME_1'", "LONG-NAME_1");
+		has(refusal "ldap_password = FileContents \"no-such-file1\"", "no-such-file1");
+		has(refusal "ldap_password = nil\nerror 'battery-staple'", "battery-staple");
+	end);
+end);
