@@ -11,12 +11,20 @@
 
 #define STACK_TYPE "stackloader.stack"
 
+/* When a state is closed, finalizers of others may still hold a stack that was collected before them. */
+static sl_stack *refuse_collected(lua_State *L, sl_stack *stack) {
+	if(stack->collected) {
+		luaL_error(L, "this stack was collected with the rest of the closing Lua state");
+	}
+	return stack;
+}
+
 sl_stack *sl_stack_at(lua_State *L, int ud) {
-	return lua_touserdata(L, ud);
+	return refuse_collected(L, lua_touserdata(L, ud));
 }
 
 sl_stack *sl_check_stack(lua_State *L, int argument) {
-	return luaL_checkudata(L, argument, STACK_TYPE);
+	return refuse_collected(L, luaL_checkudata(L, argument, STACK_TYPE));
 }
 
 sl_layer_run *sl_layer_at(const sl_stack *stack, uint32_t layer) {
@@ -45,7 +53,8 @@ double sl_now(void) {
 /* ======== the object ======== */
 
 static int collect(lua_State *L) {
-	sl_stack *stack = sl_check_stack(L, 1);
+	sl_stack *stack = luaL_checkudata(L, 1, STACK_TYPE);
+	stack->collected = true;
 	sl_journal_free(L, &stack->journal);
 	sl_vector_free(L, &stack->runs);
 	sl_vector_free(L, &stack->files);

@@ -114,6 +114,7 @@ typedef struct sl_stack {
 	bool shown;                    /* the findings were printed already */
 	bool broken;                   /* and there were some */
 	bool applied;
+	bool collected;                /* nothing is left but this */
 } sl_stack;
 
 sl_stack *sl_stack_at(lua_State *L, int ud);
