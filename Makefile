@@ -6,6 +6,7 @@
 # make coverage   which lines and branches of src/ those chosen ones run; what they never take and spec/uncovered.txt does not list, fails
 # make check      only the specs on the plain build, SPEC=spec/x_spec.lua for one file
 # make bench      how fast it is, beside Prosody's own Include; ROUNDS=3 DOMAINS=1000 for a quick look, everything otherwise
+# make soak       a server under load that reloads changing, broken and mended layers; CLIENTS=10 RELOADS=100 for a quick look
 # make rock       build/rocks/stackloader-scm-1.src.rock, the source as a rock
 # make lint       cppcheck, clang-tidy, gcc's analyzer, luacheck;  make format  clang-format;  make clean  removes build/
 
@@ -77,6 +78,14 @@ bench: all
 	@scripts/prosody-13
 	@CC="$(CC)" $(LUA) spec/bench/run.lua "$(BUILD)" "$(ROUNDS)" "$(DOMAINS)" "$(RESULTS)"
 
+CLIENTS ?= 50
+RELOADS ?= 1000
+
+soak: all
+	@scripts/packages test
+	@scripts/prosody-13
+	@STACKLOADER_BUILD="$(abspath $(BUILD))" $(LUA) spec/soak/run.lua "$(CLIENTS)" "$(RELOADS)"
+
 run:
 	@PROSODY="$(PROSODY)" scripts/run
 
@@ -129,4 +138,4 @@ clean:
 	rm -rf $(BUILD)
 	rm -f src/*.o stackloader.so
 
-.PHONY: all install uninstall rock test check bench run coverage coverage-build lint lint-cppcheck lint-clang-tidy lint-analyzer lint-luacheck format clean
+.PHONY: all install uninstall rock test check bench soak run coverage coverage-build lint lint-cppcheck lint-clang-tidy lint-analyzer lint-luacheck format clean
