@@ -127,6 +127,79 @@ if x then module:depends "sometimes" module:depends "always" end local function 
 		assert.is_nil(read [[local function f() if module:get_host_type() ~= "component" then return end end]].component);
 	end);
 
+	it("tells of a default that is no plain value how it is written, on one line", function ()
+		local list = read("module:get_option('a', 10 + 1) module:get_option('b', 0xFFFFFFFFFFFFFFFF * 2) module:get_option('c', f('x\127\t y'))"
+			.." module:get_option('d', 4611686018427387904 * 4) module:get_option_enum('e', 'x', nil, y, 'z')").reads;
+		local texts = {};
+		for i, entry in ipairs(list) do
+			texts[i] = entry.default_text;
+			assert.equal(i == 5 and "x" or nil, entry.default);
+		end
+		assert.same({ "10 + 1", "0xFFFFFFFFFFFFFFFF * 2", "f('x y')", "4611686018427387904 * 4", "'x'" }, texts);
+		assert.same({ "x", "z" }, list[5].values);
+		assert.equal("x y", only("module:get_option('a', \1x\0y)").default_text);
+		local long = only("module:get_option('a', f("..("x"):rep(1000).."))").default_text;
+		assert.equal("f("..("x"):rep(398).."…", long);
+		assert.equal("a", only("module:get_option('a', 1"..(" + 1"):rep(2000)..", 2)").name);
+	end);
+
+	it("takes only a comparison with true or false for a default, and only what is around a call for its kind", function ()
+		local list = read([[config.get("*", "a") or other local config = require "core.configmanager"
+local b = config.get("*", "b") .. "x" if config.get("*", "c") <= true then f(config.get("*", "d")) list.new(config.get("*", "e")) end
+set.new(config.get("*", "f")) local g = config.get(host, "g", 3) or ~1 ]].."\0 2").reads;
+		local kinds = {};
+		for i, entry in ipairs(list) do
+			kinds[i] = entry.name..":"..entry.kind;
+			assert.is_nil(entry.default);
+		end
+		assert.same({ "a:any", "b:any", "c:any", "d:any", "e:any", "f:set", "g:any" }, kinds);
+		assert.same({ nil, "~1" }, { list[1].default_text, list[7].default_text });
+		assert.equal("any", only [[f(config.get("*", "a"))]].kind);
+		assert.same({ "a", "b", "c", "d" }, names("module:set_global() module:set_global() x()[1].y:get_option('a') t[1]:get_option('b')"
+			.." {}:get_option('c') a"..(".a"):rep(40)..":get_option('d') module:get_options('e') module:context():get_option()"));
+	end);
+
+	it("puts only names together that it can be sure of", function ()
+		local long, part = ("n"):rep(70), ("x"):rep(100);
+		local list = read("local "..long.." = 'a' "..long.." = 'b' local p <const> = '"..part.."' module:get_option("..long..")"
+			.." module:get_option(p..p) module:get_option(f()..p..p) module:get_option('\\q') module:get_option((((((((((('deep')))))))))))"
+			.." module:get_option('x'..7 // 2) module:get_option(module:name) module:get_option('"..part..part.."')"
+			.." module:get_option("..("'a'.."):rep(20).."'a')").reads;
+		assert.equal(9, #list);
+		for i, entry in ipairs(list) do
+			assert.is_nil(entry.name);
+			assert.equal(i == 6 and "x" or "", entry.prefix);
+		end
+		assert.same({ "t1", "t32" }, (function (all) return { all[1], all[#all] }; end)(names("for _, n in ipairs { "
+			..("'t'"):rep(40, ","):gsub("'t'", (function () local i = 0; return function () i = i + 1; return "'t"..i.."'"; end; end)())
+			.." } do module:get_option(n) end")));
+		assert.same({ "a" }, names [[local x = require() local y = require("\q") local z, config = require("a", "b"), config == x
+x.get("*", "no") y.get("*", "no") z.get("*", "no") config.get("*", "no") config.get("\q", "no")
+local function (a) end module:get_option("a")]]);
+	end);
+
+	it("whose brackets and blocks do not fit tells what stands in it all the same", function ()
+		assert.same({ "a", "b", false }, names [[end x = ):get_option("a") (end module:get_option("b") f(a; b) module:get_option("c"; 1)]]);
+		assert.same({ "a" }, names [[:get_option("a")]]);
+		local source = read(("do "):rep(40)..'module:depends "x" module:get_host_type() ~= "component" then return');
+		assert.same({ x = true }, source.optional);
+		assert.is_nil(source.component);
+		assert.is_nil(read [[module:get_host_type() ~= "component" then return]].component);
+	end);
+
+	it("tells of a provider only what its table says plainly, and its name only where the file has one", function ()
+		assert.same({ { "net", line = 1, x = 1 } }, read [[module:provides("net", { name = f(), a == 1, name or 1, ["b"] = 2, y = nil, x = 1 })]].provides);
+		assert.equal("authx", read([[module:provides("auth")]], "authx").provides[1].name);
+		local path = support.tree { ["util.lua"] = [[module:provides("auth") host_config.x = 1 host_config.{} host_config:z() if host_config.y then end]] };
+		local source = stackloader.source(path.."/util.lua");
+		assert.same({ { "auth", line = 1 } }, source.provides);
+		assert.same({ "y" }, { source.reads[1].name, source.reads[2] });
+	end);
+
+	it("in a long string has no further source in its own long strings", function ()
+		assert.same({ "a" }, names '[==[ local a = module:get_option("a", [[ module:get_option("b") ]]) ]==]');
+	end);
+
 	it("reads source that is kept in a long string", function ()
 		local list = read("local a = [==[\nlocal b = module:get_option_string(\"inner\", 'x')\n]==]").reads;
 		assert.same({ "inner", "x", 2 }, { list[1].name, list[1].default, list[1].line });
@@ -150,6 +223,13 @@ module:get_option("b")]]);
 		assert.is_nil(source);
 		support.has(problem, "/nowhere/mod_x.lua: No such file");
 		assert.is_nil(stackloader.identity("/nowhere/mod_x.lua"));
+		for _, name in ipairs { "mod_nowhere.lua", "mod_.lua", "some_module.lua", "mod_nowhere.txt" } do
+			support.has(select(2, stackloader.source(name)), name..": No such file");
+		end
+		local folder = support.tree { ["mod_large.lua"] = ("-"):rep(4 * 1024 * 1024 + 1) };
+		support.has(select(2, stackloader.source(folder.."/mod_large.lua")), "/mod_large.lua: File too large");
+		support.has(select(2, stackloader.source(folder)), "Is a directory");
+		assert.is_nil(stackloader.identity(folder));
 	end);
 
 	-- What Prosody and its community really write, with all its turns: nothing in it may be too odd to be read.

@@ -51,11 +51,15 @@ static bool names_config(const sl_scan *scan, uint32_t index) {
 	return sl_scan_is(scan, index, "config") || sl_scan_is(scan, index, "configmanager");
 }
 
-sl_known sl_known_at(const sl_names *names, uint32_t index) {
+static sl_known_name *find_name(const sl_names *names, uint32_t index) {
 	char buffer[LONGEST_NAME];
-	sl_known known = nothing;
 	const char *name = sl_scan_kind(names->scan, index) == SL_TOKEN_NAME ? name_at(names, index, buffer) : NULL;
-	const sl_known_name *found = name ? sl_map_get(&names->map, name) : NULL;
+	return name ? sl_map_get(&names->map, name) : NULL;
+}
+
+sl_known sl_known_at(const sl_names *names, uint32_t index) {
+	sl_known known = nothing;
+	const sl_known_name *found = find_name(names, index);
 	if(found) {
 		return found->known;
 	}
@@ -171,7 +175,7 @@ static sl_text expression_text(const sl_names *names, sl_range range, int depth)
 }
 
 sl_text sl_known_text(const sl_names *names, sl_range range) {
-	return range.from < range.to ? expression_text(names, range, 0) : any_text;
+	return expression_text(names, range, 0);
 }
 
 bool sl_is_string(const sl_names *names, sl_range range, const char *text) {
@@ -185,11 +189,10 @@ bool sl_is_string(const sl_names *names, sl_range range, const char *text) {
 /* --- Loops over a table of strings --- */
 
 static sl_known_name *loop_name(const sl_names *names, sl_range range) {
-	char buffer[LONGEST_NAME];
 	for(uint32_t at = range.from; at < range.to && at < range.from + MOST_OPERANDS; at++) {
-		if(sl_known_at(names, at).kind == SL_KNOWN_EACH) {
-			const char *name = name_at(names, at, buffer);
-			return name ? sl_map_get(&names->map, name) : NULL;
+		sl_known_name *name = find_name(names, at);
+		if(name && name->known.kind == SL_KNOWN_EACH) {
+			return name;
 		}
 	}
 	return NULL;
@@ -252,7 +255,7 @@ static sl_known_kind context_kind(const sl_names *names, sl_range range) {
 	sl_range argument;
 	uint32_t last = range.to - 1;
 	uint32_t open = scan->items[last].match;
-	if(sl_scan_kind(scan, last) != ')' || open == SL_NOWHERE || open <= range.from
+	if(sl_scan_kind(scan, last) != ')' || open <= range.from
 		|| !(sl_scan_is(scan, open - 1, "context") || sl_scan_is(scan, open - 1, "api"))) {
 		return SL_KNOWN_NOT;
 	}
@@ -486,9 +489,7 @@ static void step_assignment(sl_names *names, uint32_t index) {
 	const sl_scan *scan = names->scan;
 	int before = index > 0 ? sl_scan_kind(scan, index - 1) : SL_TOKEN_END;
 	uint32_t opener = scan->items[index].opener;
-	char buffer[LONGEST_NAME];
-	const char *text = name_at(names, index, buffer);
-	sl_known_name *name = text ? sl_map_get(&names->map, text) : NULL;
+	sl_known_name *name = find_name(names, index);
 	if(!name || name->known.kind == SL_KNOWN_NOT || before == '.' || before == SL_TOKEN_LOCAL
 		|| (opener != SL_NOWHERE && sl_scan_kind(scan, opener) == '{')) {
 		return;

@@ -61,7 +61,7 @@ static void close_to(builder *self, uint32_t at) {
 
 static bool add(builder *self, sl_token token) {
 	sl_scan *scan = self->scan;
-	if(token.kind == SL_TOKEN_BROKEN || scan->count == SL_NOWHERE - 1) {
+	if(token.kind == SL_TOKEN_BROKEN) {
 		token.kind = SL_TOKEN_END;
 	}
 	scan->items = sl_grow(self->arena, scan->items, scan->count, &self->capacity, sizeof(*scan->items));

@@ -23,7 +23,7 @@ typedef struct sl_range {
 } sl_range;
 
 /* Cuts a text that begins on a line. What is no Lua ends the array early or leaves brackets open, which end with the text then. Linear in
- * time. Below sl_protect. */
+ * time. The text has fewer than 2^32 - 1 bytes. Below sl_protect. */
 void sl_scan_text(sl_arena *arena, const char *text, size_t length, unsigned line, sl_scan *scan);
 
 /* The kind at an index; SL_TOKEN_END at and behind the end. */

@@ -195,7 +195,7 @@ static bool default_of_comparison(const reader *self, sl_source_read *read, uint
 /* Where the call `x.y:name(…)` begins. */
 static uint32_t beginning(const reader *self, uint32_t name) {
 	uint32_t at = name;
-	for(int steps = 0; at > 1 && steps < MOST_STEPS; steps++) {
+	for(int steps = 0; at > 0 && steps < MOST_STEPS; steps++) {
 		int before = kind_at(self, at - 1);
 		if(kind_at(self, at) == SL_TOKEN_NAME ? before == '.' || before == ':'
 						      : before == SL_TOKEN_NAME || before == SL_TOKEN_STRING) {
@@ -252,11 +252,7 @@ static void guess_kind(const reader *self, sl_source_read *read, uint32_t name) 
 
 /* `module` of a global module reads what is global, the module of a host in it reads what is the host's. */
 static bool reads_globally(const reader *self, uint32_t name) {
-	if(name < 2 || (kind_at(self, name - 1) != ':' && kind_at(self, name - 1) != '.')) {
-		return self->source->global;
-	}
-	uint32_t start = beginning(self, name);
-	sl_known known = sl_known_expression(&self->names, (sl_range) { start, name - 1 });
+	sl_known known = sl_known_expression(&self->names, (sl_range) { beginning(self, name), name - 1 });
 	return known.kind == SL_KNOWN_GLOBAL || (self->source->global && known.kind != SL_KNOWN_HOST);
 }
 

@@ -21,10 +21,7 @@ static void read_source(void *context) {
 	question *q = context;
 	char *text;
 	size_t length;
-	struct stat info;
-	q->code = stat(q->path, &info) == 0 && info.st_size > (off_t)SL_LARGEST_SOURCE
-		? EFBIG
-		: sl_read_file(q->arena, q->path, &text, &length, NULL);
+	q->code = sl_read_file(q->arena, q->path, &text, &length, NULL);
 	if(q->code == 0 && length > SL_LARGEST_SOURCE) {
 		q->code = EFBIG;
 	}
