@@ -5,6 +5,7 @@
 #                 checks the use of its API, and the linters
 # make coverage   which lines and branches of src/ those chosen ones run; what they never take and spec/uncovered.txt does not list, fails
 # make check      only the specs on the plain build, SPEC=spec/x_spec.lua for one file
+# make fuzz       random input for everything that reads some, TIME=600 seconds a target; TARGET=literal for one of them (spec/fuzz)
 # make bench      how fast it is, beside Prosody's own Include; ROUNDS=3 DOMAINS=1000 for a quick look, everything otherwise
 # make soak       a server under load that reloads changing, broken and mended layers; CLIENTS=10 RELOADS=100 for a quick look
 # make rock       build/rocks/stackloader-scm-1.src.rock, the source as a rock
@@ -67,6 +68,33 @@ test:
 
 check: all
 	STACKLOADER_BUILD="$(abspath $(BUILD))" $(LUA) /usr/bin/busted $(SPEC)
+
+# Each target is a file in spec/fuzz, C or Lua, with seeds in seeds/. clang has libFuzzer; the arena's requests get a block each, whose end the
+# sanitizer guards.
+FUZZ_TARGETS = $(notdir $(wildcard spec/fuzz/seeds/*))
+TARGET ?= $(FUZZ_TARGETS)
+TIME ?= 600
+FUZZ_CHECKS = -g -O1 -fno-omit-frame-pointer -fno-sanitize-recover=all -fsanitize=address,undefined
+FUZZ_BUILD = $(CC) -D_DEFAULT_SOURCE -I$(LUA_INCDIR) -iquote src $(WARNINGS) -std=c11 $(FUZZ_CHECKS) -fsanitize=fuzzer
+
+fuzz: fuzz-build
+	@scripts/fuzz $(TIME) $(TARGET)
+
+# The part of it in make test: what was found once, the seeds, and a few seconds more.
+fuzz-short: fuzz-build
+	@scripts/fuzz short $(FUZZ_TARGETS)
+
+fuzz-build:
+	@scripts/packages fuzz
+	@$(MAKE) --no-print-directory --quiet BUILD=build/fuzz CC=clang CPPFLAGS=-DSL_BLOCK_SIZE=1 LDFLAGS= \
+		CFLAGS="$(FUZZ_CHECKS) -fsanitize=fuzzer-no-link" $(FUZZ_TARGETS:%=build/fuzz/fuzz-%)
+
+$(BUILD)/fuzz-%: spec/fuzz/%.c spec/fuzz/common.c spec/fuzz/common.h $(OBJECTS)
+	$(FUZZ_BUILD) -o $@ $< spec/fuzz/common.c $(OBJECTS) -llua5.4
+
+$(BUILD)/fuzz-%: spec/fuzz/%.lua spec/fuzz/script.c spec/fuzz/common.c spec/fuzz/common.h $(OBJECTS)
+	$(FUZZ_BUILD) -DSL_FUZZ_SCRIPTS='"$(abspath spec/fuzz)"' -DSL_FUZZ_SCRIPT='"$*.lua"' -o $@ spec/fuzz/script.c spec/fuzz/common.c $(OBJECTS) \
+		-llua5.4
 
 # The results are a table, bench.json and domains.svg; trees of up to DOMAINS domain files are written and removed there.
 ROUNDS ?= 9
@@ -138,4 +166,5 @@ clean:
 	rm -rf $(BUILD)
 	rm -f src/*.o stackloader.so
 
-.PHONY: all install uninstall rock test check bench soak run coverage coverage-build lint lint-cppcheck lint-clang-tidy lint-analyzer lint-luacheck format clean
+.PHONY: all install uninstall rock test check bench fuzz fuzz-short fuzz-build soak run coverage coverage-build lint lint-cppcheck \
+	lint-clang-tidy lint-analyzer lint-luacheck format clean

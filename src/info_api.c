@@ -17,6 +17,50 @@ bool sl_describes_itself(const char *name) {
 	return false;
 }
 
+/* Sets the field, or where it has no key the item at the next position. */
+static void set_field(lua_State *L, const sl_field *field, lua_Integer *position) {
+	if(field->key) {
+		sl_push_literal(L, field->key);
+	} else {
+		lua_pushinteger(L, ++*position);
+	}
+	sl_push_literal(L, field->value);
+	if(lua_isnil(L, -2)) {
+		luaL_error(L, "a key is nil");
+	}
+	lua_rawset(L, -3);
+}
+
+static void set_items(lua_State *L, const sl_field *from, const sl_field *to, lua_Integer *position) {
+	for(; from < to; from++) {
+		if(!from->key) {
+			set_field(L, from, position);
+		}
+	}
+}
+
+/* Lua sets the items without a key fifty at a time, behind the fields between them: of { "a", [1] = "b" } that decides which one stays. */
+static void push_table(lua_State *L, const sl_literal *table) {
+	enum { AT_ONCE = 50 };
+	const sl_field *waiting = table->fields;
+	const sl_field *end = table->fields ? table->fields + table->count : NULL;
+	lua_Integer position = 0;
+	unsigned count = 0;
+	lua_newtable(L);
+	for(const sl_field *field = waiting; field < end; field++) {
+		if(count == AT_ONCE) {
+			set_items(L, waiting, field, &position);
+			waiting = field;
+			count = 0;
+		}
+		count += !field->key;
+		if(field->key) {
+			set_field(L, field, &position);
+		}
+	}
+	set_items(L, waiting, end, &position);
+}
+
 void sl_push_literal(lua_State *L, const sl_literal *literal) {
 	luaL_checkstack(L, 6, "reading a variable");
 	switch(literal->kind) {
@@ -36,20 +80,7 @@ void sl_push_literal(lua_State *L, const sl_literal *literal) {
 		lua_pushlstring(L, literal->string, literal->length);
 		break;
 	case SL_LIT_TABLE:
-		lua_newtable(L);
-		for(size_t i = 0, position = 0; i < literal->count; i++) {
-			const sl_field *field = &literal->fields[i];
-			if(field->key) {
-				sl_push_literal(L, field->key);
-			} else {
-				lua_pushinteger(L, (lua_Integer)++position);
-			}
-			sl_push_literal(L, field->value);
-			if(lua_isnil(L, -2)) {
-				luaL_error(L, "a key is nil");
-			}
-			lua_rawset(L, -3);
-		}
+		push_table(L, literal);
 		break;
 	}
 }

@@ -267,8 +267,9 @@ static bool is_getter(const sl_scan *scan, sl_range range) {
 	static const char name[] = "get_option";
 	uint32_t last = range.to - 1;
 	const sl_token *token = &scan->items[last].token;
-	return range.to - range.from == 3 && sl_scan_kind(scan, last - 1) == '.' && token->length >= sizeof(name) - 1
-		&& memcmp(token->start, name, sizeof(name) - 1) == 0;
+	size_t length = sizeof(name) - 1;
+	return range.to - range.from == 3 && sl_scan_kind(scan, last - 1) == '.' && token->length >= length
+		&& memcmp(token->start, name, length) == 0 && (token->length == length || token->start[length] == '_');
 }
 
 sl_known sl_known_expression(const sl_names *names, sl_range range) {

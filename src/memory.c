@@ -14,8 +14,11 @@ struct sl_block {
 	max_align_t data[];
 };
 
-/* Most requests are names and paths; one block holds a few hundred of them. */
-enum { BLOCK_SIZE = 16 * 1024 };
+/* Most requests are names and paths; one block holds a few hundred of them. Fuzzing gives each request a block, whose end the sanitizer
+ * guards. */
+#ifndef SL_BLOCK_SIZE
+#define SL_BLOCK_SIZE (16UL * 1024)
+#endif
 
 void sl_arena_init(sl_arena *arena, sl_alloc alloc, void *ud) {
 	*arena = (sl_arena) { .alloc = alloc, .ud = ud, .held_fd = -1 };
@@ -61,7 +64,7 @@ static void fail(sl_arena *arena) {
 }
 
 static sl_block *new_block(sl_arena *arena, size_t room) {
-	size_t size = sizeof(sl_block) + (room < BLOCK_SIZE ? BLOCK_SIZE : room);
+	size_t size = sizeof(sl_block) + (room < SL_BLOCK_SIZE ? SL_BLOCK_SIZE : room);
 	sl_block *block = size > room ? arena->alloc(arena->ud, NULL, 0, size) : NULL;
 	if(!block) {
 		fail(arena);
