@@ -111,6 +111,9 @@ local attempts = {
 	{ "no valid UTF-8", 'VirtualHost "\xC3(.%d"', code = "SL036" };
 	{ "a blank behind the name", 'VirtualHost "%d "', code = "SL036" };
 	{ "no name", 'VirtualHost ""', code = "SL036" };
+	{ "a sign that no name has", 'VirtualHost "~x.%d"', code = "SL036" };
+	{ "an underscore, which names of machines have", 'VirtualHost "other_.example"', code = "SL036" };
+	{ "a part of a name that is too long", 'VirtualHost "'..("x"):rep(64)..'.%d"', code = "SL036" };
 	{ "an address", 'VirtualHost "me@%d"', code = "SL036" };
 	{ "a path", 'VirtualHost "../%d"', code = "SL036" };
 	{ "a name that is too long", 'VirtualHost "'..("x."):rep(130)..'%d"', code = "SL036" };
@@ -363,6 +366,35 @@ describe("a restricted layer", function ()
 		end
 	end);
 
+	it("has the hosts that are given by name even where its file is not called like one", function ()
+		local root = support.tree { ["domains/tenants/Good example.cfg.lua"] = 'VirtualHost "my-shop.example"\n' };
+		assert.truthy(load(root, { ["domains/tenants"] = { hosts = { "<domain>", "my-shop.example" } } }):options "my-shop.example");
+	end);
+
+	it("is what stands in the folder or has its name, not what only begins like it", function ()
+		local files = { ["domains/tenants2/x.cfg.lua"] = "x = 1 + 1\n", ["domains/tenants2/y.lua"] = "y = 1 + 1\n",
+			["core/server.cfg.lua"] = 'Include "../domains/tenants2/*.lua"\n', ["domains/tenants.cfg.lua"] = 'VirtualHost "tenants"\n' };
+		local stack = load(support.tree(files), "domains/tenants");
+		assert.same({ 2, 2 }, { stack:options().x, stack:options().y });
+		local told = {};
+		for _, layer in ipairs(stack:layers()) do
+			told[layer.id] = layer.restricted or false;
+		end
+		assert.same({ ["core/server"] = false, ["domains/tenants"] = true, ["domains/tenants2/x"] = false }, told);
+		files["domains/tenants.cfg.lua2"] = "-- nothing\n";
+		files["core/server.cfg.lua"] = 'Include "../domains/tenants.cfg.lua2"\nInclude "../domains/tenants.cfg.lua"\n';
+		support.has(refusal(support.tree(files), "domains/tenants"), "/tenants.cfg.lua, which is under restrict (domains/tenants) and may not run as code");
+		local root = support.tree { ["customers.cfg.lua"] = 'VirtualHost "customers"\n' };
+		assert.is_true(load(root, "all", { axes = { { name = "all", files = { "customers.cfg.lua" } } } }):layers()[1].restricted);
+	end);
+
+	it("on a server that has a share of the tenants may speak of what its patterns allow and no tenant is called", function ()
+		local root = support.tree { ["domains/tenants/example.cfg.lua"] = 'VirtualHost "fixed.example"\n',
+			["domains/tenants/acme.cfg.lua"] = 'VirtualHost "x.shared.example"\n' };
+		local restrict = { ["domains/tenants"] = { hosts = { "fixed.example", "*.shared.example" } } };
+		assert.truthy(load(root, restrict, { shard = "0/1" }):options "x.shared.example");
+	end);
+
 	it("is as large and deep as is allowed, and no more", function ()
 		local text = 'VirtualHost "good.example"\n\tadmins = { { "x" } }\n';
 		local root = tree { ["domains/tenants/good.example.cfg.lua"] = text };
@@ -474,6 +506,9 @@ describe("load's option restrict", function ()
 			["expected names of axes or folders"] = { true };
 			["expected true, or a table such as"] = { domains = false };
 			["unknown field 'host' (did you mean \"hosts\"?); expected hosts, modules, options, size or depth"] = { domains = { host = "x" } };
+			["unknown field ''"] = { domains = { true } };
+			['"domains": expected true, or a table such as'] = { domains = 5 };
+			['x" is no pattern of hosts'] = { domains = { hosts = ("x"):rep(600) } };
 			["field 'hosts' names none"] = { domains = { hosts = {} } };
 			["field 'hosts' must be a string or a list of strings, not a number"] = { domains = { hosts = 1 } };
 			["field 'modules' must be a string or a list of strings; this table has other keys"] = { domains = { modules = { a = "b" } } };
@@ -486,6 +521,20 @@ describe("load's option restrict", function ()
 		} do
 			support.has(refusal(root, restrict), piece);
 		end
+	end);
+
+	it("takes any folder that an axis reads, is in or has, once", function ()
+		local root = support.tree { ["sites/inner/b.cfg.lua"] = "b = 1 + 1\n", ["more/c.cfg.lua"] = "-- nothing\n", ["one.cfg.lua"] = "a = 1 + 1\n",
+			["conf/two.lua"] = "d = 1 + 1\n" };
+		local axes = { { name = "customers", folder = { "sites/inner", "more" } }, { name = "listed", files = { "one.cfg.lua", "conf/two.lua" } } };
+		for name, file in pairs { sites = "sites/inner/b.cfg.lua", ["sites/inner/b"] = "sites/inner/b.cfg.lua", one = "one.cfg.lua",
+			conf = "conf/two.lua", listed = "one.cfg.lua" } do
+			support.has(refusal(root, name, { axes = axes }), "/"..file..":1: ");
+		end
+		for _, name in ipairs { "sites/inner2", "moreover", "two", "cone" } do
+			support.has(refusal(root, name, { axes = axes }), ("%q: there is no such axis"):format(name));
+		end
+		support.has(refusal(root, { "customers", "more" }, { axes = axes }), "the folder more stands there already, as customers");
 	end);
 
 	it("warns where what it names is not there", function ()

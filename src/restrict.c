@@ -245,11 +245,11 @@ static bool names_itself(const sl_restriction *restriction, const char *name) {
 /* Does the folder hold a tenant of that name, perhaps one that another server of ours has? */
 static bool is_in_folder(const char *folder, const char *name) {
 	static const char *const ends[] = { "", ".cfg.lua" };
-	char path[PATH_MAX];
+	char path[PATH_MAX + 512];   /* a folder is shorter than the one, a host's name and the end than the other */
 	struct stat info;
 	for(size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
-		int length = snprintf(path, sizeof(path), "%s/%s%s", folder, name, ends[i]);
-		if(length > 0 && (size_t)length < sizeof(path) && lstat(path, &info) == 0) {
+		(void)snprintf(path, sizeof(path), "%s/%s%s", folder, name, ends[i]);
+		if(lstat(path, &info) == 0) {
 			return true;
 		}
 	}
