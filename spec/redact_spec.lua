@@ -97,6 +97,20 @@ describe("stack:redact", function ()
 		end
 	end);
 
+	it("shows neither the value nor the default of such a variable where another reader is asked for it", function ()
+		local ok, message = pcall(load_with, "x = stack.env.number 'A_PASSWORD'\n", { A_PASSWORD = "none" });
+		assert.is_false(ok);
+		has(message, "A_PASSWORD is (secret) (from the environment), expected a number");
+		local stack = load_with("x, y = stack.env.string('A_PASSWORD', 'none'), stack.env.string('B', 'a correct-horse') z = stack.env.secret('C', 'none')"
+			.." key = stack.env.secret 'KEY'\n");
+		local defaults = {};
+		for _, variable in ipairs(stack:variables()) do
+			defaults[variable.name] = variable.reads[1] and variable.reads[1].default or false;
+		end
+		assert.same({ A_PASSWORD = "(secret)", B = '"a (secret)"', C = false, KEY = false },
+			{ A_PASSWORD = defaults.A_PASSWORD, B = defaults.B, C = defaults.C, KEY = defaults.KEY });
+	end);
+
 	it("hides passwords that a text says to be ones", function ()
 		local stack = load_with "x = 1\n";
 		assert.equal("postgres://user:(secret)@host/x?token=(secret)&a=b", stack:redact "postgres://user:a:b@c@host/x?token=abc&a=b");
@@ -176,6 +190,7 @@ describe("stack:mask", function ()
 		assert.same({ password = "prosody", { "(secret)", 5222 } }, stack:mask { password = "prosody", { "correct-horse", 5222 } });
 		assert.equal("password=abc", stack:mask "password=abc");
 		assert.equal("/etc/(secret): (secret)", stack:redact "/etc/prosody: 5222");
+		assert.equal("ab", knowing("ab"):mask "ab");
 	end);
 end);
 
