@@ -12,9 +12,10 @@ local names = {
 	("n"):rep(200), "*",
 };
 local contents = {
-	"x = 1", "", "\n", "VirtualHost 'x.example'\ny = 1", "return {}", "error 'x'", "x = = 1", "\27Lua", "\239\187\191x = 1", "A=1\nPROSODY_PROFILE=a\n",
-	'profile_info = { features = { "web/http", "a/b", "a" } }', 'feature_info = { depends = { "a/b", "web/http" }, extra = true }',
+	"x = 1", "", "\n", "VirtualHost 'x.example'\ny = 1", "return {}", "error 'x'", "x = = 1", "\27Lua", "\239\187\191x = 1", "A=1\n",
+	'profile_info = { features = { "web/http", "a/b", "a" } }', 'feature_info = { depends = { "web/http" }, extra = true }',
 	'feature_info = { alias = "web/http" }', "feature_info = x", "Include 'a.cfg.lua'", "Include '*.cfg.lua'", "Include '../core/*'",
+	"PROSODY_PROFILE=standard\n", 'feature_info = { depends = { "a/b", "web/a" } }',
 };
 local variables = {
 	{}, { PROSODY_PROFILE = "a" }, { PROSODY_ENV = "a,b" }, { PROSODY_CLIENT_OPTS = "a/b,web/a" }, { PROSODY_SHARD = "1/2" },
