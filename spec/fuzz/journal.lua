@@ -1,21 +1,29 @@
 -- A layer file that is nothing but data means the same whether data.c reads it or Lua runs it: what is journaled of it, with its lines, what
--- comes out, what is found.
+-- comes out, what is found. And what is kept of it for the next load means the same once more.
 local fuzz = ...;
 local stackloader = require "stackloader";
 local shared = dofile(fuzz.scripts.."/tell.lua");
 
 local root = fuzz.folder;
 local before = 'x = { "a" }\nmodules_enabled = { "m" }\nVirtualHost "old.example"\n\ty = 1\nComponent "rooms.example" "muc"\n--[[ ]]';
-local options = { root = root; variables = {}; sysroot = "/nowhere"; axes = { { name = "before", files = { "before.lua" } },
+-- Files that were written a while ago are kept.
+local options = { root = root; variables = {}; sysroot = "/nowhere"; clock = os.time() + 10; axes = { { name = "before", files = { "before.lua" } },
 	{ name = "only", files = { "only.lua" } } } };
 
-local function load_one(text)
-	assert(fuzz.write(root.."/only.lua", text));
-	return shared.try(stackloader.load, nil, options);
+--- As the main file's environment; only what was applied is kept.
+local function environment()
+	local function open()
+		return function () end;
+	end
+	return { VirtualHost = open, Component = open };
 end
 
-local function is_data(stack)
-	return stack:layers()[2].data == true;
+local function load_now(env)
+	return shared.try(stackloader.load, env, options);
+end
+
+local function write(text)
+	assert(fuzz.write(root.."/only.lua", text));
 end
 
 return function (text)
@@ -24,10 +32,16 @@ return function (text)
 		return;
 	end
 	assert(fuzz.write(root.."/before.lua", before));
-	local read = load_one("\n"..text);
-	if read and is_data(read) then
-		local run = load_one("--[[ ]]\n"..text);
-		assert(run and not is_data(run));
-		assert(shared.same(shared.tell(read), shared.tell(run)), "data and code differ");
+	write("\n"..text);
+	local read = load_now(environment());
+	if read and read:layers()[2].data then
+		local kept = load_now(environment());
+		assert(kept and kept:layers()[2].kept, "the data was read again");
+		write("--[[ ]]\n"..text);
+		local run = load_now();
+		assert(run and not run:layers()[2].data, "the code was not run");
+		local told = shared.tell(read);
+		assert(shared.same(told, shared.tell(run)), "data and code differ");
+		assert(shared.same(told, shared.tell(kept)), "what was kept differs");
 	end
 end;

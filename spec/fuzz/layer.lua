@@ -1,5 +1,5 @@
 -- Layers of any code: the input is up to four of them, with lines of ==== between. Whatever they do, load answers with a stack, of which everything
--- can be asked, or with a text; and what is kept of a file that was read is as good as the file.
+-- can be asked, or with a text; the first time, and again with what was kept of the files.
 local fuzz = ...;
 local stackloader = require "stackloader";
 local shared = dofile(fuzz.scripts.."/tell.lua");

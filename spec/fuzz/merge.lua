@@ -177,6 +177,15 @@ local function load_layers(bytes, env, merge)
 		variables = { PROSODY_OPTION_NAME = bytes:match "%g+" } }));
 end
 
+--- What explain says is in force is in force.
+local function check_explained(told)
+	for _, history in ipairs(told.histories) do
+		local scope, name, explained = table.unpack(history);
+		local own = told.options[explained.inherited and "*" or scope];
+		assert(shared.same(explained.value, own[name]), "explain tells another value than the one in force");
+	end
+end
+
 local function check_layers(bytes)
 	for _, name in ipairs(files) do
 		assert(fuzz.write(fuzz.folder.."/"..name, "\n(Lua or _G).require 'layers' (_ENV)\n"));
@@ -186,7 +195,9 @@ local function check_layers(bytes)
 	local again, other = load_layers(bytes, prosody(), merge);
 	shared.agree(stack, message, again, other);
 	if stack then
-		assert(shared.same(shared.tell(stack), shared.tell(again)), "the same layers give something else the second time");
+		local told = shared.tell(stack);
+		assert(shared.same(told, shared.tell(again)), "the same layers give something else the second time");
+		check_explained(told);
 	end
 end
 
