@@ -32,7 +32,7 @@ static void add_dependency(lua_State *L, const char *kind, const char *layer, co
 }
 
 static void add_of_feature(lua_State *L, const sl_stack *stack, const sl_feature *feature) {
-	for(const char *const *needs = feature->depends; needs && *needs; needs++) {
+	for(const char *const *needs = feature->depends; *needs; needs++) {
 		const sl_feature *other = sl_discovery_feature(&stack->tree, *needs);
 		add_dependency(L, "feature", feature->name, *needs, other && other->on ? other->name : NULL);
 	}
@@ -64,7 +64,7 @@ static void set_count(lua_State *L, const char *name, lua_Integer count) {
 
 static void set_roots(lua_State *L, const char *const *roots) {
 	lua_newtable(L);
-	for(lua_Integer i = 0; roots && roots[i]; i++) {
+	for(lua_Integer i = 0; roots[i]; i++) {
 		lua_pushstring(L, roots[i]);
 		lua_rawseti(L, -2, i + 1);
 	}

@@ -24,7 +24,7 @@ static void push_internal(lua_State *L, int env, const char *name) {
 	int top = lua_gettop(L);
 	env = lua_absindex(L, env);
 	luaL_checkstack(L, 6, "reaching Prosody's options");
-	if(lua_type(L, env) == LUA_TTABLE && luaL_getmetafield(L, env, "__newindex") == LUA_TFUNCTION) {
+	if(luaL_getmetafield(L, env, "__newindex") == LUA_TFUNCTION) {
 		push_upvalue(L, -1, name);
 	} else {
 		lua_pushnil(L);

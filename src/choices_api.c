@@ -9,7 +9,7 @@ static void set_flag(lua_State *L, const char *name, bool value) {
 
 void sl_set_texts(lua_State *L, const char *name, const char *const *texts) {
 	lua_newtable(L);
-	for(lua_Integer index = 0; texts && texts[index]; index++) {
+	for(lua_Integer index = 0; texts[index]; index++) {
 		lua_pushstring(L, texts[index]);
 		lua_rawseti(L, -2, index + 1);
 	}

@@ -189,23 +189,19 @@ static const char *platform_node(choosing *c, const char *platform) {
 	return platform;
 }
 
-/* Deployment types that need no files of their own. */
-static bool is_bare_platform(const char *platform) {
-	return strcmp(platform, "manual") == 0 || strcmp(platform, "none") == 0 || strcmp(platform, "systemd") == 0;
-}
-
 static void choose_platform(choosing *c, const sl_said *said) {
 	const char *value = trimmed(c->search->arena, said->value, strlen(said->value));
 	bool none = strcmp(value, "manual") == 0 || strcmp(value, "none") == 0;
 	c->search->discovery->platform = none ? NULL : value;
-	if(!none && (has_name(c, value) || !is_bare_platform(value))) {
+	/* A machine with systemd needs no files of its own. */
+	if(!none && (has_name(c, value) || strcmp(value, "systemd") != 0)) {
 		choose_name(c, said, platform_node(c, value));
 	}
 }
 
 static void detect_platform(choosing *c) {
 	sl_answer platform = c->search->discovery->environment.platform;
-	if(!platform.value || strcmp(platform.value, "none") == 0) {
+	if(strcmp(platform.value, "none") == 0) {
 		return;
 	}
 	c->search->discovery->platform = platform.value;
@@ -224,11 +220,8 @@ static void detect_tier(choosing *c, const sl_said *said) {
 	static const char *const tiers[] = { "small", "medium", "large", "enterprise" };
 	sl_answer tier = c->search->discovery->environment.tier;
 	size_t at = 0;
-	while(at < sizeof(tiers) / sizeof(tiers[0]) && !(tier.value && strcmp(tiers[at], tier.value) == 0)) {
+	while(strcmp(tiers[at], tier.value) != 0) {
 		at++;
-	}
-	if(at == sizeof(tiers) / sizeof(tiers[0])) {
-		return;
 	}
 	size_t fits = at;
 	while(fits > 0 && !has_name(c, tiers[fits])) {

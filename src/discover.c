@@ -110,7 +110,7 @@ static sl_node *listed_file(sl_search *search, const char *name) {
 }
 
 static void list_files(sl_search *search, const sl_axis *axis, sl_place *place) {
-	for(const char *const *name = axis->files; name && *name; name++) {
+	for(const char *const *name = axis->files; *name; name++) {
 		sl_node *node = listed_file(search, *name);
 		if(node->file) {
 			sl_take(search, place, node, "always");
@@ -348,16 +348,17 @@ static void collect_place(collector *c, const sl_axis *axis, const sl_place *pla
 
 /* --- No file twice --- */
 
+static int compare(uintmax_t left, uintmax_t right) {
+	return (left > right) - (left < right);
+}
+
 static int compare_identity(const void *left, const void *right) {
 	const found *first = *(found *const *)left;
 	const found *second = *(found *const *)right;
-	if(first->file->identity.device != second->file->identity.device) {
-		return first->file->identity.device < second->file->identity.device ? -1 : 1;
-	}
-	if(first->file->identity.inode != second->file->identity.inode) {
-		return first->file->identity.inode < second->file->identity.inode ? -1 : 1;
-	}
-	return first < second ? -1 : first > second; /* in load order: both are in one array */
+	int by_device = compare(first->file->identity.device, second->file->identity.device);
+	int by_inode = compare(first->file->identity.inode, second->file->identity.inode);
+	int by_load = (first > second) - (first < second); /* both are in one array */
+	return by_device ? by_device : by_inode ? by_inode : by_load;
 }
 
 static bool same_identity(const found *left, const found *right) {
@@ -467,8 +468,8 @@ void sl_discover(sl_arena *arena, sl_findings *findings, const sl_request *reque
 	*discovery = (sl_discovery) { .layers = NULL };
 	sl_request own = *request;
 	sl_search search = { .arena = arena, .findings = findings, .request = &own, .discovery = discovery };
-	search.axes = request->axes ? request->axes : sl_axes(&search.axis_count);
-	search.axis_count = request->axes ? request->axis_count : search.axis_count;
+	search.axes = request->axes;
+	search.axis_count = request->axis_count;
 	bool usable = true;
 	own.roots = clean_roots(&search, &usable);
 	read_dotenv(&search);

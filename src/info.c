@@ -74,7 +74,7 @@ static bool is_name(const sl_literal *literal) {
 
 static const char *text_field(sl_search *search, const info *found, const char *field) {
 	const sl_literal *literal = sl_literal_field(found->table, field);
-	if(!literal || literal->kind == SL_LIT_NIL) {
+	if(!literal) {
 		return NULL;
 	}
 	if(!is_name(literal)) {
@@ -86,7 +86,7 @@ static const char *text_field(sl_search *search, const info *found, const char *
 
 static bool flag_field(sl_search *search, const info *found, const char *field) {
 	const sl_literal *literal = sl_literal_field(found->table, field);
-	if(!literal || literal->kind == SL_LIT_NIL) {
+	if(!literal) {
 		return false;
 	}
 	if(literal->kind != SL_LIT_BOOLEAN) {
@@ -99,7 +99,7 @@ static bool flag_field(sl_search *search, const info *found, const char *field) 
 static sl_mention *names_field(sl_search *search, const info *found, const char *field, size_t *count) {
 	const sl_literal *literal = sl_literal_field(found->table, field);
 	*count = 0;
-	if(!literal || literal->kind == SL_LIT_NIL) {
+	if(!literal) {
 		return NULL;
 	}
 	if(literal->kind != SL_LIT_TABLE) {

@@ -72,11 +72,8 @@ static const char *push_global_string(lua_State *L, const char *name) {
 /* The folders of the option plugin_paths as the layers so far have it. */
 static bool is_in_plugin_paths(lua_State *L, const char *name) {
 	lua_pushliteral(L, "plugin_paths");
-	uint32_t option = sl_find_option(L, stack_index());
+	uint32_t option = sl_option_id(L, stack_index());
 	bool found = false;
-	if(!option) {
-		return false;
-	}
 	sl_peek_so_far(L, stack_index(), SL_GLOBAL, option);
 	for(lua_Integer i = 1; lua_istable(L, -1) && !found && lua_rawgeti(L, -1, i) == LUA_TSTRING; i++) {
 		found = is_in_folder(L, lua_tostring(L, -1), name);

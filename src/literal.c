@@ -15,7 +15,7 @@ typedef struct reader {
 	sl_lexer lexer;
 	sl_token token;         /* the next one, not read yet */
 	unsigned last;          /* line of the one before it */
-	sl_literal_error error; /* the first */
+	sl_literal_error error; /* it ends the reading */
 	unsigned depth;
 } reader;
 
@@ -28,9 +28,7 @@ static void advance(reader *self) {
 
 /* Always NULL, so that a function can end with it. */
 static sl_literal *fail(reader *self, unsigned line, const char *message) {
-	if(!self->error.message) {
-		self->error = (sl_literal_error) { .line = line, .message = message };
-	}
+	self->error = (sl_literal_error) { .line = line, .message = message };
 	return NULL;
 }
 
