@@ -52,12 +52,18 @@ static void push_discovery(lua_State *L, const question *q) {
 
 static void read_roots(lua_State *L, question *q) {
 	if(lua_isnoneornil(L, 1)) {
-		luaL_argcheck(L, q->request.roots, 1, "expected the root of a tree, or a list of roots");
+		if(!q->request.roots) {
+			luaL_argerror(L, 1, "expected the root of a tree, or a list of roots");
+		}
 		return;
 	}
-	luaL_argcheck(L, !q->request.roots, 2, "the roots are given already, as the first argument");
+	if(q->request.roots) {
+		luaL_argerror(L, 2, "the roots are given already, as the first argument");
+	}
 	const char **roots = sl_read_strings(L, 1, 1, q->arena, "the root");
-	luaL_argcheck(L, roots[0] && *roots[0], 1, "expected the root of a tree, or a list of roots");
+	if(!roots[0] || !*roots[0]) {
+		luaL_argerror(L, 1, "expected the root of a tree, or a list of roots");
+	}
 	for(size_t index = 0; roots[index]; index++) {
 		roots[index] = sl_keep_path(L, q->arena, roots[index]);
 	}

@@ -143,8 +143,9 @@ static void call_file(lua_State *L, int file, const char *method, int mode) {
 static void push_mode(lua_State *L, const char *mode) {
 	const char *letter = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
 	letter += *letter == '*';
-	luaL_argcheck(L, lua_isnil(L, 2) || lua_type(L, 2) == LUA_TNUMBER || (*letter && strchr("alLn", *letter)), 2,
-		"expected \"a\" for the whole file, \"l\" for its first line, or a number of bytes");
+	if(!lua_isnil(L, 2) && lua_type(L, 2) != LUA_TNUMBER && (!*letter || !strchr("alLn", *letter))) {
+		luaL_argerror(L, 2, "expected \"a\" for the whole file, \"l\" for its first line, or a number of bytes");
+	}
 	lua_pushvalue(L, 2);
 	if(lua_isnil(L, -1)) {
 		lua_pushstring(L, mode);

@@ -156,7 +156,9 @@ static void read_merge_rules(loading *l) {
 		lua_pop(L, 1);
 		return;
 	}
-	luaL_argcheck(L, lua_istable(L, -1), l->options, "option 'merge' must be a table such as { my_option = \"append\" }");
+	if(!lua_istable(L, -1)) {
+		luaL_argerror(L, l->options, "option 'merge' must be a table such as { my_option = \"append\" }");
+	}
 	int rules = lua_gettop(L);
 	lua_newtable(L);
 	lua_pushnil(L);
@@ -174,6 +176,14 @@ static void read_merge_rules(loading *l) {
 	lua_pop(L, 1);
 }
 
+/* Pushes the option, which is of that type or nil. */
+static void read_typed(loading *l, const char *name, int type, const char *wrong) {
+	int found = sl_push_option(l->L, l->options, name);
+	if(found != LUA_TNIL && found != type) {
+		luaL_argerror(l->L, l->options, wrong);
+	}
+}
+
 static void read_options(loading *l) {
 	static const char *const others[] = { "merge", "strict", "restrict", "clock", NULL };
 	lua_State *L = l->L;
@@ -181,10 +191,9 @@ static void read_options(loading *l) {
 	l->stack->variables = l->request.variables;
 	read_merge_rules(l);
 	sl_read_restrict(L, l->options, &l->stack->arena, &l->request, &l->stack->restrictions);
-	l->stack->strict = sl_push_option(L, l->options, "strict") == LUA_TBOOLEAN && lua_toboolean(L, -1);
-	luaL_argcheck(L, lua_isboolean(L, -1) || lua_isnil(L, -1), l->options, "option 'strict' must be a boolean");
-	sl_push_option(L, l->options, "clock");
-	luaL_argcheck(L, lua_isnil(L, -1) || lua_type(L, -1) == LUA_TNUMBER, l->options, "option 'clock' must be a number of seconds");
+	read_typed(l, "strict", LUA_TBOOLEAN, "option 'strict' must be a boolean");
+	l->stack->strict = lua_toboolean(L, -1);
+	read_typed(l, "clock", LUA_TNUMBER, "option 'clock' must be a number of seconds");
 	l->stack->clock = lua_tonumber(L, -1);
 	lua_pop(L, 2);
 }
@@ -288,7 +297,7 @@ static bool is_included(lua_State *L, const char *folder) {
 
 static void report_unread(loading *l) {
 	lua_State *L = l->L;
-	for(const char **folder = l->stack->tree.unread; folder && *folder; folder++) {
+	for(const char **folder = l->stack->tree.unread; *folder; folder++) {
 		bool included = false;
 		for(const char *const *root = l->request.roots; *root && !included; root++) {
 			included = is_included(L, lua_pushfstring(L, "%s/%s/", *root, *folder));
@@ -437,9 +446,7 @@ static void prepare(loading *l) {
 	sl_look_around(L, l->stack);
 	sl_add_flags(L, l->stack, &l->request);
 	find_roots(l);
-	if(l->caller && !l->request.main_file) {
-		l->request.main_file = l->caller;
-	}
+	l->request.main_file = l->caller;
 	prepare_readers(l->stack);
 	l->stack->tolerant = sl_wants_all(L, l->stack);
 	l->stack->roots = l->request.roots;
@@ -482,7 +489,9 @@ static void hand_over(loading *l) {
 
 int sl_api_load(lua_State *L) {
 	lua_settop(L, 2);
-	luaL_argcheck(L, lua_isnil(L, 1) || lua_istable(L, 1), 1, "expected the environment of the configuration file: stackloader.load(_ENV)");
+	if(!lua_isnil(L, 1) && !lua_istable(L, 1)) {
+		luaL_argerror(L, 1, "expected the environment of the configuration file: stackloader.load(_ENV)");
+	}
 	refuse_nested(L);
 	promote(L);
 	loading l = { .L = L, .env = 1, .options = 2, .applies = lua_istable(L, 1) };
