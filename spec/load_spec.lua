@@ -9,6 +9,7 @@ local main = support.main_file;
 local load, refuse = support.load, support.refuse;
 local ids, with_each = support.ids, support.with_each;
 local has, lacks = support.has, support.lacks;
+local with_globals = support.with_globals;
 
 --- The text of a line of a file.
 local function line_of(path, number)
@@ -927,5 +928,413 @@ describe("the garbage collector", function ()
 		pcall(load, { ["core/a.cfg.lua"] = "x = " });
 		local after_refusal = collectgarbage("setpause", before);
 		assert.same({ 0, 120 }, { after, after_refusal });
+	end);
+end);
+
+local function load_root(env, root, options)
+	options = options or {};
+	options.root = root;
+	options.variables = options.variables or {};
+	return stackloader.load(env, options);
+end
+
+--- An environment with tables of options behind it as Prosody's has, but without what Prosody makes new hosts from.
+local function like_prosody(hosts)
+	local config_table = { ["*"] = {} };
+	local env = setmetatable({
+		VirtualHost = function (name)
+			config_table[name] = hosts or {};
+			return function () end;
+		end;
+	}, { __newindex = function (_, name, value) config_table["*"][name] = value; end });
+	return env, config_table;
+end
+
+--- The same, with a function `set` that has, or lacks, the metatable of hosts.
+local function with_set(host_mt)
+	local config_table = {};
+	local function set(name)
+		config_table[name] = setmetatable({}, host_mt);
+	end
+	local env = { VirtualHost = function (name) config_table[name] = {}; return function () end; end };
+	return setmetatable(env, { __newindex = function (_, name, value) set("*"); config_table["*"][name] = value; end }), config_table;
+end
+
+describe("an environment that is not quite Prosody's", function ()
+	teardown(support.clean);
+
+	local files = { ["core/a.cfg.lua"] = 'x = 1 VirtualHost "a.example" y = 2 stack.each("host", { z = 3 })' };
+
+	it("gets its hosts through VirtualHost where what makes them cannot be reached", function ()
+		local env, config = like_prosody();
+		load_root(env, support.tree(files));
+		assert.same({ ["*"] = { x = 1 }, ["a.example"] = { defined = true, y = 2, z = 3 } }, config);
+		env, config = with_set(nil);
+		load_root(env, support.tree(files));
+		assert.equal(2, config["a.example"].y);
+	end);
+
+	it("gets its hosts with their metatable where that can be reached", function ()
+		local host_mt = {};
+		local env, config = with_set(host_mt);
+		load_root(env, support.tree(files));
+		assert.equal(host_mt, getmetatable(config["a.example"]));
+		assert.equal(3, config["a.example"].z);
+	end);
+
+	it("gets its options by assignment and statement where no table of them can be reached", function ()
+		local set, hosts = {}, {};
+		local env = setmetatable({
+			VirtualHost = function (name) return function (options) hosts[name] = options; end; end;
+			Component = "none";
+		}, { __newindex = function (_, name, value) set[name] = value; end });
+		load_root(env, support.tree {
+			["core/a.cfg.lua"] = files["core/a.cfg.lua"]..' Component "rooms.a.example" "muc" name = "Rooms"';
+		});
+		assert.same({ x = 1 }, set);
+		assert.equal(3, hosts["a.example"].z);
+		assert.is_nil(hosts["rooms.a.example"]);
+	end);
+
+	it("may have a metatable of its own, or none", function ()
+		local plain, other = {}, setmetatable({}, { __newindex = "none" });
+		load_root(plain, support.tree { ["core/a.cfg.lua"] = "x = 1" });
+		assert.equal(1, plain.x);
+		assert.is_false((pcall(load_root, other, support.tree { ["core/a.cfg.lua"] = "x = 1" })));
+	end);
+
+	it("keeps what the main file alone has set, unless a layer bounds it", function ()
+		local env, config = like_prosody();
+		local mine = { 1 };
+		config["*"].mine, config["*"].bounded, config["*"].both = mine, 9, 1;
+		local root = support.tree {
+			["core/a.cfg.lua"] = "bounded = stack.at_most(5) both = 2";
+			["stack/01-transport/main.cfg.lua"] = "layered = 1";
+		};
+		load_root(env, root, { axes = { { name = "core", folder = "core" }, { name = "main", folder = "stack/01-transport" } } });
+		assert.equal(mine, config["*"].mine);
+		assert.equal(5, config["*"].bounded);
+		assert.equal(1, config["*"].layered);
+	end);
+
+	it("shows no later change where only defaults were put behind a table", function ()
+		local env, config = like_prosody();
+		local stack = load_root(env, support.tree { ["core/a.cfg.lua"] = "x = { 1, a = 2 }" });
+		config["*"].x = setmetatable({ 1, a = 2 }, { __index = { b = 3 } });
+		assert.same({}, stack:findings());
+		config["*"].x = setmetatable({ 1, a = 2 }, { __index = function () end });
+		assert.equal(1, #stack:findings());
+	end);
+
+	it("shows no later change of a host that is gone", function ()
+		local env, config = like_prosody();
+		local stack = load_root(env, support.tree(files));
+		config["a.example"].y = setmetatable({}, {});
+		has(stack:findings()[1].text, "y in a.example was set after stackloader.load");
+		config["a.example"] = nil;
+		assert.same({}, stack:findings());
+	end);
+end);
+
+describe("Prosody's modules", function ()
+	teardown(support.clean);
+
+	local root;
+	setup(function ()
+		root = support.tree { ["core/a.cfg.lua"] = "x = 1"; ["extra/b.cfg.lua"] = "y = 1" };
+	end);
+
+	--- The texts of the findings of a load beside this configmanager.
+	local function findings_beside(configmanager)
+		return with_globals({}, { ["core.configmanager"] = configmanager }, function ()
+			local texts = {};
+			for i, finding in ipairs(load_root({}, root):findings()) do
+				texts[i] = finding.text;
+			end
+			return table.concat(texts, "\n"), stackloader.current();
+		end);
+	end
+
+	it("tell by the list of files that the main file includes a folder, and what they tell that is no list is passed over", function ()
+		local told = "the folder extra holds *.cfg.lua files, and no axis reads it";
+		has(findings_beside {}, told);
+		has(findings_beside { files = function () end }, told);
+		has(findings_beside { files = function () return { 1, root.."/core/a.cfg.lua" } end }, told);
+		local included = { files = function () return { root.."/core/a.cfg.lua", root.."/extra/b.cfg.lua", root.."/extra/c" } end };
+		lacks(findings_beside(included), told);
+		with_globals({}, { ["core.configmanager"] = included }, function ()
+			assert.same({}, stackloader.load({}, { roots = { root, support.folder() }, variables = {} }):findings());
+		end);
+	end);
+
+	it("decide what is current where they can be asked", function ()
+		local env, config = like_prosody();
+		local function current_beside(configmanager)
+			return with_globals({}, { ["core.configmanager"] = configmanager }, function ()
+				local stack = load_root(env, root);
+				return stackloader.current() == stack;
+			end);
+		end
+		assert.is_true(current_beside { getconfig = function () return config; end });
+		assert.is_false(current_beside { getconfig = function () return {}; end });
+		assert.is_true(current_beside {});
+		assert.is_true(current_beside(nil));
+	end);
+
+	it("tell their version by the file beside them, else by their layout, else nothing does", function ()
+		local function version(folder, loaded)
+			return with_globals({ CFG_SOURCEDIR = folder }, loaded or {}, function ()
+				return load_root(nil, root):about().prosody_version;
+			end);
+		end
+		assert.equal("13.0.1", version(support.tree { ["prosody.version"] = "13.0.1 (release)\n" }));
+		assert.is_nil(version(support.tree { ["prosody.version"] = "hg:0123456789ab\n" }));
+		assert.is_nil(version(support.tree { ["prosody.version"] = "13\n" }));
+		assert.is_nil(version("/nowhere"));
+		assert.equal("0.12.0", version("/nowhere", { ["core.configmanager"] = {} }));
+		assert.equal("13.0.0", version(nil, { ["prosody.core.configmanager"] = {} }));
+	end);
+end);
+
+describe("the command line", function ()
+	teardown(support.clean);
+
+	local root, broken;
+	setup(function ()
+		root = support.tree {
+			["core/a.cfg.lua"] = "x = stack.domain y = stack.environment plugin_paths = { '/some/where' }";
+			["environments/testing.cfg.lua"] = "";
+		};
+		broken = support.tree { ["core/a.cfg.lua"] = "plugin_paths = { '/some/where' }"; ["core/b.cfg.lua"] = "x = " };
+	end);
+
+	--- What load does in a process of this type with these words.
+	local function beside(words, process, call)
+		return with_globals({ prosody = { process_type = process }, arg = words }, {}, call);
+	end
+
+	local function choices(words, process)
+		return beside(words, process or "prosodyctl", function ()
+			local options = load_root(nil, root):options();
+			return { options.x, options.y };
+		end);
+	end
+
+	it("of commands that look at the configuration chooses", function ()
+		local flags = { "--environment=testing", "--domain=a.example" };
+		assert.same({ "a.example", "testing" }, choices { "mod_stackloader", "layers", table.unpack(flags) });
+		assert.same({ "a.example", "testing" }, choices { "check", "config", table.unpack(flags) });
+		assert.same({ "a.example", "testing" }, choices { "check", table.unpack(flags) });
+	end);
+
+	it("of other commands and processes chooses nothing", function ()
+		local chosen = "--domain=a.example";
+		local nothing = { "localhost", "production" };
+		assert.same(nothing, choices { "mod_stackloader", "diff", chosen });
+		assert.same(nothing, choices { "check", "dns", chosen });
+		assert.same(nothing, choices { "check", 5, chosen });
+		assert.same(nothing, choices { "status", chosen });
+		assert.same(nothing, choices({ "mod_stackloader", "layers", chosen }, "prosody"));
+		assert.same(nothing, choices({ "mod_stackloader", "layers", chosen }, 5));
+		assert.same(nothing, choices { "mod_stackloader", "layers", "--donain=a.example", "--domain", "domain=a.example" });
+		assert.same(nothing, choices("mod_stackloader"));
+	end);
+
+	it("writes the options of axes with dashes, too", function ()
+		local site = support.tree { ["site/here.cfg.lua"] = "x = stack.domain" };
+		local stack = beside({ "mod_stackloader", "layers", "--the-site=here", "--the-sitx=there" }, "prosodyctl", function ()
+			return load_root(nil, site, { axes = { { name = "site", folder = "site", option = "the_site" } } });
+		end);
+		assert.same({ "here" }, stack:choices()[1].names);
+		assert.is_nil(stack:choices()[1].variable);
+	end);
+
+	it("gives the root before the option and the variable, and nothing where it is empty", function ()
+		local other = support.tree { ["core/a.cfg.lua"] = "x = 'other'" };
+		local function root_of(flag, options)
+			return beside({ "mod_stackloader", "layers", flag }, "prosodyctl", function ()
+				return stackloader.load(nil, options):about().roots;
+			end);
+		end
+		assert.same({ other }, root_of("--root="..other, { root = root, variables = {} }));
+		assert.same({ other }, root_of("--root="..other, { variables = { PROSODY_STACK_PATH = root } }));
+		assert.same({ root }, root_of("--root=", { root = root, variables = {} }));
+	end);
+
+	it("of a command of ours gets the folders of modules also where the configuration does not load", function ()
+		local env, config = like_prosody();
+		local stack = beside({ "mod_stackloader", "layers" }, "prosodyctl", function ()
+			return load_root(env, broken);
+		end);
+		assert.equal("error", stack:findings()[1].severity);
+		assert.same({ plugin_paths = { "/some/where" } }, config["*"]);
+		config["*"] = nil;
+		beside({ "mod_stackloader", "layers" }, "prosodyctl", function ()
+			return load_root(env, broken), load_root({}, broken), load_root(env, support.tree { ["core/b.cfg.lua"] = "x = " });
+		end);
+		assert.same({}, config);
+	end);
+
+	it("check config without the section's module, or without an environment, refuses as any process does", function ()
+		local refused = beside({ "check", "config" }, "prosodyctl", function ()
+			return { pcall(load_root, nil, broken) };
+		end);
+		assert.is_false(refused[1]);
+		has(refused[2], "core/b.cfg.lua:1");
+		local strict = beside({ "check", "config" }, "prosodyctl", function ()
+			return { pcall(load_root, nil, support.tree { ["core/a.cfg.lua"] = "stack.env.secret 'NO'" }, { strict = true }) };
+		end);
+		has(strict[2], "the secret NO is missing");
+	end);
+end);
+
+describe("the plugin", function ()
+	teardown(support.clean);
+
+	local folder, short;
+	setup(function ()
+		folder = support.tree { ["mod_stackloader/mod_stackloader.lua"] = ""; ["other.lua"] = "";
+			["some-other-module-of-about-that-length.lua"] = "" };
+		short = support.tree { a = "" };
+	end);
+
+	--- CFG_PLUGINDIR after a load, with Lua's own modules at this path.
+	local function offered(path, plugins)
+		local old = package.path;
+		return with_globals({ CFG_PLUGINDIR = plugins }, {}, function ()
+			package.path = path;
+			local good, message = pcall(load_root, {}, support.tree { ["core/a.cfg.lua"] = "x = 1" });
+			package.path = old;
+			assert(good, message);
+			return _G.CFG_PLUGINDIR;
+		end);
+	end
+
+	it("among Lua's own modules is offered to Prosody, once", function ()
+		local ours = folder.."/?.lua";
+		assert.equal("/plugins;"..folder, offered(ours, "/plugins"));
+		assert.equal("/plugins;"..folder, offered(ours, "/plugins;"..folder));
+		local twin = ("x"):rep(#folder - 1);
+		assert.equal("/"..twin..";"..folder, offered(ours, "/"..twin));
+	end);
+
+	it("is not offered where it is not, or where nobody can tell", function ()
+		assert.equal("/plugins", offered("/nowhere/?.lua", "/plugins"));
+		assert.equal("/plugins", offered(folder.."/other.lua", "/plugins"));
+		assert.equal("/plugins", offered(short.."/a", "/plugins"));
+		assert.equal("/plugins", offered(5, "/plugins"));
+		assert.equal(false, offered(folder.."/?.lua", false));
+		assert.equal("/plugins", offered(folder.."/some-other-module-of-about-that-length.lua", "/plugins"));
+		local plugins = with_globals({}, { package = { path = folder.."/?.lua" } }, function ()
+			return offered(folder.."/?.lua", "/plugins");
+		end);
+		assert.equal("/plugins", plugins);
+	end);
+end);
+
+describe("the calling file", function ()
+	teardown(support.clean);
+
+	--- Calls load(nil, options) from a chunk of this name.
+	local function call_from(chunk, options)
+		return pcall(assert(_G.load("return (require 'stackloader'.load(nil, ...))", chunk)), options);
+	end
+
+	it("tells the root by its folder, or by the parent where that is core", function ()
+		local root = support.tree { ["core/a.cfg.lua"] = "x = 1"; ["sub/core/a.cfg.lua"] = "x = 2" };
+		local _, stack = call_from("@"..root.."/prosody.cfg.lua", { variables = {} });
+		assert.equal(1, stack:options().x);
+		_, stack = call_from("@"..root.."/sub/core/prosody.cfg.lua", { variables = {} });
+		assert.equal(2, stack:options().x);
+	end);
+
+	it("may stand in the root of the file system, or in a folder of a short name", function ()
+		local nothing = { { name = "none", folder = "no-such-folder-for-stackloader" } };
+		local good, stack = call_from("@/prosody.cfg.lua", { variables = {}, axes = nothing });
+		assert.is_true(good);
+		assert.same({ "/" }, stack:about().roots);
+		local _, message = call_from("@/a-b/prosody.cfg.lua", { variables = {}, axes = nothing });
+		has(message, "/a-b: cannot be used as a root");
+	end);
+
+	it("that is none needs the root as an option", function ()
+		local root = support.tree { ["core/a.cfg.lua"] = "x = 1" };
+		for _, call in ipairs { function (options) return call_from("=(command line)", options); end,
+				function (options) return coroutine.resume(coroutine.create(stackloader.load), nil, options); end } do
+			local good, message = call { variables = {} };
+			assert.is_false(good);
+			has(message, "it was not called from a file; give it the option root");
+			good, message = call { root = root, variables = {} };
+			assert.is_true(good, message);
+			assert.is_nil(message:about().main_file);
+		end
+	end);
+
+	it("is named in words where it is none and has set something", function ()
+		local root = support.tree { ["core/a.cfg.lua"] = "x = 1" };
+		local env, config = like_prosody();
+		config["*"].y = 2;
+		local _, stack = coroutine.resume(coroutine.create(stackloader.load), env, { root = root, variables = {} });
+		assert.equal(2, stack:options().y);
+		has(stack:explain("y").assignments[1].path, "(main file)");
+	end);
+
+	it("is looked for from the working folder where its name does not begin with a slash", function ()
+		local lfs = require "lfs";
+		local here, gone = lfs.currentdir(), support.folder().."/gone";
+		local root = support.tree { ["core/a.cfg.lua"] = "x = 1" };
+		local function main_file_in(folder, chunk)
+			assert(lfs.chdir(folder));
+			local good, stack = call_from(chunk, { root = root, variables = {} });
+			assert(lfs.chdir(here));
+			return good and stack:about().main_file or stack;
+		end
+		assert.equal(root.."/prosody.cfg.lua", main_file_in(root, "@././prosody.cfg.lua"));
+		assert.equal(root.."/.prosody", main_file_in(root, "@.prosody"));
+		assert.equal(root, main_file_in(root, "@./."));
+		assert.equal("/prosody.cfg.lua", main_file_in("/", "@prosody.cfg.lua"));
+		assert(lfs.mkdir(gone) and lfs.chdir(gone) and lfs.rmdir(gone));
+		local good, message = call_from("@prosody.cfg.lua", { root = root, variables = {} });
+		assert(lfs.chdir(here));
+		assert.is_false(good);
+		has(message, "the path prosody.cfg.lua is relative, but the working folder is unknown");
+	end);
+
+	it("that is gone meanwhile keeps no layer out", function ()
+		local root = support.tree { ["core/prosody.cfg.lua"] = "x = 1" };
+		local _, stack = call_from("@/nowhere/prosody.cfg.lua", { root = root, variables = {} });
+		assert.equal(1, stack:options().x);
+	end);
+end);
+
+describe("a function that a layer leaves behind", function ()
+	teardown(support.clean);
+
+	--- What the validator of a layer finds: it is called when all layers have ended.
+	local function validated(code)
+		local stack = load_root(nil, support.tree { ["core/a.cfg.lua"] = [[
+			local stack = stack
+			return { utilities = { validate_later = function () ]]..code..[[ end } }
+		]] });
+		local texts = {};
+		for i, finding in ipairs(stack:findings()) do
+			texts[i] = (finding.path or "").." "..finding.text;
+		end
+		return table.concat(texts, "\n");
+	end
+
+	it("cannot speak to each host", function ()
+		has(validated "stack.each('host', { x = 1 })", "stack.each speaks while a layer runs; this one has ended");
+	end);
+
+	it("cannot load another tree", function ()
+		local text = validated "require 'stackloader'.load(nil, { root = '/' })";
+		has(text, "stackloader.load was called while a stack is being loaded; a layer cannot");
+	end);
+
+	it("that asks for a secret that is missing is told of without a file, under prosodyctl", function ()
+		with_globals({ prosody = { process_type = "prosodyctl" } }, {}, function ()
+			has(validated "stack.env.secret 'NO_SUCH'", " the secret NO_SUCH is missing");
+		end);
 	end);
 end);

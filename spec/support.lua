@@ -124,6 +124,28 @@ function support.certificate(path, key, names)
 	assert(code == 0, output);
 end
 
+--- Calls with these globals and loaded modules in place; what stood there before comes back.
+function support.with_globals(globals, loaded, call)
+	local old_globals, old_loaded = {}, {};
+	for name, value in pairs(globals) do
+		old_globals[name] = { _G[name] };
+		_G[name] = value;
+	end
+	for name, value in pairs(loaded) do
+		old_loaded[name] = { package.loaded[name] };
+		package.loaded[name] = value;
+	end
+	local results = table.pack(pcall(call));
+	for name, value in pairs(old_globals) do
+		_G[name] = value[1];
+	end
+	for name, value in pairs(old_loaded) do
+		package.loaded[name] = value[1];
+	end
+	assert(results[1], results[2]);
+	return table.unpack(results, 2, results.n);
+end
+
 -- What is said
 
 --- The text holds the piece, as it stands.
