@@ -127,6 +127,7 @@ local function start_clients(server, count)
 	local output = server.folder.."/clients-output";
 	local line = server:client_command("../soak/clients", running.domain, count, server.folder.."/stop");
 	local pid = processes.start(line, output);
+	server.clients_pid = pid;
 	local function said(word)
 		local text;
 		repeat
@@ -145,7 +146,9 @@ end
 local function stop_clients(server, clients)
 	support.write(server.folder.."/stop", "");
 	local figures = {};
-	for name, number in clients.said "done":gmatch "(%l+) (%d+)" do
+	local said = clients.said "done";
+	eventually(function () return not processes.alive(clients.pid); end);
+	for name, number in said:gmatch "(%l+) (%d+)" do
 		figures[name] = tonumber(number);
 	end
 	return figures;
@@ -208,7 +211,9 @@ end
 return function (prosody, clients, reloads, say)
 	local server = prepare(prosody, clients);
 	local good, result = pcall(go, server, clients, reloads, say or function () end);
-	support.write(server.folder.."/stop", "");
+	if server.clients_pid then
+		processes.stop(server.clients_pid);
+	end
 	server:stop();
 	return good and result or error(result, 0);
 end
