@@ -137,6 +137,41 @@ other = ENV_OTHER
 	it("notes a read in a loop once", function ()
 		local stack = load { ["core/a.cfg.lua"] = "for i = 1, 100 do local _ = os.getenv 'A' end\n" };
 		assert.equal(1, #named(stack:variables(), "name", "A").reads);
+		local twenty = "for i = 1, 40 do local _ = os.getenv('A' .. i % 20) end\n";
+		stack = load { ["core/a.cfg.lua"] = "Include 'b.lua' local _ = os.getenv 'B'\n", ["core/b.lua"] = "local _ = os.getenv 'B'\n",
+			["local/c.cfg.lua"] = twenty };
+		local paths = {};
+		for i, read in ipairs(named(stack:variables(), "name", "B").reads) do
+			paths[i] = read.path:match "[^/]*$";
+		end
+		assert.same({ "b.lua", "a.cfg.lua" }, paths);
+		assert.equal(2, #named(stack:variables(), "name", "A7").reads);
+	end);
+
+	it("notes a read by code that is in no layer where the layer calls it, or with the layer where that cannot be told", function ()
+		local function read_deep(env, depth)
+			local value = depth == 0 and env.string "B" or depth > 0 and read_deep(env, depth - 1);
+			return value;
+		end
+		rawset(_G, "read_deep", read_deep);
+		rawset(_G, "read_for", function (env)
+			return env.string "A";
+		end);
+		local stack, root = load { ["core/0.cfg.lua"] = "Lua.read_for(stack.env)\n", ["core/a.cfg.lua"] = "\nlocal _ = Lua.read_for(stack.env)\n"
+			.."Lua.coroutine.wrap(Lua.read_for)(stack.env)\nlocal _ = Lua.read_deep(stack.env, 250)\n",
+			["core/b.cfg.lua"] = "local _ = Lua.read_for(stack.env)\n" };
+		rawset(_G, "read_for", nil);
+		rawset(_G, "read_deep", nil);
+		local reads = named(stack:variables(), "name", "A").reads;
+		assert.same({ 1, 2, root.."/core/a.cfg.lua", 1 }, { reads[1].line, reads[2].line, reads[3].path, reads[4].line });
+		assert.is_nil(reads[3].line);
+		reads = named(stack:variables(), "name", "B").reads;
+		assert.same({ root.."/core/a.cfg.lua", nil }, { reads[1].path, reads[1].line });
+	end);
+
+	it("tells nothing of an axis that no variable chooses by", function ()
+		local stack = load({ ["sites/a.cfg.lua"] = "x = 1\n" }, { A = "1" }, { axes = { { name = "site", folder = "sites", default = "a" } } });
+		assert.same({}, stack:variables());
 	end);
 end);
 

@@ -75,6 +75,7 @@ describe("stack.env", function ()
 		assert.same({ "a", "b c", "d" }, read("list", " a, b c,,\td ,"));
 		assert.same({ "one" }, read("list", "one"));
 		assert.same({}, read("list", " , ,"));
+		assert.same({ "\1a" }, read("list", "\1a, "));
 	end);
 
 	it("reads sizes", function ()
@@ -121,7 +122,8 @@ describe("stack.env", function ()
 		for reader, texts in pairs {
 			integer = { ["+7"] = 7; ["-7"] = -7; ["-0"] = 0; [" 8 "] = 8; ["0XaF"] = 175; ["0xFf"] = 255; ["9223372036854775807"] = math.maxinteger;
 				["-9223372036854775808"] = math.mininteger; ["\t9\n"] = 9 };
-			number = { ["+1.5"] = 1.5; [".5"] = 0.5; ["5."] = 5; ["1e3"] = 1000; ["1E+2"] = 100; ["25e-1"] = 2.5; ["-2.5e-1"] = -0.25 };
+			number = { ["+1.5"] = 1.5; [".5"] = 0.5; ["5."] = 5;
+				["1e3"] = 1000; ["1E+2"] = 100; ["1e300"] = 1e300; ["-1e300"] = -1e300; ["25e-1"] = 2.5; ["-2.5e-1"] = -0.25 };
 			bytes = { ["0"] = 0; ["7B"] = 7; ["1k"] = 1000; ["1kB"] = 1000; ["1Ki"] = 1024; ["1KiB"] = 1024;
 				["2M"] = 2000000; ["1Mi"] = 1048576; ["1G"] = 1e9; ["1GiB"] = 1 << 30; ["1T"] = 1e12; ["1TB"] = 1e12; ["1Ti"] = 1 << 40;
 				["0.5 KiB"] = 512; ["1.0005k"] = 1000; ["9223372036854775807"] = math.maxinteger };
@@ -158,6 +160,15 @@ describe("stack.env", function ()
 		lacks(message, ("x"):rep(100));
 		lacks(message, "\27");
 		lacks(message, "a\nb");
+		has(refuse("x = stack.env.number 'X'", { X = "a\127b" }), '"a?b"');
+		has(refuse("x = stack.env.number 'X'", { X = "x"..("ä"):rep(100) }), '"x'..("ä"):rep(39)..'…"');
+		has(refuse("x = stack.env.number 'X'", { X = ("\x80"):rep(100) }), '"…"');
+	end);
+
+	it("says where a value comes from that is no variable's but what was chosen", function ()
+		local root = support.tree { ["environments/production.cfg.lua"] = "x = stack.env.number 'PROSODY_ENVIRONMENT'" };
+		local _, message = pcall(stackloader.load, nil, { root = root, variables = {}, environment = "production" });
+		has(message, 'PROSODY_ENVIRONMENT is "production" (from what this load has chosen), expected a number');
 	end);
 
 	it("wants a name", function ()
@@ -213,6 +224,20 @@ describe("stack.env.secret", function ()
 			local folder = support.tree { [name] = "hush\n" };
 			assert.equal("hush", secret { CREDENTIALS_DIRECTORY = folder });
 		end
+		local long = "db2_"..("x"):rep(100);
+		local folder = support.tree { [long:gsub("_", "-")] = "hush" };
+		assert.equal("hush", run(("result = stack.env.secret %q"):format(long), { CREDENTIALS_DIRECTORY = folder }):options().result);
+	end);
+
+	it("that no credential holds is missing, and one that cannot be read or is empty says so", function ()
+		for _, folder in ipairs { support.folder(), file "no folder" } do
+			has(refuse(code, { CREDENTIALS_DIRECTORY = folder }), "the secret PROSODY_DB_PASSWORD is missing");
+		end
+		has(refuse("x = stack.env.secret 'a/b'", { CREDENTIALS_DIRECTORY = support.folder() }), "the secret a/b is missing");
+		has(refuse("x = stack.env.secret '"..("X"):rep(2000).."'"), "is missing");
+		local empty, folder = support.tree { ["prosody_db_password"] = "" }, support.tree { ["PROSODY_DB_PASSWORD/x"] = "" };
+		has(refuse(code, { CREDENTIALS_DIRECTORY = empty }), "prosody_db_password gives no secret: it is empty");
+		has(refuse(code, { CREDENTIALS_DIRECTORY = folder }), "PROSODY_DB_PASSWORD gives no secret: it is a folder");
 	end);
 
 	it("prefers the variable to the credential", function ()
@@ -233,6 +258,7 @@ describe("stack.env.secret", function ()
 		has(message, "PROSODY_DB_PASSWORD_FILE");
 		lacks(message, "quiet");
 		lacks(message, "hush");
+		has(refuse(code, { PROSODY_DB_PASSWORD = "hash", PROSODY_DB_PASSWORD_FILE = path }), "hold different secrets");
 	end);
 
 	it("lets the stronger source decide between NAME and NAME_FILE", function ()
@@ -250,6 +276,19 @@ describe("stack.env.secret", function ()
 		has(message, "No such file or directory");
 		has(refuse(code, { PROSODY_DB_PASSWORD_FILE = folder }), "it is a folder");
 		has(refuse(code, { PROSODY_DB_PASSWORD_FILE = file "\n" }), "it is empty");
+		has(refuse(code, { PROSODY_DB_PASSWORD_FILE = file "" }), "it is empty");
+		has(refuse(code, { PROSODY_DB_PASSWORD_FILE = "/dev/zero" }), "it is no regular file");
+	end);
+
+	it("says of a file without permission who must be able to read it", function ()
+		local root = support.tree { ["core/read.cfg.lua"] = code };
+		local secret_file = file "hush\n";
+		support.run(("cp %s %s; chmod -R a+rX %s; chmod 0 %s; chmod a+x %s"):format(support.quote(support.build.."/stackloader.so"), root, root,
+			secret_file, secret_file:match "(.*)/"));
+		support.write(root.."/run.lua", ("package.cpath = %q; print(pcall(require 'stackloader'.load, nil, { root = %q, variables = "
+			.."{ PROSODY_DB_PASSWORD_FILE = %q } }));"):format(root.."/?.so", root, secret_file));
+		local user = support.run("id -u"):match "^0" and "setpriv --reuid=65534 --regid=65534 --clear-groups " or "";
+		has(support.run(user.."lua5.4 "..root.."/run.lua"), "permission denied; the user that Prosody runs as must be able to read it");
 	end);
 
 	it("that is missing is an error that lists the ways to give it", function ()

@@ -1,12 +1,15 @@
 --- What the server chose is left beside its data, and prosodyctl says where it would choose otherwise.
+local lfs = require "lfs";
 local support = require "spec.support";
 local stackloader = require "stackloader";
 
 --- Loads a tree as that kind of process, applied to an environment of its own.
-local function load_as(process_type, root, variables)
+local function load_as(process_type, root, variables, options)
+	options = options or {};
+	options.root, options.variables = root, variables;
 	local before = rawget(_G, "prosody");
 	rawset(_G, "prosody", { process_type = process_type });
-	local good, result = pcall(stackloader.load, {}, { root = root, variables = variables });
+	local good, result = pcall(stackloader.load, {}, options);
 	rawset(_G, "prosody", before);
 	assert(good, result);
 	return result;
@@ -79,6 +82,41 @@ describe("the record of the server's choices", function ()
 		assert.same({}, warnings(load_as("prosodyctl", root, {})));
 		load_as("prosody", root, { PROSODY_COMPLIANCE = "gdpr" });
 		assert.same({}, warnings(load_as("prosodyctl", root, { PROSODY_COMPLIANCE = "gdpr" })));
+	end);
+
+	it("makes prosodyctl warn where it would choose what the server had not", function ()
+		load_as("prosody", root, {});
+		local found = warnings(load_as("prosodyctl", root, { PROSODY_COMPLIANCE = "gdpr" }));
+		assert.equal(1, #found);
+		assert.matches("the server chose PROSODY_COMPLIANCE=(nothing) when it last loaded, here it would be gdpr (PROSODY_COMPLIANCE)", found[1], 1, true);
+	end);
+
+	it("has nothing of an axis that no variable chooses by", function ()
+		local axes = { { name = "site", folder = "environments", option = "site", default = "staging" }, { name = "core", folder = "core" } };
+		load_as("prosody", root, { DB_PASSWORD = "x" }, { axes = axes });
+		assert.equal("# What the server chose when it last loaded its configuration; written by stackloader.\n", record());
+		assert.same({}, warnings(load_as("prosodyctl", root, { DB_PASSWORD = "x" }, { axes = axes, site = "production" })));
+	end);
+
+	it("is not written where the data has no absolute path", function ()
+		support.write(root.."/local/elsewhere.cfg.lua", "data_path = 'data'");
+		load_as("prosody", root, {});
+		assert.has_error(record);
+	end);
+
+	it("takes the place of a draft that was left, and is a note where a folder stands in its place", function ()
+		support.write(data.."/stackloader.choices.new", "left");
+		load_as("prosody", root, {});
+		assert.matches("PROSODY_ENVIRONMENT='production'", record(), 1, true);
+		assert.is_nil(lfs.attributes(data.."/stackloader.choices.new"));
+		for _, name in ipairs { "stackloader.choices", "stackloader.choices.new" } do
+			os.remove(data.."/stackloader.choices");
+			support.write(data.."/"..name.."/x", "");
+			local findings = load_as("prosody", root, {}):findings();
+			assert.matches("cannot be left here for prosodyctl to compare: Is a directory", findings[#findings].text, 1, true);
+			os.remove(data.."/"..name.."/x");
+			os.remove(data.."/"..name);
+		end
 	end);
 
 	it("that cannot be written is a note, not an error", function ()

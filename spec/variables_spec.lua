@@ -1,4 +1,5 @@
 -- Where variables come from, which source wins, and the grammar of .env files.
+local lfs = require "lfs";
 local support = require "spec.support";
 local stackloader = require "stackloader";
 
@@ -170,6 +171,55 @@ describe("variables", function ()
 		end);
 	end);
 
+	it("are refused from what is no file of variables", function ()
+		local large = support.tree { ["core/a.cfg.lua"] = "-- nothing", [".env"] = "" };
+		assert(support.run("truncate -s 65M "..large.."/.env") == "");
+		local _, message = pcall(stackloader.load, nil, { root = large, variables = {} });
+		has(message, large.."/.env: is larger than any file of variables can be");
+		for target, problem in pairs { ["/dev/zero"] = "is no regular file", [".env"] = "cannot be read: Too many levels of symbolic links" } do
+			local root = support.tree { ["core/a.cfg.lua"] = "-- nothing" };
+			assert(lfs.link(target, root.."/.env", true));
+			_, message = pcall(stackloader.load, nil, { root = root, variables = {} });
+			has(message, root.."/.env: "..problem);
+		end
+	end);
+
+	it("that two axes choose by say the same to both, and contradict each other once", function ()
+		local files = { ["sites/a.cfg.lua"] = "a = 1\n", ["places/a.cfg.lua"] = "b = 1\n", ["more/c.cfg.lua"] = "c = 1\n" };
+		local axes = { { name = "site", folder = "sites", variables = { "SITE", "PLACE" }, option = "site" },
+			{ name = "place", folder = "places", variables = { "PLACE" } },
+			{ name = "first", kind = "switched", folder = "more", variables = { "ON", "IS_ON" } },
+			{ name = "second", kind = "switched", folder = "more", variables = { "ON", "IS_ON" } } };
+		local stack = load(files, { PLACE = "a", ON = "true", IS_ON = "false" }, { axes = axes });
+		assert.same({ 1, 1, 1 }, { stack:options().a, stack:options().b, stack:options().c });
+		assert.equal(1, #stack:findings());
+		has(findings(stack), "IS_ON is \"false\", but ON, which means the same, is \"true\"");
+	end);
+
+	describe("that set options", function ()
+		it("name them after the prefix, in any length, from .env too", function ()
+			local long = ("x"):rep(3000);
+			local stack, root = load({ [".env"] = "PROSODY_OPTION_NAME=file\n", ["core/a.cfg.lua"] = "a = 1\n" },
+				{ PROSODY_OPTION_ = "nothing", ["PROSODY_OPTION_"..long:upper()] = "5" });
+			assert.same({ "file", 5, 1 }, { stack:options().name, stack:options()[long], stack:options().a });
+			assert.is_nil(stack:options()[""]);
+			assert.equal(root.."/.env", stack:explain("name").assignments[1].path);
+		end);
+
+		it("give lists their elements without white space and without empty ones", function ()
+			local stack = load({ ["core/a.cfg.lua"] = "ports = { 1 }" }, { PROSODY_OPTION_PORTS = " 5222 ,, \t , x y ,7 " });
+			assert.same({ 5222, "x y", 7 }, stack:options().ports);
+		end);
+
+		it("refuse a plain text for a table that has names", function ()
+			for _, code in ipairs { "map = { a = 1 }", "map = { 1, a = 1 }" } do
+				local good, message = pcall(load, { ["core/a.cfg.lua"] = code }, { PROSODY_OPTION_MAP = "x" });
+				assert.is_false(good);
+				has(message, "PROSODY_OPTION_MAP: the option is a table with names; write the value as a Lua table");
+			end
+		end);
+	end);
+
 	describe("that Kubernetes makes for a service", function ()
 		it("count as unset", function ()
 			local links = {
@@ -192,6 +242,24 @@ describe("variables", function ()
 			assert.equal("tcp://10.0.0.1:5222", read("PROSODY_PORT", nil, { PROSODY_PORT = "tcp://10.0.0.1:5222" }));
 			assert.equal("tcp://db:5432", read("DB", nil, { DB = "tcp://db:5432", DB_SERVICE_HOST = "10.0.0.1" }));
 			assert.equal("5222", read("PROSODY_PORT", nil, { PROSODY_PORT = "5222", PROSODY_SERVICE_HOST = "10.0.0.1" }));
+			assert.equal("tcp://db:5432", read("DATABASE_URL", nil, { DATABASE_URL = "tcp://db:5432", DATABASE_SERVICE_HOST = "10.0.0.1" }));
+			assert.equal("tcp://db:5x", read("DB_PORT", nil, { DB_PORT = "tcp://db:5x" }));
+			local port = ("5"):rep(60);
+			assert.equal("tcp://db:"..port, read("DB_PORT", nil, { DB_PORT = "tcp://db:"..port, ["DB_PORT_"..port.."_TCP_PROTO"] = "tcp" }));
+			local long = ("X"):rep(600).."_PORT";
+			assert.equal("tcp://db:5", read(long, nil, { [long] = "tcp://db:5", [("X"):rep(600).."_SERVICE_HOST"] = "db" }));
+		end);
+
+		it("are settings where a sibling is from elsewhere", function ()
+			assert.equal("tcp://db:5", read("DB_PORT", "DB_PORT=tcp://db:5\n", { DB_SERVICE_HOST = "10.0.0.1" }));
+		end);
+
+		it("are unset for os.getenv and ENV_ too, where what is empty is empty", function ()
+			local options = load({
+				[".env"] = "EMPTY_HERE=\n";
+				["core/a.cfg.lua"] = "result = { os.getenv 'EMPTY', ENV_EMPTY, tostring(ENV_EMPTY_HERE), tostring(os.getenv 'DB_PORT'), tostring(ENV_NONE) }";
+			}, { EMPTY = "", DB_PORT = "tcp://db:5", DB_SERVICE_HOST = "10.0.0.1" }):options();
+			assert.same({ "", "", "nil", "nil", "nil" }, options.result);
 		end);
 	end);
 end);

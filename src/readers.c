@@ -56,16 +56,16 @@ static size_t shown_length(const char *text) {
 
 /* Pushes a value for people: in quotes, on one line, not too long. */
 static const char *push_shown(lua_State *L, const char *text) {
-	luaL_Buffer shown;
+	char shown[LONGEST_SHOWN + 1];
 	size_t length = shown_length(text);
-	luaL_buffinit(L, &shown);
-	luaL_addchar(&shown, '"');
 	for(size_t index = 0; index < length; index++) {
-		luaL_addchar(&shown, is_control((unsigned char)text[index]) ? '?' : text[index]);
+		shown[index] = text[index];
+		if(is_control((unsigned char)text[index])) {
+			shown[index] = '?';
+		}
 	}
-	luaL_addstring(&shown, text[length] ? "…\"" : "\"");
-	luaL_pushresult(&shown);
-	return lua_tostring(L, -1);
+	shown[length] = '\0';
+	return lua_pushfstring(L, "\"%s%s\"", shown, text[length] ? "…" : "");
 }
 
 /* Pushes where a variable comes from. */
@@ -291,17 +291,18 @@ enum { AS_GIVEN, LOWER_CASE, WITH_HYPHENS, SPELLINGS };
 
 static const char *push_spelling(lua_State *L, const char *name, int spelling) {
 	luaL_Buffer text;
-	luaL_buffinit(L, &text);
-	for(; *name; name++) {
-		char c = *name;
+	size_t length = strlen(name);
+	char *spelt = luaL_buffinitsize(L, &text, length);
+	for(size_t index = 0; index < length; index++) {
+		char c = name[index];
 		if(spelling != AS_GIVEN && c >= 'A' && c <= 'Z') {
 			c = (char)(c - 'A' + 'a');
 		} else if(spelling == WITH_HYPHENS && c == '_') {
 			c = '-';
 		}
-		luaL_addchar(&text, c);
+		spelt[index] = c;
 	}
-	luaL_pushresult(&text);
+	luaL_pushresultsize(&text, length);
 	return lua_tostring(L, -1);
 }
 

@@ -28,7 +28,7 @@ const char *sl_push_record_path(lua_State *L, int ud) {
 /* Pushes the names of a choice, joined by commas. */
 static const char *push_names(lua_State *L, const sl_choice *choice) {
 	lua_pushliteral(L, "");
-	for(const char *const *name = choice->names; name && *name; name++) {
+	for(const char *const *name = choice->names; *name; name++) {
 		lua_pushfstring(L, name == choice->names ? "%s%s" : "%s,%s", lua_tostring(L, -1), *name);
 		lua_remove(L, -2);
 	}

@@ -91,12 +91,14 @@ static void push_option_value(lua_State *L, int ud, uint32_t option, const char 
 static int import_one(lua_State *L) {
 	const sl_variable *variable = lua_touserdata(L, 2);
 	sl_stack *stack = sl_stack_at(L, 1);
-	luaL_Buffer name;
-	luaL_buffinit(L, &name);
-	for(const char *c = variable->name + strlen(PREFIX); *c; c++) {
-		luaL_addchar(&name, (char)tolower((unsigned char)*c));
+	const char *name = variable->name + strlen(PREFIX);
+	luaL_Buffer lower;
+	size_t length = strlen(name);
+	char *text = luaL_buffinitsize(L, &lower, length);
+	for(size_t i = 0; i < length; i++) {
+		text[i] = (char)tolower((unsigned char)name[i]);
 	}
-	luaL_pushresult(&name);
+	luaL_pushresultsize(&lower, length);
 	uint32_t option = sl_option_id(L, 1);
 	push_option_value(L, 1, option, variable->value);
 	sl_place place = { .layer = stack->running, .line = variable->line };

@@ -28,7 +28,7 @@ typedef struct var_entry {
 	const char *name;
 	var_statement *first;
 	bool settled;
-	sl_variable *choice; /* where settled; NULL: unset */
+	sl_variable *choice; /* where settled */
 	bool contradicted;   /* a finding says so already */
 } var_entry;
 
@@ -57,20 +57,15 @@ static bool same_path(const char *left, const char *right) {
 	return left == right || (left && right && strcmp(left, right) == 0);
 }
 
-/* A new origin comes behind all of its source that are there already, and before all weaker sources. */
+/* A new origin is weaker than those that are there already. */
 static const var_origin *add_origin(sl_variables *variables, sl_source source, const char *path) {
 	var_origin *made = sl_new(variables->arena, sizeof(*made));
 	made->source = source;
 	made->path = path ? sl_strdup(variables->arena, path) : NULL;
 	variables->origins = sl_grow(
 		variables->arena, variables->origins, variables->origin_count, &variables->origin_capacity, sizeof(*variables->origins));
-	size_t place = variables->origin_count++;
-	for(; place > 0 && variables->origins[place - 1]->source > source; place--) {
-		variables->origins[place] = variables->origins[place - 1];
-		variables->origins[place]->strength = place;
-	}
-	made->strength = place;
-	variables->origins[place] = made;
+	made->strength = variables->origin_count;
+	variables->origins[variables->origin_count++] = made;
 	return made;
 }
 
@@ -97,21 +92,17 @@ static var_entry *find_entry(const sl_variables *variables, const char *name) {
 	return sl_map_get(&variables->names, name);
 }
 
-/* The entry's statement of that origin, made where it is missing. */
+/* The entry's statement of that origin, which is the weakest so far; made where it is missing. */
 static var_statement *find_statement(sl_variables *variables, var_entry *entry, const var_origin *origin) {
 	var_statement **place = &entry->first;
 	while(*place && (*place)->origin->strength < origin->strength) {
 		place = &(*place)->next;
 	}
-	var_statement *found = *place;
-	if(found && found->origin == origin) {
-		return found;
+	if(!*place) {
+		*place = sl_new(variables->arena, sizeof(**place));
+		(*place)->origin = origin;
 	}
-	var_statement *made = sl_new(variables->arena, sizeof(*made));
-	made->origin = origin;
-	made->next = *place;
-	*place = made;
-	return made;
+	return *place;
 }
 
 void sl_variables_add(sl_variables *variables, sl_source source, const char *path, unsigned line, const char *name, const char *value) {
@@ -277,7 +268,7 @@ const char *sl_variables_text(sl_variables *variables, const char *name) {
 		return found->value;
 	}
 	const var_entry *entry = find_entry(variables, name);
-	bool empty = entry && !entry->settled && entry->first && entry->first->origin->source == SL_PROCESS && !*entry->first->variable.value;
+	bool empty = entry && entry->first->origin->source == SL_PROCESS && !*entry->first->variable.value;
 	return empty ? "" : NULL;
 }
 
@@ -349,7 +340,7 @@ void sl_variables_settle(sl_variables *variables, const char *const *aliases, co
 		if(!entry) {
 			entry = add_entry(variables, *aliases);
 		}
-		entry->choice = value && *value ? settled_variable(variables, entry, value) : NULL;
+		entry->choice = settled_variable(variables, entry, value);
 		entry->settled = true;
 	}
 }

@@ -35,9 +35,10 @@ const char *sl_variables_find(const sl_variables *variables, const char *path, b
 
 sl_variables *sl_variables_new(sl_arena *arena, sl_findings *findings);
 
-/* Adds a variable. The first source that has a name wins; within one file the last assignment does, within a source the
- * file added first. Empty values and Kubernetes service links (tcp://… with the siblings that kubelet makes beside it) count
- * as unset, decided when asked: a weaker source may then have the variable. Name and value are copied. */
+/* Adds a variable. Sources, and the files of one, are added one after the other, the one that wins first. The first
+ * source that has a name wins; within one file the last assignment does, within a source the file added first. Empty values
+ * and Kubernetes service links (tcp://… with the siblings that kubelet makes beside it) count as unset, decided when asked: a
+ * weaker source may then have the variable. Name and value are copied. */
 void sl_variables_add(sl_variables *variables, sl_source source, const char *path, unsigned line, const char *name, const char *value);
 
 /* Reads the .env-like file `path` into `source`; a missing file is no error, nor is /dev/null. A reference in it sees the
@@ -60,7 +61,7 @@ const char *sl_variables_text(sl_variables *variables, const char *name);
  * wins. All of them are marked as read. NULL where none is set. */
 const sl_variable *sl_variables_choice(sl_variables *variables, const char *const *aliases);
 
-/* From here on, each of the aliases reads as `value` (NULL: as unset) whatever the sources say. */
+/* From here on, each of the aliases reads as `value`, which is not empty, whatever the sources say. */
 void sl_variables_settle(sl_variables *variables, const char *const *aliases, const char *value);
 
 /* All variables that are in force (set, not empty, no service link), sorted by name; each once. */
