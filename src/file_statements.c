@@ -7,7 +7,7 @@
 #include "sandbox.h"
 #include "statement.h"
 
-/* Pushes `path`, taken as relative to the folder of the file `base` where it is not absolute. */
+/* Pushes `path`, taken as relative to the folder of the layer's file `base`, which names one, where it is not absolute. */
 static const char *push_relative(lua_State *L, const char *base, const char *path) {
 	const char *slash = strrchr(base, '/');
 	if(*path == '/') {
@@ -16,8 +16,8 @@ static const char *push_relative(lua_State *L, const char *base, const char *pat
 	while(strncmp(path, "./", 2) == 0) {
 		path += 2;
 	}
-	lua_pushlstring(L, base, slash ? (size_t)(slash - base) : 0);
-	lua_pushfstring(L, "%s%s%s", lua_tostring(L, -1), slash ? "/" : "", path);
+	lua_pushlstring(L, base, (size_t)(slash - base));
+	lua_pushfstring(L, "%s/%s", lua_tostring(L, -1), path);
 	lua_remove(L, -2);
 	return lua_tostring(L, -1);
 }
@@ -48,10 +48,11 @@ static void match_step(void *context) {
 	m->error = sl_match_folder(m->arena, m->folder, m->glob, &m->names, &m->count);
 }
 
+/* The path has a folder: push_relative() made it. */
 static void include_matching(lua_State *L, const char *path) {
 	const char *slash = strrchr(path, '/');
-	match m = { .arena = sl_push_arena(L), .glob = slash ? slash + 1 : path };
-	lua_pushlstring(L, slash ? path : ".", slash ? (size_t)(slash - path) : 1);
+	match m = { .arena = sl_push_arena(L), .glob = slash + 1 };
+	lua_pushlstring(L, path, (size_t)(slash - path));
 	m.folder = lua_tostring(L, -1);
 	sl_run(L, m.arena, match_step, &m);
 	if(m.error) {
@@ -225,11 +226,9 @@ int sl_credential(lua_State *L) {
 	}
 	lua_pushfstring(L, "%s/%s", stack->credentials, name);
 	read_with(L, "a");
-	if(lua_type(L, -1) == LUA_TSTRING) {
-		size_t length;
-		const char *value = lua_tolstring(L, -1, &length);
-		stack->readers.remember_secret(L, stack, value, length);
-	}
+	size_t length;
+	const char *value = lua_tolstring(L, -1, &length);
+	stack->readers.remember_secret(L, stack, value, length);
 	return 1;
 }
 

@@ -39,7 +39,7 @@ static bool key_less(lua_State *L, int left, int right) {
 	case 1:
 		return compare_strings(L, left, right) < 0;
 	case 2:
-		return !lua_toboolean(L, left) && lua_toboolean(L, right);
+		return !lua_toboolean(L, left);   /* false stands before true, and each but once */
 	default:
 		return false;
 	}
