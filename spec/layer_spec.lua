@@ -1342,3 +1342,173 @@ describe("layers and the working folder", function ()
 		assert.is_true(stack:options().x);
 	end);
 end);
+
+describe("stack.available", function ()
+	teardown(support.clean);
+
+	local folder;
+	setup(function ()
+		folder = support.tree { ["mod_ours.lua"] = ""; ["custom_plugins/mod_custom.lua"] = "" };
+	end);
+
+	--- Which of the modules ours and custom are there.
+	local function seen(globals, code)
+		return support.with_globals(globals, {}, function ()
+			return options((code or "").." seen = { stack.available 'ours', stack.available 'custom' }").seen;
+		end);
+	end
+
+	it("looks into each of Prosody's folders that there are", function ()
+		assert.same({ true, false }, seen { CFG_PLUGINDIR = folder });
+		assert.same({ true, false }, seen { CFG_PLUGINDIR = folder..";/nowhere" });
+		assert.same({ true, false }, seen { CFG_PLUGINDIR = "/nowhere;;"..folder });
+		assert.same({ false, true }, seen { CFG_DATADIR = folder });
+		assert.same({ true, true }, seen { CFG_DATADIR = folder; CFG_PLUGINDIR = folder });
+		assert.same({ false, false }, seen { CFG_DATADIR = 5; CFG_PLUGINDIR = false });
+	end);
+
+	it("looks into the folders of the option, where it is a list of such", function ()
+		assert.same({ true, false }, seen({ CFG_DATADIR = false }, ("plugin_paths = { '/nowhere', %q, '/nowhere' }"):format(folder)));
+		assert.same({ false, false }, seen({}, "plugin_paths = { 5 }"));
+	end);
+end);
+
+describe("stack.each", function ()
+	teardown(support.clean);
+
+	it("belongs to the file that calls it, also behind an Include", function ()
+		local stack, root = load {
+			["core/a.cfg.lua"] = "Include 'b.lua'\nstack.each('host', { x = 1 })\nVirtualHost 'a.example'";
+			["core/b.lua"] = "y = 1";
+		};
+		local assignment = stack:explain("x", "a.example").assignments[1];
+		assert.same({ root.."/core/a.cfg.lua", 2 }, { assignment.path, assignment.line });
+	end);
+
+	it("belongs to the layer where no file of it can be found", function ()
+		local stack = load {
+			["core/a.cfg.lua"] = "y = { 1, print }";
+			["core/b.cfg.lua"] = [[
+				VirtualHost 'a.example'
+				return (Lua or _G).load("stack.each('host', { x = 1 })", "=text", "t", { stack = stack })()   -- a tail call
+			]];
+		};
+		assert.equal("core/b", stack:explain("x", "a.example").assignments[1].layer);
+	end);
+end);
+
+describe("the table prosody where there is none", function ()
+	teardown(support.clean);
+
+	it("refuses fields, and gives options of nobody", function ()
+		for _, none in ipairs { false, 5 } do
+			support.with_globals({ prosody = none }, {}, function ()
+				has(refuse { ["core/a.cfg.lua"] = "\nprosody.field = 1" }, "core/a.cfg.lua:2: there is no `prosody` here to set a field of");
+			end);
+		end
+		assert.equal(1, options("x = 1", "y = prosody.config.get(nil, 'x')").y);
+		local own = {};
+		support.with_globals({ prosody = own }, {}, function ()
+			assert.equal(2, options("prosody.field = 2 x = prosody.field").x);
+		end);
+		assert.equal(2, own.field);
+	end);
+end);
+
+describe("the globals", function ()
+	teardown(support.clean);
+
+	it("that a layer sets are told of with their line, with their layer's file, or not at all where no layer runs", function ()
+		local root = support.tree {
+			["core/a.cfg.lua"] = [[
+				local G = (Lua or _G)
+				G.made_by_a = 1
+				return G.load("made_by_text = 1 return {}", "=text", "t", G)()
+			]];
+			["core/b.cfg.lua"] = [[
+				local G = (Lua or _G)
+				return { utilities = { validate_it = function () G.made_later = 1 end } }
+			]];
+		};
+		local _, stack = coroutine.resume(coroutine.create(stackloader.load), nil, { root = root, variables = {} });
+		_G.made_by_a, _G.made_by_text, _G.made_later = nil, nil, nil;
+		local list = findings(stack, root);
+		has(list[1], "core/a.cfg.lua:2: this sets the Lua global 'made_by_a'");
+		has(list[2], "core/a.cfg.lua: this sets the Lua global 'made_by_text'");
+		assert.equal(2, #list);
+	end);
+
+	it("may be locked in a layer's own way, or unlocked", function ()
+		local lock = {};
+		_G.test_lock = lock;
+		local stack = load { ["core/a.cfg.lua"] = "local G = (Lua or _G) G.setmetatable(G, G.test_lock) x = 1" };
+		local locked = getmetatable(_G);
+		setmetatable(_G, nil);
+		assert.equal(1, stack:options().x);
+		assert.equal(lock, locked);
+		stack = load { ["core/a.cfg.lua"] = "local G = (Lua or _G) G.setmetatable(G, nil) x = 2" };
+		assert.equal(2, stack:options().x);
+		assert.is_nil(getmetatable(_G));
+		_G.test_lock = nil;
+	end);
+
+	it("may lack os", function ()
+		support.with_globals({}, { os = false }, function ()
+			assert.equal(1, options("x = 1").x);
+		end);
+	end);
+end);
+
+describe("the options of a host in one table", function ()
+	teardown(support.clean);
+
+	it("may be given by __pairs, and in any keys", function ()
+		local stack = load { ["core/a.cfg.lua"] = [[
+			VirtualHost "a.example" (setmetatable({}, { __pairs = function () return next, { x = 1, y = 2 }, nil end }))
+			VirtualHost "b.example" { [true] = 1, [false] = 2, [3] = 4, [5] = 6, z = 7 }
+			VirtualHost "c.example" { [false] = 1, [true] = 2, [3] = 4 }
+			VirtualHost "d.example" { [print] = 1, [type] = 2 }
+		]] };
+		assert.same({ defined = true, x = 1, y = 2 }, stack:options "a.example");
+		assert.same({ defined = true, z = 7, [3] = 4, [5] = 6, [true] = 1 }, stack:options "b.example");
+		assert.same({ defined = true, [true] = 2, [3] = 4 }, stack:options "c.example");
+		assert.same({ defined = true, [print] = 1, [type] = 2 }, stack:options "d.example");
+	end);
+
+	it("belong to a host whose name is put into lower case where Prosody's own way is not to be had", function ()
+		support.with_globals({}, { ["util.encodings"] = {} }, function ()
+			assert.same("a.example", load({ ["core/a.cfg.lua"] = "VirtualHost 'A.example'" }):hosts()[1].name);
+		end);
+	end);
+
+	it("may say that a component is defined", function ()
+		local stack = load { ["core/a.cfg.lua"] = [[
+			Component "a.example" "muc" defined = true
+			Component "a.example" "muc" x = 1
+		]] };
+		assert.equal(1, stack:options("a.example").x);
+	end);
+end);
+
+describe("files that cannot be a value", function ()
+	teardown(support.clean);
+
+	it("are refused with the reason", function ()
+		local huge = support.folder().."/huge";
+		local file = assert(io.open(huge, "wb"));
+		file:seek("set", 5 << 30);
+		file:write "x";
+		file:close();
+		for path, reason in pairs {
+			["/dev/null"] = "this is no regular file (a pipe, a socket or a device)";
+			[huge] = "the file is larger than any value of a configuration; is it the right one?";
+			["/proc/self/mem"] = "/proc/self/mem: ";
+			["/proc/self"] = "this is a folder, a file was expected";
+		} do
+			has(refuse { ["core/a.cfg.lua"] = ("\nx = FileContents %q"):format(path) }, reason);
+		end
+		has(refuse { ["core/a.cfg.lua"] = "x = FileContents('a.cfg.lua', 'b')" }, "expected \"a\" for the whole file");
+		has(refuse { ["core/a.cfg.lua"] = "x = FileContents('a.cfg.lua', '*')" }, "expected \"a\" for the whole file");
+		has(refuse { ["core/a.cfg.lua"] = "x = FileContents('a.cfg.lua', {})" }, "expected \"a\" for the whole file");
+	end);
+end);

@@ -1861,3 +1861,78 @@ describe("stackloader.merge", function ()
 		assert.equal("a30000", admins[30000]);
 	end);
 end);
+
+describe("a directive that says nothing sensible is refused", function ()
+	teardown(support.clean);
+
+	for code, message in pairs {
+		["x = stack.force(nil)"] = "stack.force(nil) says nothing; write stack.force(stack.unset) to remove the option";
+		["x = stack.default(stack.at_most(5))"] = "stack.default cannot hold a constraint: stack.at_most always binds, write it alone";
+		["x = stack.append()"] = "stack.append needs a value, got nothing";
+		["x = stack.remove(nil)"] = "stack.remove needs a value, got nothing";
+		["x = stack.append(stack.force { 1 })"] = "stack.append cannot hold another directive; write the level outside";
+		["x = { { a = stack.append { 1 } } }"] = "stack.append stands too deep: a directive can be";
+		["x = { { { stack.force(1) } } }"] = "stack.force stands too deep: a directive can be";
+		["x = { stack.remove { 1 } }"] = "stack.remove cannot stand inside a table; give it to the option itself";
+		["x = { a = stack.at_most(1) }"] = "stack.at_most cannot stand inside a table; give it to the option itself";
+		["x = stack.at_most(5) + 1"] = "1: ";
+		["x = stack.one_of 'roster'"] = "stack.one_of needs a list of the values that are allowed";
+		["x = stack.one_of { roster = true }"] = "stack.one_of needs a list of the values that are allowed";
+		["x = stack.one_of(print)"] = "stack.one_of needs a list of the values that are allowed";
+		["x = stack.one_of { 1, {} }"] = "stack.one_of takes strings, numbers and booleans; element 2 is a table";
+		["x = stack.at_most 'five frogs'"] = 'stack.at_most("five frogs"): expected a number';
+		["x = stack.at_most '5m'"] = 'stack.at_most("5m"): a bare "m" is minutes to one reader and months to another';
+		["x = stack.at_most({})"] = "expected a number, a size such as";
+	} do
+		it(code, function ()
+			support.has(failure(code), message);
+		end);
+	end
+end);
+
+describe("a bound", function ()
+	teardown(support.clean);
+
+	it("may be a number in quotes, and meets values that cannot be compared with it", function ()
+		assert.equal(5, tonumber(x_of("x = stack.at_most '5'", "x = 7")));
+		assert.equal("4", x_of("x = stack.at_most(5)", "x = '4'"));
+		assert.equal("1h", x_of("x = stack.at_most '1h'", "x = '5m'"));
+		assert.equal(5, x_of("x = stack.at_most(5)", "x = 'five frogs'"));
+	end);
+
+	it("that contradicts another moves nothing", function ()
+		local layers = { "x = stack.at_most(1)", "x = stack.at_least(5)", "x = 3" };
+		support.has(failure(table.unpack(layers)), "core/2.cfg.lua:1");
+		support.with_globals({ prosody = { process_type = "prosodyctl" }, arg = { "mod_stackloader", "explain", "x" } }, {}, function ()
+			assert.equal(3, assemble(layers):explain("x").value);
+		end);
+	end);
+end);
+
+describe("a value", function ()
+	teardown(support.clean);
+
+	it("may have more than a million elements", function ()
+		assert.equal((1 << 20) + 1, #x_of "local list = {} for i = 1, (1 << 20) + 1 do list[i] = i end x = list");
+	end);
+
+	it("may have tables as keys", function ()
+		local key = next(x_of "x = { [{}] = 1 }");
+		assert.equal("table", type(key));
+	end);
+end);
+
+describe("merge of two tables", function ()
+	teardown(support.clean);
+
+	it("refuses directives, which are for layers alone", function ()
+		local make = x_of "x = function () return { stack.force(1), { { stack.append { 1 } } }, { a = stack.force(1) } } end";
+		for _, directive in ipairs(make()) do
+			for _, pair in ipairs { { { x = directive }, {} }, { {}, { x = directive } }, { { x = { 1 } }, { x = directive } } } do
+				local good, message = pcall(stackloader.merge, pair[1], pair[2]);
+				assert.is_false(good);
+				support.has(message, "stands too deep");
+			end
+		end
+	end);
+end);
