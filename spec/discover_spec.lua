@@ -421,21 +421,62 @@ describe("links and odd files", function ()
 		assert.equal(root.."/core", finding(layers, "is no folder; layers are read from a folder of this name").path);
 	end);
 
+	it("a layer that is a socket, or has a delete character in its name, is an error", function ()
+		local root = tree_of("core/a\127.cfg.lua");
+		assert(require "socket.unix"():bind(root.."/core/s.cfg.lua"));
+		local message = refusal(root);
+		contains(message, "has a control character in its name; rename it");
+		contains(message, root.."/core/s.cfg.lua: is a socket; a layer is a regular file");
+	end);
+
+	it("an axis's folder that is a link to nothing, to itself or to where it is, is an error", function ()
+		for target, problem in pairs { nowhere = "is a link to nothing", core = "is a link that leads back to itself",
+			["."] = "is a link to a folder that it is inside of" } do
+			local root = tree_of("domains/a.cfg.lua");
+			link(target, root.."/core");
+			contains(refusal(root), root.."/core: "..problem);
+		end
+	end);
+
+	it("a link to a folder of another file system is followed, and what stands in for a folder of a listed file is not", function ()
+		local root = tree_of("core/a.cfg.lua", "one.lua");
+		link("/proc/sys/kernel", root.."/core/other");
+		assert.same({ "core/a" }, ids(discover(root)));
+		contains(refusal(root, { axes = { { name = "listed", files = { "one.lua/x.lua" } } } }), "lists the file one.lua/x.lua, which no root has");
+	end);
+
+	it("the root of the whole file system may be a tree, of which not everything is looked at", function ()
+		assert.same({}, ids(discover("/", { axes = { { name = "none", folder = "nowhere/at-all" } } })));
+	end);
+
+	it("a folder of which this server has a share may say defaults for all", function ()
+		local root = support.tree { ["domains/tenants/a.cfg.lua"] = "-- a layer\n", ["domains/tenants/defaults.env"] = "A=1\n" };
+		assert.same({ "domains/tenants/a" }, ids(discover(root, { shard = "0/1" })));
+	end);
+
+	it("names that differ only in zeros have an order, the first difference decides", function ()
+		assert.same({ "core/00", "core/0", "core/01-1", "core/1-01" },
+			ids(discover(tree_of("core/0.cfg.lua", "core/00.cfg.lua", "core/1-01.cfg.lua", "core/01-1.cfg.lua"))));
+	end);
+
 	it("a folder that cannot be read is an error where its layers would load or decide a default", function ()
 		local root = tree_of("core/a.cfg.lua", "core/secret/b.cfg.lua", "environments/staging/c.cfg.lua", "policies/security/baseline.cfg.lua",
-			"features/web/http.cfg.lua", "usecases/team/a.cfg.lua", "usecases/other/b.cfg.lua");
+			"features/web/http.cfg.lua", "usecases/team/a.cfg.lua", "usecases/other/b.cfg.lua", "nobodys/a.cfg.lua");
 		local module = support.folder();
 		support.run(("cp %s %s; chmod 755 %s %s"):format(support.quote(support.build.."/stackloader.so"), module, module, root));
 		support.write(module.."/run.lua", ([[
 			package.cpath = %q;
-			print(select(2, pcall(require "stackloader".discover, %q, { variables = {}; sysroot = "/nowhere"; usecase = "other/b" })));
+			local root = %q;
+			print(select(2, pcall(require "stackloader".discover, root, { variables = {}; sysroot = "/nowhere"; usecase = "other/b" })));
+			print("from load: ", select(2, pcall(require "stackloader".load, {}, { root = root; variables = {}; sysroot = "/nowhere"; clock = os.time() })));
 		]]):format(module.."/?.so", root));
-		for _, folder in ipairs { "core/secret", "environments/staging", "policies/security", "features/web", "usecases/team" } do
+		for _, folder in ipairs { "core/secret", "environments/staging", "policies/security", "features/web", "usecases/team", "nobodys" } do
 			support.run("chmod 0 "..root.."/"..folder);
 		end
 		local id = support.run("id -u");
 		local user = id:match("^0") and "setpriv --reuid=65534 --regid=65534 --clear-groups " or "";
 		local output = support.run(user.."lua5.4 "..module.."/run.lua");
+		contains(output, "from load: ");
 		contains(output, root.."/core/secret: cannot be reached: Permission denied; the user that Prosody runs as must be able to read it");
 		contains(output, root.."/policies/security: cannot be reached: Permission denied");
 		contains(output, root.."/features/web: cannot be reached: Permission denied");
@@ -475,6 +516,26 @@ describe("a choice", function ()
 		end
 		return list;
 	end
+
+	it("that cannot be a name is shown on one line, without cutting a character", function ()
+		local tree = tree_of("environments/y.cfg.lua", "environments/"..("n"):rep(100)..".cfg.lua", "usecases/solo.cfg.lua", "usecases/team/a.cfg.lua");
+		support.write(tree.."/usecases/team/off.cfg.lua", "");
+		local function said(value, axis)
+			return refusal(tree, { variables = { [axis or "PROSODY_ENVIRONMENT"] = value } });
+		end
+		contains(said "a\127b", "a\\x7Fb");
+		contains(said "x", "=x");
+		assert.is_nil(said "x":find("did you mean", 1, true));
+		contains(said(".x"), "=.x");
+		contains(said("..."), "=...");
+		for _, long in ipairs { "a"..("ä"):rep(300), ("ä"):rep(300) } do
+			local shown = said(long):match "ENVIRONMENT=(.-)…";
+			assert.is_truthy(shown and utf8.len(shown));
+		end
+		contains(said(("\x80"):rep(600)), "…");
+		contains(said("none", "PROSODY_USECASE"), "team/a");
+		assert.is_nil(said("none", "PROSODY_USECASE"):find("team/off", 1, true));
+	end);
 
 	it("by option beats the variable, the variable beats the default", function ()
 		assert.same({ "environments/production" }, below("environments", {}));
@@ -780,5 +841,27 @@ describe("folders that no axis reads", function ()
 		local first, second = tree_of("custom/a.cfg.lua"), tree_of("custom/b.cfg.lua");
 		link(".", second.."/endless");
 		assert.same({ "custom" }, discover({ first, second }).unread);
+	end);
+
+	it("are told in the order of their paths, also below each other, as far down as anybody looks", function ()
+		local root = tree_of("custom/a.cfg.lua", "custom/b/a.cfg.lua", "custom/c/a.cfg.lua", "custom/b/d/a.cfg.lua", "deep/a.cfg.lua", "deep/b/a.cfg.lua",
+			"1/2/3/4/5/6/7/8/a.cfg.lua", "one/2/3/4/5/6/7/8/9/a.cfg.lua", "coreless/a.cfg.lua", "core/a.cfg.lua");
+		assert.same({ "1/2/3/4/5/6/7/8", "coreless", "custom", "custom/b", "custom/b/d", "custom/c", "deep", "deep/b" }, discover(root).unread);
+		local axes = { { name = "listed", files = { "custom/b/a.cfg.lua", "deep/a.cfg.lua" } } };
+		assert.same({ "1/2/3/4/5/6/7/8", "core", "coreless", "custom", "custom/c" }, discover(root, { axes = axes }).unread);
+	end);
+
+	it("do not count where only the main file stands", function ()
+		local root = tree_of("core/a.cfg.lua", "other/a.cfg.lua", "site/main.cfg.lua", "sit/a.cfg.lua", "deep/a.cfg.lua");
+		local function unread(path)
+			support.write(root..path, "return (require 'stackloader'.load(nil, { root = '"..root.."', variables = {} }))");
+			local told = {};
+			for _, found in ipairs(assert(loadfile(root..path))():findings()) do
+				told[#told + 1] = found.text:match "folder (%S+)";
+			end
+			return table.concat(told, " ");
+		end
+		assert.equal("deep other sit", unread "/site/main.cfg.lua");
+		assert.equal("deep other sit site", unread "/deep/er/main");
 	end);
 end);

@@ -135,6 +135,8 @@ describe("the features that load", function ()
 		local site = support.tree { ["features/web/http.cfg.lua"] = "" };
 		assert.equal("web/upload", on { vendor, site });
 		assert.equal("off: switched off by "..site.."/features/web/http.cfg.lua", why({ vendor, site }, "web/http"));
+		local inside = support.tree { ["features/web/http/a/defaults.env"] = "", ["features/web/http/b.cfg.lua"] = "" };
+		assert.equal("off: switched off by "..inside.."/features/web/http/b.cfg.lua", why(inside, "web/http"));
 		assert.equal("web/upload", on({ vendor, site }, { PROSODY_ENABLE_HTTP = "true" }));
 		assert.equal("web/http web/upload", on { vendor, tree_with { ["web/http"] = "" } });
 	end);

@@ -104,6 +104,43 @@ reader = function () return x end
 		support.has(message, root.."/core/b.cfg.lua:2: Host \"h.example\" clashes with previously defined MUC Component");
 	end);
 
+	it("of a folder and of what features say of themselves is what is there now, however often it changes", function ()
+		local root = support.tree { ["features/web/http.cfg.lua"] = "feature_info = { description = 'One' }\n" };
+		local function description()
+			return stackloader.discover(root, { variables = {}, sysroot = "/nowhere" }).features[1].description;
+		end
+		load(root);
+		support.write(root.."/features/web/http.cfg.lua", "feature_info = { description = 'Two' }\n");
+		load(root);
+		assert.equal("Two", description());
+		support.write(root.."/features/web/http.cfg.lua", "feature_info = { f() }\n");
+		assert.is_false((pcall(load, root)));
+		support.write(root.."/features/web/http.cfg.lua", "feature_info = { description = 'Three' }\n");
+		assert.is_true(#load(root):layers() == 1);
+	end);
+
+	it("does not grow with what is changed again and again, nor with what is not asked for any more", function ()
+		local root, other = support.tree { ["core/a.cfg.lua"] = "x = 1\n" }, support.tree { ["core/a.cfg.lua"] = "y = 1\n" };
+		for number = 1, 500 do
+			support.write(root.."/core/#"..("x"):rep(200)..number, "");
+		end
+		for number = 1, 5 do
+			support.write(root..("/core/b%d.cfg.lua"):format(number), "z = 1\n");
+			assert.equal(number + 1, #load(root):layers());
+		end
+		assert.equal(0, os.execute("mkdir "..other.."/core/d; cd "..other.."/core/d && seq 1100 | xargs mkdir") and 0);
+		for _ = 1, 2 do
+			assert.equal(1, load(other):options().y);
+		end
+		collectgarbage();
+		local before = collectgarbage "count";
+		for _ = 1, 3 do
+			assert.equal(1, load(root):options().z);
+		end
+		collectgarbage();
+		assert.is_true(collectgarbage "count" < before);
+	end);
+
 	it("stays where the next load fails", function ()
 		local root = support.tree { ["core/a.cfg.lua"] = "x = 1\n", ["core/b.cfg.lua"] = "y = 1\n" };
 		load(root);

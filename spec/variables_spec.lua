@@ -192,6 +192,7 @@ describe("variables", function ()
 			{ name = "second", kind = "switched", folder = "more", variables = { "ON", "IS_ON" } } };
 		local stack = load(files, { PLACE = "a", ON = "true", IS_ON = "false" }, { axes = axes });
 		assert.same({ 1, 1, 1 }, { stack:options().a, stack:options().b, stack:options().c });
+		assert.equal(1, load(files, { PLACE = "a" }, { axes = axes, site = "a" }):options().b);
 		assert.equal(1, #stack:findings());
 		has(findings(stack), "IS_ON is \"false\", but ON, which means the same, is \"true\"");
 	end);

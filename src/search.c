@@ -16,7 +16,7 @@ sl_said sl_ask(sl_search *search, const char *option, const char *const *variabl
 	const sl_request *request = search->request;
 	for(size_t index = 0; index < request->given_count; index++) {
 		const sl_given *given = &request->given[index];
-		if(option && *given->value && strcmp(given->option, option) == 0) {
+		if(*given->value && strcmp(given->option, option) == 0) {
 			return (sl_said) { given->value, given->how, NULL };
 		}
 	}
@@ -58,7 +58,7 @@ const sl_axis *sl_axis_of(const sl_search *search, const char *option) {
 const sl_choice *sl_choice_of(const sl_search *search, const char *option) {
 	for(size_t index = 0; index < search->discovery->choice_count; index++) {
 		const sl_choice *choice = &search->discovery->choices[index];
-		if(choice->axis->option && strcmp(choice->axis->option, option) == 0) {
+		if(strcmp(choice->axis->option, option) == 0) {
 			return choice;
 		}
 	}

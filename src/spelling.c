@@ -72,7 +72,7 @@ static unsigned strangeness(const char *word, const char *candidate) {
 const char *sl_nearest(const char *word, const char *const *candidates) {
 	const char *nearest = NULL;
 	unsigned best = UINT_MAX;
-	for(; candidates && *candidates; candidates++) {
+	for(; *candidates; candidates++) {
 		unsigned here = strangeness(word, *candidates);
 		if(here < best) {
 			best = here;
@@ -97,7 +97,7 @@ static const char *join(sl_arena *arena, const char *const *names, size_t count,
 
 static size_t count_names(const char *const *names) {
 	size_t count = 0;
-	while(names && names[count]) {
+	while(names[count]) {
 		count++;
 	}
 	return count;

@@ -369,7 +369,7 @@ static bool enter(scan *s, sl_node *node, const char *path, const char *rest, st
 	const char *full = sl_format(s->arena, "%s/%.*s", path, (int)length, rest);
 	struct stat info;
 	int code = look(full, &info);
-	if(code == ENOENT || code == ENOTDIR) {
+	if(code == ENOENT) {
 		return false;
 	}
 	const char *problem = code        ? unreachable(s->arena, code == ENOLINK ? ENOENT : code)
@@ -437,7 +437,7 @@ bool sl_node_loads(const sl_node *node) {
 }
 
 const sl_file *sl_node_switch(const sl_node *node) {
-	if(node->file && node->file->off) {
+	if(node->file) {
 		return node->file;
 	}
 	for(size_t index = 0; index < node->child_count; index++) {

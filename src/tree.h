@@ -59,7 +59,7 @@ sl_node *sl_node_find(sl_node *folder, const char *path);
 /* Whether anything below the node would load: masking may have emptied it. */
 bool sl_node_loads(const sl_node *node);
 
-/* The first file of the node or below it that is switched off, or NULL. */
+/* What switches a node off that does not load: the first file of it or below it, or NULL. */
 const sl_file *sl_node_switch(const sl_node *node);
 
 /* What is at a path that should lead to a layer file; NULL where nothing is. Below sl_protect. */

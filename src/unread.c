@@ -17,12 +17,6 @@ typedef struct walk {
 	sl_list found;
 } walk;
 
-/* Whether `path` is `folder` or below it. */
-static bool is_below(const char *path, const char *folder) {
-	size_t length = strlen(folder);
-	return strncmp(path, folder, length) == 0 && (path[length] == '/' || !path[length]);
-}
-
 /* Whether a listed file stands right in the folder. */
 static bool holds_listed(const sl_axis *axis, const char *folder) {
 	size_t length = strlen(folder);
@@ -34,11 +28,12 @@ static bool holds_listed(const sl_axis *axis, const char *folder) {
 	return false;
 }
 
+/* Is it a folder that an axis reads, or right above a listed file? What is below such a folder is never asked for. */
 static bool is_read(const sl_search *search, const char *folder) {
 	for(size_t index = 0; index < search->axis_count; index++) {
 		const sl_axis *axis = &search->axes[index];
 		for(const char *const *spelling = axis->folders; spelling && *spelling; spelling++) {
-			if(is_below(folder, *spelling)) {
+			if(strcmp(folder, *spelling) == 0) {
 				return true;
 			}
 		}
@@ -64,8 +59,7 @@ static bool holds_main_file(const sl_search *search, const char *path) {
 static bool is_folder(walk *w, const char *path, sl_listed_kind kind) {
 	struct stat info;
 	w->looked_at++;
-	return w->looked_at <= MAX_UNREAD_ENTRIES
-		&& (kind == SL_LISTED_FOLDER || (kind == SL_LISTED_UNKNOWN && lstat(path, &info) == 0 && S_ISDIR(info.st_mode)));
+	return kind == SL_LISTED_FOLDER || (kind == SL_LISTED_UNKNOWN && lstat(path, &info) == 0 && S_ISDIR(info.st_mode));
 }
 
 static void look_into(walk *w, const char *root, const char *folder, size_t depth) {
