@@ -252,7 +252,7 @@ static void settle(choosing *c) {
 	if(*joined && c->axis->variables) {
 		const char *platform = c->search->discovery->platform;
 		sl_variables_settle(c->search->request->variables, c->axis->variables,
-			c->axis->detect == SL_DETECT_PLATFORM && platform ? platform : joined);
+			c->axis->detect == SL_DETECT_PLATFORM ? platform : joined);
 	}
 }
 

@@ -98,7 +98,7 @@ static bool fail_value(dotenv_parser *parser, unsigned line, const char *name, c
 static bool expand(expansion *value, bool nested);
 
 static const char *look_up(const dotenv_parser *parser, const char *name) {
-	const char *found = parser->lookup ? parser->lookup(parser->context, name) : NULL;
+	const char *found = parser->lookup(parser->context, name);
 	return found ? found : sl_map_get(&parser->values, name);
 }
 
@@ -253,14 +253,11 @@ static bool expand_dollar(expansion *value) {
 		"has a $ without a name; expected $NAME or ${NAME}; for a plain dollar sign write $$ or put the value in single quotes");
 }
 
-/* With `at` after the backslash. One that stands for nothing is itself. */
+/* With `at` after the backslash, which is never the last of a quoted text. One that stands for nothing is itself. */
 static void expand_escape(expansion *value) {
 	static const char letters[] = "nrtabfv\\\"$";
 	static const char meanings[] = "\n\r\t\a\b\f\v\\\"$";
-	const char *found = NULL;
-	if(value->at < value->end) {
-		found = memchr(letters, *value->at, sizeof(letters) - 1);
-	}
+	const char *found = memchr(letters, *value->at, sizeof(letters) - 1);
 	if(found) {
 		value->at++;
 		put(value->parser->arena, &value->out, meanings[found - letters]);
@@ -379,11 +376,11 @@ static const char *closing_quote(const dotenv_parser *parser, char quote) {
 	return NULL;
 }
 
-/* Single quotes: all stands for itself but \' */
+/* Single quotes: all stands for itself but \' A backslash is never the last: closing_quote() passes over what follows it. */
 static void assign_literally(dotenv_parser *parser, const char *name, const char *start, const char *end, unsigned line) {
 	buffer out = { .text = NULL };
 	for(const char *at = start; at < end; at++) {
-		if(*at == '\\' && at + 1 < end) {
+		if(*at == '\\') {
 			if(at[1] != '\'') {
 				put(parser->arena, &out, *at);
 			}
@@ -451,7 +448,7 @@ static bool read_quoted(dotenv_parser *parser, const char *name) {
 
 /* NAME alone: what the environment has. */
 static void inherit(dotenv_parser *parser, const char *name) {
-	const char *value = parser->lookup ? parser->lookup(parser->context, name) : NULL;
+	const char *value = parser->lookup(parser->context, name);
 	if(value) {
 		assign(parser, name, sl_strdup(parser->arena, value), parser->line);
 	}

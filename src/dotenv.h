@@ -41,7 +41,7 @@ typedef const char *(*sl_lookup)(void *context, const char *name);
 #endif
 
 /* Parses `length` bytes of `text`, which came from `path`. Assignments come out in order, a later one of the same name
- * after an earlier one. `lookup` may be NULL. Syntax errors become findings with path and line, all of them; the lines without
+ * after an earlier one. Syntax errors become findings with path and line, all of them; the lines without
  * error are still returned. No finding holds any part of a value: it may be a secret. Only below sl_protect. */
 void sl_dotenv_parse(sl_arena *arena, sl_findings *findings, const char *path, const char *text, size_t length, sl_lookup lookup,
 	void *context, sl_assignment **assignments, size_t *count);

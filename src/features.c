@@ -398,7 +398,7 @@ static void publish(sl_candidates *all, sl_place *place) {
 			.depends = depends_names(search, from),
 			.alias_of = from->target == from ? NULL : from->target->name,
 			.extra = from->extra };
-		if(from->on && from->target == from) {
+		if(from->on) {   /* no alias: what it stands for is on in its place */
 			sl_take(search, place, from->node, from->why);
 			if(from->other_node) {
 				sl_take(search, place, from->other_node, from->why);
@@ -409,7 +409,7 @@ static void publish(sl_candidates *all, sl_place *place) {
 
 static void warn_of_no_profile(const sl_candidates *all) {
 	const sl_choice *choice = sl_choice_of(all->search, "profile");
-	if(all->has_profiles && !all->search->discovery->profile && all->count && choice && !choice->how) {
+	if(all->has_profiles && !all->search->discovery->profile && all->count && !choice->how) {
 		sl_find(all->search->findings, SL_WARNING, SL_ON_FEATURE, NULL, 0,
 			"the tree has profiles (%s), but none is chosen and none is the default, so only toggles switch features on; set "
 			"%s",
