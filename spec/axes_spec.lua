@@ -1,3 +1,4 @@
+local lfs = require "lfs";
 local support = require "spec.support";
 
 
@@ -279,6 +280,11 @@ describe("the option axes", function ()
 	local wrong = {
 		{ {}; "option 'axes' must be a list of axes" };
 		{ { name = "x" }; "option 'axes' must be a list of axes" };
+		{ { "core", name = "x" }; "option 'axes' must be a list of axes" };
+		{ { { name = "x"; folder = "x"; variables = "1A" } }; "row 1: field 'variables': \"1A\" is no name of a variable" };
+		{ { { name = "x"; folder = "x"; kind = "all"; detect = "tier" } }; "row 1: fields 'default', 'detect', 'many' and 'classes' are for" };
+		{ { { name = "x"; folder = "x"; classes = true } }; "row 1: fields 'default', 'detect', 'many' and 'classes' are for an axis" };
+		{ { { name = "main"; default = "x" } }; "row 1: fields 'default', 'detect', 'many' and 'classes' are for an axis" };
 		{ { 1 }; "row 1: an axis is a table, or the name of a built-in one, not a number" };
 		{ { "core", "stak" }; 'row 2: there is no built-in axis "stak" (did you mean "stack"?)' };
 		{ { {} }; "row 1: an axis needs a field 'name'" };
@@ -314,4 +320,117 @@ describe("the option axes", function ()
 			contains(message, case[2]);
 		end);
 	end
+end);
+
+describe("an axis of its own shape", function ()
+	teardown(support.clean);
+
+	it("may have the name of a place and a folder", function ()
+		local root = support.tree { ["vars/a.cfg.lua"] = "-- a layer\n"; ["main/b.cfg.lua"] = "-- a layer\n"; ["c.cfg.lua"] = "-- a layer\n" };
+		local axes = { { name = "variables"; folder = "vars" }, { name = "main"; files = { "c.cfg.lua" } } };
+		assert.same({ "vars/a", "c" }, ids(discover(root, { axes = axes })));
+	end);
+
+	it("may detect the tier, and is told where it has none", function ()
+		local root = support.tree { ["sizes/.keep"] = ""; ["empty/small.cfg.lua"] = "-- a layer\n" };
+		local axes = { { name = "size"; folder = "sizes"; detect = "tier" } };
+		contains(refusal(root, { axes = axes; size = "auto" }), "but sizes/ has neither it nor a smaller one; it has nothing");
+		contains(refusal(root, { axes = axes; size = "huge" }), 'there is no "huge" in sizes/, which has nothing');
+	end);
+
+	it("may be without variables: then an option of load chooses or switches", function ()
+		local root = support.tree { ["site/a.cfg.lua"] = "-- a layer\n"; ["old/b.cfg.lua"] = "-- a layer\n" };
+		local axes = { { name = "site"; folder = "site"; option = "site" }, { name = "old"; folder = "old"; kind = "switched" },
+			{ name = "older"; folder = "older"; kind = "switched" } };
+		local layers = discover(root, { axes = axes; site = "a"; old = true; older = true });
+		assert.same({ "site/a", "old/b" }, ids(layers));
+		assert.is_nil(layers.choices[1].variable);
+		contains(layers.findings[1].text, "but the tree has no folder older/");
+		assert.same({}, ids(discover(root, { axes = axes; old = false })));
+	end);
+
+	it("may have profiles that no variable chooses, beside features", function ()
+		local root = support.tree { ["profiles/a.cfg.lua"] = "-- a layer\n"; ["features/x.cfg.lua"] = "-- a layer\n" };
+		local axes = { { name = "profile"; folder = "profiles"; kind = "chosen" }, "features" };
+		contains(discover(root, { axes = axes }).findings[1].text, "none is chosen and none is the default, so only toggles switch features on; set one");
+		contains(refusal(root, { axes = axes; profile = "b" }), 'there is no "b" in profiles/');
+	end);
+
+	it("may choose the environment without a default", function ()
+		local root = support.tree { ["environments/a.cfg.lua"] = "-- a layer\n" };
+		local axes = { { name = "environment"; folder = "environments"; kind = "chosen" } };
+		assert.same({}, ids(discover(root, { axes = axes })));
+		assert.same({ "environments/a" }, ids(discover(root, { axes = axes; environment = "a" })));
+	end);
+
+	it("may have features in two folders, each part of which counts", function ()
+		local root = support.tree {
+			["features/both.cfg.lua"] = "-- a layer\n";
+			["extras/both.cfg.lua"] = "feature_info = { description = 'two parts' }";
+			["extras/first.cfg.lua"] = "-- a layer\n";
+			["features/second.cfg.lua"] = "-- a layer\n";
+		};
+		for _, path in ipairs { "features/first", "extras/second", "features/none", "extras/none" } do
+			assert(lfs.link("/dev/null", root.."/"..path..".cfg.lua", true));
+		end
+		local axes = { { name = "features"; folder = { "features", "extras" }; kind = "features" } };
+		local layers = discover(root, { axes = axes });
+		local list = ids(layers);
+		table.sort(list);
+		assert.same({ "extras/both", "extras/first", "features/both", "features/second" }, list);
+		assert.equal("two parts", layers.features[1].description);
+	end);
+end);
+
+describe("a choice", function ()
+	teardown(support.clean);
+
+	it("of a class is refused with what is in it", function ()
+		local root = support.tree { ["clients/web/a.cfg.lua"] = "-- 1\n"; ["clients/webby.cfg.lua"] = "-- 2\n"; ["clients/web2/b.cfg.lua"] = "-- 3\n" };
+		local function chosen(name)
+			return refusal(root, { variables = { PROSODY_CLIENT_OPTS = name } });
+		end
+		contains(chosen "web", '"web" is a class; name one that is in it: web/a');
+		assert.same({ "clients/webby" }, ids(discover(root, { variables = { PROSODY_CLIENT_OPTS = "webby,,webby, " } })));
+		local empty = support.tree { ["clients/old/.keep"] = "" };
+		assert(lfs.link("/dev/null", empty.."/clients/old/a.cfg.lua", true));
+		contains(refusal(empty, { variables = { PROSODY_CLIENT_OPTS = "old" } }), '"old" is a class; name one that is in it: it has none');
+	end);
+
+	it("of many names that are not there is refused in ten lines and a word", function ()
+		local names = {};
+		for i = 1, 20 do
+			names[i] = "web/no"..i;
+		end
+		local root = support.tree { ["clients/web/a.cfg.lua"] = "-- a layer\n" };
+		local message = refusal(root, { variables = { PROSODY_CLIENT_OPTS = table.concat(names, ",") } });
+		contains(message, 'there is no "web/no10" in clients/');
+		contains(message, "the names after these were not looked at; correct these first");
+		support.lacks(message, 'there is no "web/no11"');
+	end);
+
+	it("of a blank is one of nothing", function ()
+		contains(refusal(support.tree { ["environments/a.cfg.lua"] = "-- a layer\n" }, { environment = " " }), "expected a name as it stands");
+	end);
+
+	it("of a platform needs no files for what a machine is without them", function ()
+		local root = support.tree { ["environments/docker.cfg.lua"] = "-- a layer\n" };
+		for _, name in ipairs { "manual", "none", "systemd" } do
+			assert.same({}, ids(discover(root, { platform = name })));
+		end
+		contains(refusal(root, { platform = "lxc" }), 'there is no "lxc"');
+	end);
+
+	it("of a domain is refused where it is longer than any address", function ()
+		contains(refusal(support.tree { ["core/a.cfg.lua"] = "-- a layer\n" }, { domain = ("a"):rep(1024) }), "expected a host name such as example.org");
+	end);
+
+	it("of roots passes over empty ones, and tells of each that cannot be used", function ()
+		local one, two = support.tree { ["core/a.cfg.lua"] = "x = 1" }, support.tree { ["core/b.cfg.lua"] = "y = 1" };
+		local variables = { PROSODY_STACK_PATH = one.."::"..two..":" };
+		assert.same({ one, two }, require "stackloader".load(nil, { variables = variables }):about().roots);
+		local message = refusal({ "/nowhere/a", one, "/nowhere/b" });
+		contains(message, "/nowhere/a: cannot be used as a root");
+		contains(message, "/nowhere/b: cannot be used as a root");
+	end);
 end);

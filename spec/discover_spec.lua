@@ -865,3 +865,17 @@ describe("folders that no axis reads", function ()
 		assert.equal("deep other sit site", unread "/deep/er/main");
 	end);
 end);
+
+describe("files of other devices", function ()
+	teardown(support.clean);
+
+	it("are told from those of the tree, and from each other's other names", function ()
+		local root = tree_of("core/a.cfg.lua", "core/d.cfg.lua");
+		link("/sys/devices/system/cpu/online", root.."/core/b.cfg.lua");
+		link("/sys/devices/system/cpu/online", root.."/core/c.cfg.lua");
+		link("/sys/devices/system/cpu/possible", root.."/core/e.cfg.lua");
+		local layers = discover(root);
+		assert.same({ "core/a", "core/b", "core/d", "core/e" }, ids(layers));
+		contains(finding(layers, "core/b").text, "core/b");
+	end);
+end);

@@ -871,3 +871,59 @@ describe("stackloader.environment", function ()
 		assert.equal(before, open_files());
 	end);
 end);
+
+describe("what /proc can say by chance", function ()
+	teardown(support.clean);
+
+	local function machine_with(files)
+		return ask(with(machine, files));
+	end
+
+	it("is no control group of ours", function ()
+		local limits = { ["sys/fs/cgroup/memory/g/memory.limit_in_bytes"] = "1073741824\n"; ["sys/fs/cgroup/cpu,cpuacct/g/cpu.shares"] = "1\n" };
+		local files = with(v1("/g", "/g", {}), limits);
+		assert.equal(GIB, ask(files).memory);
+		files["proc/self/cgroup"] = "3:xmemory,memory:/g\n";
+		assert.equal(GIB, ask(files).memory);
+		files["proc/self/cgroup"] = "3:xmemory,memoryx:/g\n";
+		assert.equal(32 * GIB, ask(files).memory);
+		files = v2("/g", { ["g/memory.max"] = "1073741824" });
+		files["proc/self/cgroup"] = "0:name:/other\n1::/other\n0::/g\n";
+		assert.equal(GIB, ask(files).memory);
+	end);
+
+	it("is no mount that has the group", function ()
+		local files = v2("/abc", { ["memory.max"] = "1073741824", ["c/memory.max"] = "1048576" });
+		files["proc/self/mountinfo"] = mount_v2:gsub(" / /sys", " /ab /sys");
+		assert.equal(GIB, ask(files).memory);
+		files["proc/self/mountinfo"] = "31 23 0:28 / /sys/fs/cgroup rw - cgroup2\n31 23 0:28 / /sys/fs/cgroup rw - cgroup2 cgroup2\n";
+		assert.equal(GIB, ask(files).memory);   -- as where no mount is to be seen
+		files = v2("/", { ["memory.max"] = "1073741824" });
+		for _, odd in ipairs { "\\9", "\\/", "\\0", "\\04", "\\049", "\\08x", "\\0/x" } do
+			files["proc/self/mountinfo"] = "9 9 0:1 / /mnt/"..odd.." rw - tmpfs tmpfs rw\n"..mount_v2;
+			assert.equal(GIB, ask(files).memory);
+		end
+	end);
+
+	it("is no amount of memory", function ()
+		assert.equal(0, machine_with { ["proc/meminfo"] = "MemTotal: 33554432 kBit\n" }.memory or 0);
+		assert.equal(0, machine_with { ["proc/meminfo"] = "MemTotal: 33554432\n" }.memory or 0);
+	end);
+
+	it("is no name of a host", function ()
+		for _, odd in ipairs { "xmpp\127", ("x"):rep(256), "(none)", "two words" } do
+			assert.equal("from-the-file", machine_with { ["proc/sys/kernel/hostname"] = odd.."\n" }.hostname);
+		end
+	end);
+
+	it("is a container of WSL by the shorter name, too, and none by a hidden one", function ()
+		assert.equal("wsl", machine_with { ["proc/sys/kernel/osrelease"] = "5.10.16.3-WSL2-custom\n" }.container);
+		assert.equal("none", ask(machine, { variables = { container = ".docker" } }).container);
+	end);
+
+	it("stands in messages without control characters", function ()
+		local good, message = pcall(ask, machine, { variables = { PROSODY_ENV = "a/\127\27b" } });
+		assert.is_false(good);
+		support.has(message, 'PROSODY_ENV is "a/??b"');
+	end);
+end);

@@ -1,3 +1,4 @@
+local lfs = require "lfs";
 local support = require "spec.support";
 
 local stackloader = require "stackloader";
@@ -433,5 +434,86 @@ describe("profile_info and feature_info", function ()
 	it("in two files of one feature are an error", function ()
 		local root = support.tree { ["features/a/b/c.cfg.lua"] = "feature_info = {}\n"; ["features/a/b/d.cfg.lua"] = "\nfeature_info = {}\n" };
 		contains(refusal(root), root.."/features/a/b/d.cfg.lua:2: feature_info is also in "..root.."/features/a/b/c.cfg.lua; keep one of the two");
+	end);
+end);
+
+describe("feature_info and profile_info at their edges", function ()
+	teardown(support.clean);
+
+	local function messages(layers)
+		local texts = {};
+		for i, found in ipairs(layers.findings) do
+			texts[i] = (found.path or "").." "..found.text;
+		end
+		return table.concat(texts, "\n");
+	end
+
+	it("may hold entries without a name, fields that are nil, and things of their own", function ()
+		local root = support.tree { ["features/x.cfg.lua"] = [[
+			feature_info = { "first", [5] = 1, [""] = 2, ["a\0b"] = 3, alias = nil, extra = nil, depends = nil, description = nil, descriptoin = "slip" }
+		]] };
+		local layers = discover(root);
+		assert.is_nil(feature(layers, "x").description);
+		contains(messages(layers), 'feature_info has a field "descriptoin"');
+		contains(refusal(support.tree { ["features/x.cfg.lua"] = 'feature_info = { description = "a\\0b" }' }), "description");
+	end);
+
+	it("are not read from files that are switched off or none", function ()
+		local root = support.tree {
+			["features/off/in.cfg.lua"] = "-- a layer\n";
+			["features/pipe/in.cfg.lua"] = "-- a layer\n";
+			["profiles/off/profile.cfg.lua"] = "profile_info = { features = { 'off/in' } }";
+			["profiles/pipe/profile.cfg.lua"] = "profile_info = { features = { 'pipe/in' } }";
+			["profiles/file.cfg.lua"] = "profile_info = { features = { 'off/in', 'pipe/in' } }";
+			["profiles/file/profile/more.cfg.lua"] = "-- a layer\n";
+			["profiles/inner-off.cfg.lua"] = "profile_info = { features = { 'off/in' } }";
+			["profiles/inner-off/.keep"] = "";
+			["profiles/inner-pipe.cfg.lua"] = "profile_info = { features = { 'pipe/in' } }";
+			["profiles/inner-pipe/.keep"] = "";
+		};
+		for _, path in ipairs { "features/off", "profiles/off", "profiles/inner-off/profile" } do
+			assert(lfs.link("/dev/null", root.."/"..path..".cfg.lua", true));
+		end
+		for _, path in ipairs { "features/pipe", "profiles/pipe", "profiles/inner-pipe/profile" } do
+			support.run("mkfifo "..support.quote(root.."/"..path..".cfg.lua"));
+		end
+		for name, expected in pairs { off = "off/in", file = "off/in pipe/in", ["inner-off"] = "off/in" } do
+			assert.equal(expected, on(root, { PROSODY_PROFILE = name }));
+		end
+		for _, name in ipairs { "pipe", "inner-pipe" } do
+			contains(refusal(root, { PROSODY_PROFILE = name }), "pipe");
+		end
+	end);
+end);
+
+describe("an alias", function ()
+	teardown(support.clean);
+
+	it("of an alias that leads nowhere, or in a circle, stands for itself", function ()
+		local function alias(name)
+			return ("feature_info = { alias = %q }"):format(name);
+		end
+		local message = refusal(support.tree { ["features/a.cfg.lua"] = alias "b"; ["features/b.cfg.lua"] = alias "nothing" });
+		contains(message, 'b is an alias of "nothing", but the tree has no such feature');
+		message = refusal(support.tree { ["features/a.cfg.lua"] = alias "b"; ["features/b.cfg.lua"] = alias "c"; ["features/c.cfg.lua"] = alias "b" });
+		contains(message, 'a is an alias of "b", which in the end is an alias of it');
+	end);
+
+	it("is what it stands for, also where that is needed and switched on", function ()
+		local root = support.tree {
+			["features/a.cfg.lua"] = "feature_info = { depends = { 'b' } }";
+			["features/b.cfg.lua"] = "-- a layer\n";
+		};
+		assert.equal("a b", on(root, { PROSODY_FEATURES_A = "true"; PROSODY_FEATURES_B = "true" }));
+	end);
+
+	it("is asked for as what it stands for", function ()
+		local root = support.tree {
+			["features/a.cfg.lua"] = "feature_info = { alias = 'b' }";
+			["features/b.cfg.lua"] = "-- a layer\n";
+			["local/z.cfg.lua"] = "seen = { stack.feature 'a', stack.feature 'b' }";
+		};
+		assert.same({ true, true }, stackloader.load(nil, { root = root, variables = {} }):options().seen);
+		assert.same({ false, false }, stackloader.load(nil, { root = root, variables = { PROSODY_FEATURES_B = "false" } }):options().seen);
 	end);
 end);

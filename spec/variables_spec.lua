@@ -442,3 +442,40 @@ describe(".env", function ()
 		end);
 	end);
 end);
+
+describe(".env at its edges", function ()
+	teardown(support.clean);
+
+	it("takes any blank of a line, and a carriage return as an end or a blank", function ()
+		assert.equal("x", read("WHO", "export\v\fWHO \t=\v x \f\n"));
+		assert.equal("x", read("WHO", "WHO=x\r"));
+		assert.equal("x", read("WHO", "OTHER=1\r\nWHO=x\r\n"));
+		assert.equal("x\ry", read("WHO", "WHO='x\ry'\n"));
+		assert.equal("1", read("export", "export : 1\n"));
+		assert.equal("2", read("export", "export = 2\n"));
+		assert.equal("unset", read("export", "export \n"));
+	end);
+
+	it("tells of a hundred mistakes at most, of each kind", function ()
+		local lines = {};
+		for i = 1, 105 do
+			lines[i] = "=\n";
+		end
+		local many = table.concat(lines);
+		for _, wrong in ipairs { "A=${\n", "A=${B?gone}\n", "A='x' y\n", "=\n" } do
+			local message = refuse(many..wrong);
+			has(message, ".env:100: ");
+			lacks(message, ".env:101: ");
+		end
+		local warned = table.concat(lines):gsub("=", "A=$NO_SUCH");
+		assert.is_string(findings(load { [".env"] = warned; ["core/a.cfg.lua"] = "" }));
+	end);
+
+	it("grows no further than it may, whatever the kind of the reference", function ()
+		local long = ("x"):rep(1 << 20);
+		for _, reference in ipairs { "${A:?gone}", "${A}", "$A", "${A:-b}" } do
+			has(refuse("A="..long.."\nB=\""..reference..reference.."\"\n"), "grows too large: the references in one file may add 1 MiB together");
+		end
+		assert.equal("x", read("B", "A="..long.."\nB=x${C+${A:?gone}${A:?gone}}\n"));
+	end);
+end);
