@@ -2,6 +2,7 @@
  * each input and raises an error where something does not hold. Each input gets a new Lua state. */
 #define _XOPEN_SOURCE 700 /* for nftw */
 
+#include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,17 +46,17 @@ static int make_pipe(lua_State *L) {
 	return check(L, mkfifo(path, 0600), path);
 }
 
-/* (path, text): a file */
+/* (path, text): a file; a pipe that is there already is none, and must not be waited for */
 static int write_file(lua_State *L) {
 	size_t length;
 	const char *path = luaL_checkstring(L, 1);
 	const char *text = luaL_checklstring(L, 2, &length);
-	FILE *file = fopen(path, "wbe");
-	if(!file) {
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK | O_CLOEXEC, 0600);
+	if(fd < 0) {
 		return luaL_fileresult(L, 0, path);
 	}
-	size_t written = fwrite(text, 1, length, file);
-	return luaL_fileresult(L, fclose(file) == 0 && written == length, path);
+	bool written = write(fd, text, length) == (ssize_t)length;
+	return luaL_fileresult(L, close(fd) == 0 && written, path);
 }
 
 static int remove_entry(const char *path, const struct stat *info, int type, struct FTW *where) {
