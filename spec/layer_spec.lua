@@ -96,6 +96,30 @@ describe("a layer's names", function ()
 		assert.is_true(options("debug = true result = debug").result);
 	end);
 
+	it("may be numbers, which are kept as they are", function ()
+		local stack = load { ["core/a.cfg.lua"] = "_ENV[5] = 'a' same = _ENV[5] none = tostring(_ENV[6]) _ENV[5] = 'b'" };
+		assert.same({ [5] = "b", same = "a", none = "nil" }, stack:options());
+		has(stack:findings()[1].text, "Duplicate option '?'");
+		has(support.refuse { ["core/a.cfg.lua"] = "_ENV[{}] = 1" }, "an option has a name, a string; this one is a table");
+	end);
+
+	it("read what Prosody has for configurations", function ()
+		rawset(_G, "CFG_DATADIR", "/data");
+		local result = options("result = CFG_DATADIR none = tostring(CFG_PLUGINDIR)");
+		rawset(_G, "CFG_DATADIR", nil);
+		assert.same({ result = "/data", none = "nil" }, result);
+	end);
+
+	it("of tables with names like methods, read and assigned, are the tables", function ()
+		local stack = load {
+			["core/1.cfg.lua"] = "t = { append = 1, 'x', other = 2 }";
+			["core/2.cfg.lua"] = "first = t[1] second = t.other method = type(t.append) copy = t";
+			["core/3.cfg.lua"] = "feature_info = 1 seen = feature_info";
+		};
+		assert.same({ "x", 2, "function", { append = 1, "x", other = 2 } },
+			{ stack:options().first, stack:options().second, stack:options().method, stack:options().copy });
+	end);
+
 	it("read Lua's names before what earlier layers have set", function ()
 		local result = options("debug = true", "result = type(debug.traceback)");
 		assert.equal("function", result.result);
@@ -289,6 +313,22 @@ describe("an option read back", function ()
 		};
 		assert.same({ "first", "a" }, stack:options().modules_enabled);
 		assert.same({ { "set", { "a" } }, { "prepend", { "first" } } }, operations(stack, "modules_enabled"));
+	end);
+
+	it("is what it was made where repeated elements, other kinds or directives leave nothing less to say", function ()
+		local function after(first, second)
+			return load { ["core/1.cfg.lua"] = first, ["core/2.cfg.lua"] = second }:options().x;
+		end
+		assert.same({ "a", "a", "b" }, after("x = { 'a', 'a' }", "table.insert(x, 'b')"));
+		assert.same({ "a", "b", "b" }, after("x = { 'a' }", "table.insert(x, 'b') table.insert(x, 'b')"));
+		assert.same({ a = 1 }, after("x = { 'a' }", "local t = x t[1] = nil t.a = 1"));
+		assert.same({ "a" }, after("x = { a = 1 }", "local t = x t.a = nil t[1] = 'a'"));
+		assert.same({ "a", a = 1 }, after("x = { 'a' }", "x.a = 1"));
+		assert.same({ "a", "b", "c" }, after("x = { 'a' }", "x = stack.append { 'b' } table.insert(x, 'c')"));
+		assert.same({ "b" }, after("x = { 'a' }", "x = stack.force { 'b' } table.insert(x, 'c')"));
+		assert.same({ "a", "c" }, after("x = { 'a' }", "x = stack.default { 'b' } table.insert(x, 'c')"));
+		local stack = load { ["core/1.cfg.lua"] = "Component 'c.example' 'muc' name = component_module seen = tostring(load_global_modules)" };
+		assert.same({ "muc", "false" }, { stack:options "c.example".name, stack:options "c.example".seen });
 	end);
 
 	it("says nothing of a module that is there already and is put in again", function ()

@@ -1300,6 +1300,39 @@ describe("the calling file", function ()
 		has(message, "the path prosody.cfg.lua is relative, but the working folder is unknown");
 	end);
 
+	it("gives its options their lines, as far as they can be told, and passes over what is no option", function ()
+		local env, config = like_prosody();
+		local root = support.tree { ["core/a.cfg.lua"] = "x = 1" };
+		local function load_with(text)
+			support.write(root.."/prosody.cfg.lua", text);
+			local chunk = assert(_G.load("local stack = require 'stackloader'.load(...) return stack", "@"..root.."/prosody.cfg.lua"));
+			return chunk(env, { root = root, variables = {} });
+		end
+		config["*"].deep, config["*"][5], config[7], config.odd = { deep = 1 }, "five", {}, "text";
+		config["h.example"] = { defined = "yes", component_module = 5, load_global_modules = true, name = "H" };
+		config["c.example"] = { defined = true, component_module = "component", load_global_modules = false, name = "C" };
+		config["old.example"] = { defined = true, component_module = "muc", load_global_modules = 1, name = "O" };
+		local stack = load_with('VirtualHost "h.example2"\n\tname = "no"\nVirtualHost "h.example"\n\tname = "H"\n'
+			..'host "x.example"\ncomponent "c.example"\n\tname = "C"\n'.."Host 'old.example'\n\tname = { name = { name = 1 } }\n");
+		local function line(option, host)
+			return stack:explain(option, host).assignments[1].line;
+		end
+		assert.same({ 4, 7, 9 }, { line("name", "h.example"), line("name", "c.example"), line("name", "old.example") });
+		assert.same({ 6, nil }, { line("component_module", "c.example"), line "deep" });
+		assert.equal("five", stack:options()[5]);
+		assert.is_nil(stack:options().odd);
+		stack = load_with('-- \0\nVirtualHost "h.example"\n\tname = "H"\n');
+		assert.is_nil(line("name", "h.example"));
+	end);
+
+	it("that has set nothing, not even a table for what is global, is no layer", function ()
+		local config = {};
+		local env = setmetatable({}, { __newindex = function (_, name, value) config["*"] = { [name] = value }; end });
+		local stack = stackloader.load(env, { root = support.tree { ["core/a.cfg.lua"] = "x = 1" }, variables = {} });
+		assert.equal(1, #stack:layers());
+		assert.same({ ["*"] = { x = 1 } }, config);
+	end);
+
 	it("that is gone meanwhile keeps no layer out", function ()
 		local root = support.tree { ["core/prosody.cfg.lua"] = "x = 1" };
 		local _, stack = call_from("@/nowhere/prosody.cfg.lua", { root = root, variables = {} });

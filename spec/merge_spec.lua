@@ -85,6 +85,28 @@ local function assert_fails(texts, ...)
 	error("no line names "..table.concat({ ... }, ", ")..":\n"..message, 2);
 end
 
+describe("elements and keys out of the ordinary", function ()
+	teardown(support.clean);
+
+	it("are the same where they are equal, however large or deep, and functions only where they are the same", function ()
+		local deep = ("{ "):rep(40)..("} "):rep(40);
+		for _, element in ipairs { "{ 1e300 }", "{ -1e300 }", "{ 1.0, 2.5 }", deep } do
+			assert.equal(1, #modules_of("modules_enabled = { "..element.." }", "modules_enabled = stack.append { "..element.." }"), element);
+		end
+		assert.equal(2, #modules_of("modules_enabled = { { print } }", "modules_enabled = stack.append { { print }, { type } }"));
+		local large = "{ ('x'):rep(1100000) }";
+		assert.equal(2, #modules_of("modules_enabled = { "..large.." }", "modules_enabled = stack.append { "..large.." }"));
+	end);
+
+	it("are written as Lua writes them, and no more of them than a line has room for", function ()
+		local stack = assemble { "x = stack.env.string('A', { ['a~'] = 1, ['b:'] = 2, ['1c'] = 3, A_1 = 4, ['end'] = 5, [''] = 6 })" };
+		assert.equal('{ [""] = 6, ["1c"] = 3, A_1 = 4, ["a~"] = 1, ["b:"] = 2, ["end"] = 5 }', stack:variables()[1].reads[1].default);
+		local text = failure("x = stack.at_most { "..("'element', "):rep(100).." }");
+		support.has(text, '{ "element", "element", ');
+		support.has(text, "…");
+	end);
+end);
+
 describe("merging", function ()
 	teardown(support.clean);
 

@@ -204,11 +204,10 @@ static void journal_edit(lua_State *L, const target *t, int base, int view) {
 	sl_kind from = sl_value_kind(L, base);
 	sl_kind to = sl_value_kind(L, view);
 	sl_rule rule = sl_rule_of(sl_journal_of(L, t->ud), t->option);
-	bool tables = from >= SL_KIND_EMPTY && to >= SL_KIND_EMPTY;
 	bool other_kind = (from == SL_KIND_LIST && to == SL_KIND_MAP) || (from == SL_KIND_MAP && to == SL_KIND_LIST);
 	bool has_names = from == SL_KIND_MAP || from == SL_KIND_MIXED || to == SL_KIND_MAP || to == SL_KIND_MIXED;
 	edit e;
-	if(tables && !other_kind && !(has_names && rule == SL_RULE_REPLACE) && find_edit(L, base, view, rule == SL_RULE_APPEND, &e)) {
+	if(!other_kind && !(has_names && rule == SL_RULE_REPLACE) && find_edit(L, base, view, rule == SL_RULE_APPEND, &e)) {
 		journal_list(L, t, base, view, &e);
 		journal_named(L, t, base, view);
 	} else {
@@ -334,14 +333,11 @@ bool sl_is_own_view(lua_State *L, int ud, uint32_t scope, uint32_t option, int v
 }
 
 void sl_forget_view(lua_State *L, int ud, uint32_t scope, uint32_t option) {
-	uint32_t slot = sl_slot_id(L, sl_journal_of(L, ud), scope, option, false);
-	if(slot) {
-		luaL_checkstack(L, 4, "setting an option");
-		lua_getiuservalue(L, ud, SL_UV_VIEWS);
-		lua_pushnil(L);
-		lua_rawseti(L, -2, slot);
-		lua_pop(L, 1);
-	}
+	luaL_checkstack(L, 4, "setting an option");
+	lua_getiuservalue(L, ud, SL_UV_VIEWS);
+	lua_pushnil(L);
+	lua_rawseti(L, -2, sl_slot_id(L, sl_journal_of(L, ud), scope, option, true));
+	lua_pop(L, 1);
 }
 
 void sl_journal_views(lua_State *L, int ud) {
@@ -367,7 +363,7 @@ static bool has_views(lua_State *L, int ud) {
 	luaL_checkstack(L, 3, "ending a layer");
 	lua_getiuservalue(L, ud, SL_UV_VIEWS);
 	lua_pushnil(L);
-	bool found = !lua_istable(L, -2) || lua_next(L, -2);
+	bool found = lua_next(L, -2);
 	lua_settop(L, top);
 	return found;
 }
