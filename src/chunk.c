@@ -166,8 +166,7 @@ bool sl_chunk_next(sl_chunk *chunk) {
 
 bool sl_chunk_is_target(const sl_chunk *chunk) {
 	bool first = chunk->begins || (chunk->previous.kind == ',' && sl_chunk_open(chunk)->targets);
-	return sl_chunk_open(chunk)->kind == SL_CHUNK_BLOCK && first && chunk->token.kind == SL_TOKEN_NAME
-		&& (chunk->next.kind == '=' || chunk->next.kind == ',');
+	return sl_chunk_open(chunk)->kind == SL_CHUNK_BLOCK && first && (chunk->next.kind == '=' || chunk->next.kind == ',');
 }
 
 bool sl_chunk_begins_field(const sl_chunk *chunk) {

@@ -47,7 +47,7 @@ const sl_open *sl_chunk_open(const sl_chunk *chunk);
 /* Words that can only stand at the beginning of a statement, `function` apart, which also begins a value. */
 bool sl_leads_statement(int kind);
 
-/* `token` is a plain name that the current statement assigns to, as both in `a, b = 1, 2`. */
+/* `token`, a name, is what the current statement assigns to, as both in `a, b = 1, 2`. */
 bool sl_chunk_is_target(const sl_chunk *chunk);
 
 /* `token` begins a field of the table constructor that it is in. */

@@ -439,11 +439,10 @@ void sl_report_confined(lua_State *L, int ud, const sl_layer *layer, int code) {
 
 /* ======== other ways to the files ======== */
 
-/* Are both paths in one folder? */
+/* Are both paths, those of layers, in one folder? */
 static bool is_beside(const char *path, const char *other) {
-	const char *slash = strrchr(path, '/');
-	size_t length = slash ? (size_t)(slash - path) + 1 : 0;
-	return other && length && strncmp(other, path, length) == 0 && !strchr(other + length, '/');
+	size_t length = (size_t)(strrchr(path, '/') - path) + 1;
+	return other && strncmp(other, path, length) == 0 && !strchr(other + length, '/');
 }
 
 /* What is no link itself is where its folder is, and one look at that is enough. */

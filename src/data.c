@@ -199,7 +199,10 @@ static bool read_number(reader *r, sl_datum *datum) {
 		datum->kind = SL_DATUM_INTEGER;
 		datum->as.integer = negative ? -value : value;
 	}
-	return (!is_letter(peek(r)) && peek(r) != '.') || give_up(r, a_number);
+	if(is_letter(peek(r)) || peek(r) == '.') {
+		return give_up(r, a_number);
+	}
+	return true;
 }
 
 static bool read_value(reader *r);
@@ -300,11 +303,10 @@ static bool read_table(reader *r) {
 	return good;
 }
 
-static bool read_boolean(reader *r) {
+static void read_boolean(reader *r) {
 	const char *name;
 	size_t length = take_name(r, &name);
 	add(r, same(name, length, "true") ? SL_DATUM_TRUE : SL_DATUM_FALSE);
-	return true;
 }
 
 static bool read_value(reader *r) {
@@ -321,7 +323,11 @@ static bool read_value(reader *r) {
 	if(c == '-' || is_digit(c)) {
 		return read_number(r, add(r, SL_DATUM_INTEGER));
 	}
-	return (is_letter(c) && is_boolean(r) && read_boolean(r)) || give_up(r, "a value: true, false, a number, a string, a table");
+	if(!is_letter(c) || !is_boolean(r)) {
+		return give_up(r, "a value: true, false, a number, a string, a table");
+	}
+	read_boolean(r);
+	return true;
 }
 
 /* ======== statements ======== */
@@ -347,7 +353,10 @@ static bool read_component(reader *r) {
 	if(peek(r) == '"' || peek(r) == '\'') {
 		bool same_line = r->line == r->data->row[index].line;
 		r->data->row[index].kind = SL_DATUM_COMPONENT;
-		return (same_line || give_up(r, "the component's module on the line of the word")) && read_string(r, add(r, SL_DATUM_STRING));
+		if(!same_line) {
+			return give_up(r, "the component's module on the line of the word");
+		}
+		return read_string(r, add(r, SL_DATUM_STRING));
 	}
 	return true;
 }
@@ -394,7 +403,7 @@ static bool read_file(reader *r) {
 bool sl_data_read(sl_arena *arena, const char *text, size_t length, sl_data *data) {
 	reader r = { .arena = arena, .data = data, .at = text, .end = text + length, .line = 1 };
 	data->count = 0;
-	bool good = length < UINT32_MAX && read_file(&r);
+	bool good = read_file(&r);
 	data->expected = r.expected;
 	data->found = r.found;
 	return good;

@@ -56,7 +56,7 @@ typedef struct sl_data {
 	const char *expected, *found;
 } sl_data;
 
-/* Reads the text into data->row, whose memory is used again. False where the text is no data file. Below sl_protect. */
+/* Reads the text, no longer than SL_MAX_FILE, into data->row, whose memory is used again. False where the text is no data file. Below sl_protect. */
 bool sl_data_read(sl_arena *arena, const char *text, size_t length, sl_data *data);
 
 /* The datum behind a value. */

@@ -31,7 +31,7 @@ static int open_directly(const char *path, size_t base) {
 	}
 	memcpy(copy, path, length + 1);
 	copy[base] = '\0';
-	int folder = open(base ? copy : "/", O_RDONLY | O_CLOEXEC | O_DIRECTORY);
+	int folder = open(copy, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
 	return folder < 0 ? -1 : walk(folder, copy + base + 1);
 }
 
@@ -67,12 +67,9 @@ static bool leads_inside(int fd, const char *path, size_t base, const char *name
 	char copy[PATH_MAX];
 	char folder[PATH_MAX];
 	char real[PATH_MAX];
-	if(strlen(path) >= sizeof(copy)) {
-		return false;
-	}
-	memcpy(copy, path, base);
+	memcpy(copy, path, base);   /* what could be opened has no longer path than fits */
 	copy[base] = '\0';
-	if(!realpath(base ? copy : "/", folder) || !realpath(path, real) || !is_what_is_open(fd, real)) {
+	if(!realpath(copy, folder) || !realpath(path, real) || !is_what_is_open(fd, real)) {
 		return false;
 	}
 	const char *part = part_in(strcmp(folder, "/") == 0 ? "" : folder, real);
