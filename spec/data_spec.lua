@@ -62,6 +62,15 @@ local function same_both_ways(root, text)
 	return is_data(stack);
 end
 
+-- k1 = 1, k2 = 2 …
+local function keys(count)
+	local list = {};
+	for i = 1, count do
+		list[i] = ("k%d = %d"):format(i, i);
+	end
+	return table.concat(list, ", ");
+end
+
 describe("a layer file that is nothing but data", function ()
 	local root;
 	setup(function ()
@@ -84,6 +93,8 @@ describe("a layer file that is nothing but data", function ()
 		["a component that is there already"] = 'Component "rooms.example"\n\tname = "Rooms"';
 		["a list that accumulates"] = 'modules_enabled = { "n", "m" }';
 		["another kind"] = 'x = 5';
+		["a host with a dash"] = 'VirtualHost "a-b.example"';
+		["two hundred keys"] = "a = { "..keys(200).." }";
 	} do
 		it("is read without Lua: "..what, function ()
 			assert.is_true(same_both_ways(root, "\n"..text));
@@ -120,6 +131,18 @@ describe("a layer file that is nothing but data", function ()
 		["an operator behind a table"] = "a = {} .. 'x'";
 		["a component that is a host"] = 'Component "old.example" "muc"';
 		["a host that is a component"] = 'VirtualHost "rooms.example"';
+		["a comment with a zero byte"] = "-- a\0b\na = 1";
+		["a number with a letter behind it"] = "a = 1x";
+		["a number with two points"] = "a = 1.5.1";
+		["more than two hundred keys"] = "a = { "..keys(201).." }";
+		["a comment before a key in brackets"] = "a = { [--[[x]] 'k'] = 1 }";
+		["a comment before an item"] = "a = { --[[x]] 1 }";
+		["a comment behind an item"] = "a = { 1 --[[x]] }";
+		["a comment before a host"] = "VirtualHost --[[x]] 'a.example'";
+		["a comment before a component's module"] = "Component 'a.example' --[[x]] 'muc'";
+		["a component's module on the next line"] = "Component 'a.example'\n'muc'";
+		["an escape in a component's module"] = "Component 'a.example' 'mu\\99'";
+		["a host with a long name"] = "VirtualHost '"..("a"):rep(256).."'";
 	} do
 		it("goes to Lua for "..what, function ()
 			assert.is_false(same_both_ways(root, "\n"..text));

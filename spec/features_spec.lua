@@ -517,3 +517,38 @@ describe("an alias", function ()
 		assert.same({ false, false }, stackloader.load(nil, { root = root, variables = { PROSODY_FEATURES_B = "false" } }):options().seen);
 	end);
 end);
+
+describe("what stands around feature_info", function ()
+	teardown(support.clean);
+
+	--- The description that is read, or the finding, of a file with this text.
+	local function described(text)
+		local good, layers = pcall(discover, support.tree { ["features/x.cfg.lua"] = text });
+		return good and feature(layers, "x").description or layers;
+	end
+
+	it("is passed over, as Lua would read it", function ()
+		local info = "feature_info = { description = 'found', [true] = 1 }";
+		for _, text in ipairs {
+			info, "\239\187\191"..info, "repeat "..info.." until true", "::a:: "..info, "goto a; ::a::\n"..info, "x = 1 ::b:: "..info.." ::c::",
+			info.."\n(print)()", info.."; (print)()", "if false then else "..info.." end", "feature_info.x = 1 "..info, "f(feature_info) "..info,
+		} do
+			local found = described(text);
+			assert.truthy(found == "found" or text:find "^repeat" or text:find "^if", text);
+		end
+	end);
+
+	it("can make it no literal", function ()
+		contains(described "feature_info = {} (print)()", "feature_info is read as data, without running the file, so it must be a literal table");
+		contains(described "x, feature_info = 1, {}", "it is assigned together with other names; give it a statement of its own");
+		contains(described "feature_info, x = {}, 1", "it is assigned together with other names; give it a statement of its own");
+		contains(described "feature_info = { [nil] = 1 }", "feature_info");
+		contains(described "feature_info = { description = 'a\\\0b' }", "feature_info");
+		contains(described "feature_info = { description = 'a\\q' }", "feature_info");
+	end);
+
+	it("is not looked at where it is nested deeper than Lua goes", function ()
+		assert.equal("found", described("feature_info = { description = 'found' } x = "..("("):rep(300)..("{"):rep(300)));
+		assert.is_table(discover(support.tree { ["features/x.cfg.lua"] = "x = "..("("):rep(300).." feature_info = { description = 'lost' }" }));
+	end);
+end);

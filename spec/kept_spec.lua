@@ -153,3 +153,25 @@ reader = function () return x end
 		assert.equal(2, mended:options().y);
 	end);
 end);
+
+describe("what was read of a file", function ()
+	teardown(support.clean);
+
+	it("is read again where another file has taken its place, if only on another device or with other rights", function ()
+		local root = support.tree { ["core/a.cfg.lua"] = "x = 1\n" };
+		local path = root.."/core/a.cfg.lua";
+		load(root);
+		assert.is_true(kept(load(root)));
+		assert(lfs.touch(path, 1000000000, 1000000000));
+		assert.is_false(kept(load(root)));
+		assert.is_true(kept(load(root)));
+		support.run("chmod 600 "..support.quote(path));
+		assert.is_false(kept(load(root)));
+		local device = "/sys/devices/system/cpu/online";
+		assert(os.remove(path) and lfs.link(device, path, true));
+		assert.is_false((pcall(load, root)));
+		assert(os.remove(path));
+		support.write(path, "x = 2\n");
+		assert.equal(2, load(root):options().x);
+	end);
+end);

@@ -161,6 +161,36 @@ local attempts = {
 	{ "a backend for storage", 'VirtualHost "%d"\n\tstorage = "sql"', code = "SL038", line = 2 };
 	{ "a backend for one store", 'VirtualHost "%d"\n\tstorage = { archive = "internal", roster = "sql" }', code = "SL038", line = 2 };
 	{ "a table as a backend", 'VirtualHost "%d"\n\tdefault_storage = { "sql" }', code = "SL038", line = 2 };
+	{ "a module by a name of no letters", 'VirtualHost "%d"\n\tmodules_enabled = { "a~" }', code = "SL038", line = 2 };
+	{ "a module by a name of many kinds of letters", 'VirtualHost "%d"\n\tmodules_enabled = { "Admin-2_x" }', code = "SL038", line = 2 };
+	{ "a module by a long name", 'VirtualHost "%d"\n\tmodules_enabled = { "'..("a"):rep(200)..'" }', code = "SL038", line = 2 };
+	{ "a backend for storage in a list", 'VirtualHost "%d"\n\tstorage = { "sql" }', code = "SL038", line = 2 };
+	{ "a number as a backend for storage", 'VirtualHost "%d"\n\tstorage = { archive = 5 }', code = "SL038", line = 2 };
+	{ "a number as a host for HTTP", 'VirtualHost "%d"\n\thttp_host = 5', code = "SL038", line = 2 };
+	{ "a name of many letters", 'VirtualHost "%d"\n\tname = '..("x"):rep(50).."()", code = "SL035", line = 2 };
+	{ "a string without an end", 'VirtualHost "%d"\n\tname = "x\n', code = "SL035", line = 2 };
+	{ "a link to a folder beside that begins alike", make = function (path, folder)
+		support.write(folder.."-old/x.cfg.lua", "-- not a tenant's\n");
+		assert(lfs.link("../tenants-old/x.cfg.lua", path, true));
+	end, code = "SL039", line = false };
+	{ "a link to a hidden file", make = function (path, folder)
+		support.write(folder.."/.x", "-- not a tenant's\n");
+		assert(lfs.link(".x", path, true));
+	end, code = "SL039", line = false };
+	{ "a link to a file with a shorter name", make = function (path, folder)
+		support.write(folder.."/x", "-- not a tenant's\n");
+		assert(lfs.link("x", path, true));
+	end, code = "SL039", line = false };
+	{ "a link to a file with a longer name", make = function (path)
+		local own = path:gsub("%.cfg%.lua$", "");
+		support.write(own.."more", "-- another's\n");
+		assert(lfs.link(own:match "[^/]*$".."more", path, true));
+	end, code = "SL039", line = false };
+	{ "a link to a file with another ending", make = function (path)
+		local own = path:gsub("%.cfg%.lua$", "");
+		support.write(own..".old.lua", "-- another's\n");
+		assert(lfs.link(own:match "[^/]*$"..".old.lua", path, true));
+	end, code = "SL039", line = false };
 	{ "anonymous_login", 'VirtualHost "%d"\n\tanonymous_login = true', code = "SL038", line = 2 };
 	{ "load_global_modules", 'VirtualHost "%d"\n\tload_global_modules = false', code = "SL038", line = 2 };
 
@@ -614,4 +644,65 @@ describe("restricted layers #install", function ()
 			end);
 		end);
 	end
+end);
+
+describe("restricted files that change while layers run", function ()
+	teardown(support.clean);
+
+	local only = { ["domains/tenants"] = true };
+
+	--- The refusal of a tree in whose first layer this code runs; `path` in it is a tenant's file, `beside` one of the server's.
+	local function while_running(code)
+		local root = support.tree {
+			["core/b.cfg.lua"] = "y = 1 + 1\n";
+			["core/c.cfg.lua"] = "z = 1 + 1\n";
+			["domains/tenants/a.example.cfg.lua"] = 'VirtualHost "a.example"\n';
+		};
+		local places = ("local path, beside = %q, %q "):format(root.."/domains/tenants/a.example.cfg.lua", root.."/core/b.cfg.lua");
+		support.write(root.."/core/a.cfg.lua", places.."local G = (Lua or _G) "..code);
+		return refusal(root, only), root;
+	end
+
+	it("are refused once they are gone, or have become links", function ()
+		local message, root = while_running "G.os.remove(path)";
+		support.has(message, root.."/domains/tenants/a.example.cfg.lua: ");
+		message = while_running "G.os.remove(path) G.os.execute('ln -s nowhere '..path)";
+		support.has(message, "No such file or directory");
+		message, root = while_running "G.os.remove(beside)";
+		support.has(message, root.."/core/b.cfg.lua: ");
+	end);
+
+	it("do not keep layers of the server's own in one folder from running", function ()
+		local root = support.tree {
+			["core/a.cfg.lua"] = "x = 1 + 1\n", ["core/b.cfg.lua"] = "y = 1 + 1\n", ["core/more/c.cfg.lua"] = "z = 1 + 1\n";
+			["domains/tenants/a.example.cfg.lua"] = 'VirtualHost "a.example"\n\tanonymous_login = false\n';
+		};
+		local options = load(root, only):options();
+		assert.same({ 2, 2, 2 }, { options.x, options.y, options.z });
+	end);
+end);
+
+describe("hosts of restricted files", function ()
+	teardown(support.clean);
+
+	it("are either hosts or components in all files of one tenant", function ()
+		for _, pair in ipairs { { 'VirtualHost "%s"', 'Component "%s" "muc"' }, { 'Component "%s" "muc"', 'VirtualHost "%s"' } } do
+			local root = support.tree {
+				["domains/tenants/a.example/1.cfg.lua"] = pair[1]:format "x.a.example".."\n";
+				["domains/tenants/a.example/2.cfg.lua"] = pair[2]:format "x.a.example".."\n";
+			};
+			local message = refusal(root, { ["domains/tenants"] = true });
+			support.has(message, "/2.cfg.lua:1: ");
+			support.has(message, '"x.a.example" clashes with the ');
+		end
+	end);
+
+	it("in other letters are refused where Prosody is not there to tell how it writes them", function ()
+		local root = support.tree { ["domains/tenants/b\195\188cher.example.cfg.lua"] = 'VirtualHost "b\195\188cher.example"\n' };
+		for _, encodings in ipairs { {}, { stringprep = {} }, { stringprep = 5 } } do
+			support.with_globals({}, { ["util.encodings"] = encodings }, function ()
+				support.has(refusal(root, { ["domains/tenants"] = true }), "or Prosody is not there to tell");
+			end);
+		end
+	end);
 end);
