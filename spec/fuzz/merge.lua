@@ -138,7 +138,7 @@ local function layer(r, env)
 		elseif what < 215 then
 			local view = env[r:pick(options)];
 			local key, value = r:pick(keys), r:value(1);
-			if type(view) == "table" and value ~= nil then
+			if type(view) == "table" and view ~= foreign and value ~= nil then
 				view[key] = value;
 			end
 		elseif what < 230 then

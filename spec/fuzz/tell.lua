@@ -1,6 +1,6 @@
 -- What the targets in Lua share. Layers may have done anything to the globals: all that is needed afterwards is a local.
-local assert, ipairs, math_type, next, pcall, rawequal, rawget, type = assert, ipairs, math.type, next, pcall, rawequal, rawget, type;
-local format, gsub = string.format, string.gsub;
+local assert, getmetatable, ipairs, next, pcall, rawequal, rawget, type = assert, getmetatable, ipairs, next, pcall, rawequal, rawget, type;
+local format, gsub, math_type = string.format, string.gsub, math.type;
 
 local shared = {};
 
@@ -30,9 +30,9 @@ function shared.same(left, right, met)
 	return true;
 end
 
--- Each load makes other functions.
+-- Each load makes other functions. Objects are kept as they are, whatever is in them.
 local function without_functions(value)
-	if type(value) ~= "table" then
+	if type(value) ~= "table" or getmetatable(value) then
 		return type(value) == "function" and "function" or value;
 	end
 	local copy = {};
