@@ -103,6 +103,12 @@ describe("a layer's names", function ()
 		has(support.refuse { ["core/a.cfg.lua"] = "_ENV[{}] = 1" }, "an option has a name, a string; this one is a table");
 	end);
 
+	it("are of every file that an Include's pattern fits, also where its stars stand for nothing", function ()
+		local stack = load { ["core/a.cfg.lua"] = "Include '../conf/*.lua*'", ["conf/x.lua"] = "x = 1", ["conf/y.lua2"] = "y = 2",
+			["conf/z.txt"] = "z = 3" };
+		assert.same({ x = 1, y = 2 }, stack:options());
+	end);
+
 	it("read what Prosody has for configurations", function ()
 		rawset(_G, "CFG_DATADIR", "/data");
 		local result = options("result = CFG_DATADIR none = tostring(CFG_PLUGINDIR)");
@@ -327,6 +333,8 @@ describe("an option read back", function ()
 		assert.same({ "a", "b", "c" }, after("x = { 'a' }", "x = stack.append { 'b' } table.insert(x, 'c')"));
 		assert.same({ "b" }, after("x = { 'a' }", "x = stack.force { 'b' } table.insert(x, 'c')"));
 		assert.same({ "a", "c" }, after("x = { 'a' }", "x = stack.default { 'b' } table.insert(x, 'c')"));
+		assert.same({ 1, "a" }, after("x = { 0/0 }", "local t = x t[1] = 1 t[2] = 'a'"));
+		assert.equal(2, #after("x = { 0/0 }", "local t = x t[2] = 'a'"));
 		local stack = load { ["core/1.cfg.lua"] = "Component 'c.example' 'muc' name = component_module seen = tostring(load_global_modules)" };
 		assert.same({ "muc", "false" }, { stack:options "c.example".name, stack:options "c.example".seen });
 	end);

@@ -1312,6 +1312,8 @@ describe("the calling file", function ()
 		config["h.example"] = { defined = "yes", component_module = 5, load_global_modules = true, name = "H" };
 		config["c.example"] = { defined = true, component_module = "component", load_global_modules = false, name = "C" };
 		config["old.example"] = { defined = true, component_module = "muc", load_global_modules = 1, name = "O" };
+		config["m.example"], config["none.example"] = { component_module = "muc" }, { name = "N" };
+		config["bad name"] = { name = "B" };
 		local stack = load_with('VirtualHost "h.example2"\n\tname = "no"\nVirtualHost "h.example"\n\tname = "H"\n'
 			..'host "x.example"\ncomponent "c.example"\n\tname = "C"\n'.."Host 'old.example'\n\tname = { name = { name = 1 } }\n");
 		local function line(option, host)
@@ -1319,6 +1321,12 @@ describe("the calling file", function ()
 		end
 		assert.same({ 4, 7, 9 }, { line("name", "h.example"), line("name", "c.example"), line("name", "old.example") });
 		assert.same({ 6, nil }, { line("component_module", "c.example"), line "deep" });
+		local modules = {};
+		for _, host in ipairs(stack:hosts()) do
+			modules[host.name] = host.module or "host";
+		end
+		assert.same({ ["h.example"] = 5, ["c.example"] = "component", ["old.example"] = "muc", ["m.example"] = "muc", ["none.example"] = "host",
+			["bad name"] = "host" }, modules);
 		assert.equal("five", stack:options()[5]);
 		assert.is_nil(stack:options().odd);
 		stack = load_with('-- \0\nVirtualHost "h.example"\n\tname = "H"\n');

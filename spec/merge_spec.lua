@@ -98,6 +98,18 @@ describe("elements and keys out of the ordinary", function ()
 		assert.equal(2, #modules_of("modules_enabled = { "..large.." }", "modules_enabled = stack.append { "..large.." }"));
 	end);
 
+	it("are names of hosts only where somebody can write their address", function ()
+		local texts, names = {}, { "a\"b", "a b", "a\127b", ".a", "a..b", ("a"):rep(1100), "good.example" };
+		for index, name in ipairs(names) do
+			texts[index] = ("VirtualHost %q"):format(name);
+		end
+		local findings = assemble(texts):findings();
+		assert.equal(#names - 1, #findings);
+		for _, one in ipairs(findings) do
+			support.has(one.text, "cannot be the address of a host; expected a name such as example.com");
+		end
+	end);
+
 	it("are written as Lua writes them, and no more of them than a line has room for", function ()
 		local stack = assemble { "x = stack.env.string('A', { ['a~'] = 1, ['b:'] = 2, ['1c'] = 3, A_1 = 4, ['end'] = 5, [''] = 6 })" };
 		assert.equal('{ [""] = 6, ["1c"] = 3, A_1 = 4, ["a~"] = 1, ["b:"] = 2, ["end"] = 5 }', stack:variables()[1].reads[1].default);

@@ -219,8 +219,8 @@ static void check_name(lua_State *L, int ud, uint32_t scope) {
 	int top = lua_gettop(L);
 	size_t length;
 	sl_push_scope_name(L, ud, scope);
-	const char *name = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : NULL;
-	if(name && !is_address(name, length)) {
+	const char *name = lua_tolstring(L, -1, &length);
+	if(!is_address(name, length)) {
 		sl_journal *journal = &sl_stack_at(L, ud)->journal;
 		uint32_t slot = sl_slot_id(L, journal, scope, SL_OPT_DEFINED, false);
 		slot = slot ? slot : sl_slot_id(L, journal, scope, SL_OPT_COMPONENT_MODULE, false);
