@@ -451,10 +451,6 @@ void sl_run_layer(lua_State *L, int ud, const sl_layer *layer) {
 	lua_pushvalue(L, ud);
 	lua_pushlightuserdata(L, &layer);
 	int status = lua_pcall(L, 2, 0, handler);
-	if(status != LUA_OK && lua_type(L, -1) != LUA_TSTRING) {
-		lua_pop(L, 1);   /* an error in handling one: there is no text to be had */
-		lua_pushliteral(L, "the layer raised an error that cannot be turned into text");
-	}
 	sl_end_layer(L, ud, status != LUA_OK);
 	lua_settop(L, handler - 1);
 	sl_layer_at(sl_stack_at(L, ud), index)->seconds = sl_now() - start;
