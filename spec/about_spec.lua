@@ -221,3 +221,76 @@ describe("stackloader.info", function ()
 		assert.same({ a = 1 }, options);
 	end);
 end);
+
+describe("what a stack that does not load tells a command of ours", function ()
+	teardown(support.clean);
+
+	it("are the dependencies that are met by nobody", function ()
+		local words = { prosody = { process_type = "prosodyctl" }, arg = { "mod_stackloader", "deps" } };
+		support.with_globals(words, {}, function ()
+			local stack = support.load({
+				["features/a.cfg.lua"] = "feature_info = { depends = { 'b', 'c', 'none' } }";
+				["features/b.cfg.lua"] = "-- off";
+				["features/c.cfg.lua"] = "-- on";
+				["core/x.cfg.lua"] = "return { dependencies = { 'nobody' } }";
+			}, { PROSODY_FEATURES_B = "false" });
+			local met = {};
+			for _, dependency in ipairs(stack:dependencies()) do
+				met[dependency.needs] = dependency.met;
+			end
+			assert.same({ b = false, c = true, none = false, nobody = false }, met);
+		end);
+	end);
+end);
+
+describe("stackloader.status", function ()
+	teardown(support.clean);
+
+	it("counts the loads of this process, and keeps the last error", function ()
+		support.load { ["core/a.cfg.lua"] = "x = 1" };
+		support.refuse { ["core/a.cfg.lua"] = "x = " };
+		local status = require "stackloader".status();
+		assert.is_true(status.failures > 0);
+		support.has(status.error, "core/a.cfg.lua:1");
+		status.failures = nil;
+		assert.is_number(require "stackloader".status().failures);
+	end);
+end);
+
+describe("stackloader.info beside tables", function ()
+	teardown(support.clean);
+
+	it("leaves out what is none", function ()
+		local path = support.tree { ["a.cfg.lua"] = "client_info = 5 feature_info = { 1 }" }.."/a.cfg.lua";
+		assert.same({ feature_info = { 1 } }, require "stackloader".info(path));
+	end);
+end);
+
+describe("prosodyctl as root", function ()
+	teardown(support.clean);
+
+	--- The findings about files that the server's user cannot read.
+	local function unreadable(user, ...)
+		local path = support.tree { ["core/a.cfg.lua"] = "prosody_user = "..user }.."/core/a.cfg.lua";
+		for _, command in ipairs { ... } do
+			support.run(command.." "..support.quote(path));
+		end
+		return support.with_globals({ prosody = { process_type = "prosodyctl" } }, {}, function ()
+			local count = 0;
+			for _, finding in ipairs(require "stackloader".load({}, { root = path:match "^(.*)/core/", variables = {} }):findings()) do
+				count = count + (finding.text:find("cannot read this file, prosodyctl as root can", 1, true) and 1 or 0);
+			end
+			return count;
+		end);
+	end
+
+	it("tells of files that the server's user cannot read, if there is such a user", function ()
+		assert.equal(1, unreadable("nil", "chmod 600"));
+		assert.equal(1, unreadable("'prosody'", "chmod 600"));
+		assert.equal(0, unreadable("'prosody'", "chmod 640", "chgrp prosody"));
+		assert.equal(1, unreadable("'prosody'", "chmod 604", "chgrp prosody"));
+		assert.equal(0, unreadable("'prosody'", "chmod 600", "chown prosody"));
+		assert.equal(0, unreadable("'root'", "chmod 600"));
+		assert.equal(0, unreadable("'no-such-user'", "chmod 600"));
+	end);
+end);

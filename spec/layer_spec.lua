@@ -1560,3 +1560,63 @@ describe("files that cannot be a value", function ()
 		has(refuse { ["core/a.cfg.lua"] = "x = FileContents('a.cfg.lua', {})" }, "expected \"a\" for the whole file");
 	end);
 end);
+
+describe("a layer's error", function ()
+	teardown(support.clean);
+
+	it("is told by its text, whatever that begins with", function ()
+		local long = ("long"):rep(20);
+		for name, code in pairs {
+			["core/a.cfg.lua"] = "error('...something', 0)";
+			["core/"..long..".cfg.lua"] = "error('...something', 0)";
+		} do
+			local message, root = refuse { [name] = code };
+			assert.equal(root.."/"..name..": ...something", message);
+		end
+		local message, root = refuse { ["core/a.cfg.lua"] = "local path = PATH error(path..' is wrong', 0)" };
+		has(message, root.."/core/a.cfg.lua:");
+	end);
+
+	it("may begin with the layer's path, and with any number", function ()
+		local root = support.folder();
+		local path = root.."/core/a.cfg.lua";
+		for tail, shown in pairs { [" is wrong"] = path.." is wrong", [":123456789012: x"] = "x", [":12: y"] = path..":12: y" } do
+			support.write(path, ("error(%q, 0)"):format(path..tail));
+			local good, message = pcall(stackloader.load, nil, { root = root, variables = {} });
+			assert.is_false(good);
+			has(message, shown);
+		end
+	end);
+
+	it("is told where nothing but load has called it", function ()
+		local root = support.tree { ["core/a.cfg.lua"] = "\nerror 'told'" };
+		local good, message = coroutine.resume(coroutine.create(stackloader.load), nil, { root = root, variables = {} });
+		assert.is_false(good);
+		assert.equal(root.."/core/a.cfg.lua:2: told", message);
+	end);
+
+	it("is a text also where its own text cannot be made", function ()
+		for _, wrong in ipairs { "error {}", "return 5", "local t = setmetatable({}, getmetatable({})) error(t)" } do
+			has(refuse { ["core/a.cfg.lua"] = ("error(setmetatable({}, { __tostring = function () %s end }))"):format(wrong) }, "core/a.cfg.lua");
+		end
+	end);
+end);
+
+describe("an included file", function ()
+	teardown(support.clean);
+
+	it("may be empty, and none of another kind", function ()
+		local folder = support.tree { empty = "", ["layers/a.cfg.lua"] = "x = 1" };
+		local huge = assert(io.open(folder.."/huge", "wb"));
+		huge:seek("set", 65 << 20);
+		huge:write "x";
+		huge:close();
+		local function include(path)
+			return ("x = 1 Include %q"):format(path);
+		end
+		assert.equal(1, options(include(folder.."/empty")).x);
+		has(refuse { ["core/a.cfg.lua"] = include(folder.."/huge") }, "the file is larger than any configuration; is it one?");
+		has(refuse { ["core/a.cfg.lua"] = include(folder.."/layers") }, "this is a folder, a file was expected");
+		has(refuse { ["core/a.cfg.lua"] = include "/dev/null" }, "this is no regular file (a pipe, a socket or a device)");
+	end);
+end);

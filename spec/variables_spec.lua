@@ -479,3 +479,13 @@ describe(".env at its edges", function ()
 		assert.equal("x", read("B", "A="..long.."\nB=x${C+${A:?gone}${A:?gone}}\n"));
 	end);
 end);
+
+describe("the option variables", function ()
+	teardown(support.clean);
+
+	it("may hold no zero byte in a name", function ()
+		local good, message = pcall(load, {}, { ["A\0B"] = "x" });
+		assert.is_false(good);
+		has(message, "holds a zero byte");
+	end);
+end);
