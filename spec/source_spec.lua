@@ -57,7 +57,7 @@ return function (configmanager) return configmanager.get("*", "f") end]]);
 
 	it("knows aliases of the getters and calls with the module as an argument", function ()
 		assert.same({ "a", "b" }, names [[
-local get = module.get_option_string; local a = get(module, "a") module.get_option(module, "b")
+local get = module.get_option_string; local a = get(module, "a") local other = module.some_function_of_it other(module, "c") module.get_option(module, "b")
 if module.get_option_period then end local other = module.get_options other(module, "no")]]);
 	end);
 
