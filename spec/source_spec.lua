@@ -56,8 +56,9 @@ return function (configmanager) return configmanager.get("*", "f") end]]);
 	end);
 
 	it("knows aliases of the getters and calls with the module as an argument", function ()
-		assert.same({ "a", "b" }, names [[
-local get = module.get_option_string; local a = get(module, "a") local other = module.some_function_of_it other(module, "c") module.get_option(module, "b")
+		assert.same({ "a", "c", "b" }, names [[
+local get = module.get_option_string; local a = get(module, "a")
+local plain, other = module.get_option, module.some_function_of_it plain(module, "c") other(module, "no") module.get_option(module, "b")
 if module.get_option_period then end local other = module.get_options other(module, "no")]]);
 	end);
 
