@@ -260,6 +260,30 @@ end);
 describe("stackloader.info beside tables", function ()
 	teardown(support.clean);
 
+	it("says why a file cannot be read, also in its middle", function ()
+		local function refusal(path)
+			local good, message = pcall(require "stackloader".info, path);
+			assert.is_false(good);
+			return message;
+		end
+		assert.equal("/proc/self/mem: cannot be read: Input/output error", refusal "/proc/self/mem");
+		support.has(refusal(support.folder()), "cannot be read: Is a directory");
+		support.has(refusal "/dev/null", "cannot be read: Invalid argument");
+		local unix = require "socket.unix";
+		local socket, path = unix(), support.folder().."/socket";
+		assert(socket:bind(path));
+		support.has(refusal(path), "cannot be read: Invalid argument");
+		socket:close();
+	end);
+
+	it("reads what does not tell its size to the end", function ()
+		local output = support.run("FIRST='"..("x"):rep(9000).."' lua5.4 -e "..support.quote(([[
+			package.cpath = %q.."/?.so;"..package.cpath
+			print(next(require "stackloader".info "/proc/self/environ"))
+		]]):format(support.build)));
+		assert.equal("nil\n", output);
+	end);
+
 	it("leaves out what is none", function ()
 		local path = support.tree { ["a.cfg.lua"] = "client_info = 5 feature_info = { 1 }" }.."/a.cfg.lua";
 		assert.same({ feature_info = { 1 } }, require "stackloader".info(path));
