@@ -40,7 +40,7 @@ local promises = {
 --- A copy of the tree with that .env, and some customers.
 local function written(text)
 	local folder = tree.copy();
-	support.write(folder.."/.env", text);
+	tree.write_env(folder, text);
 	local example = support.read(folder.."/domains/tenants/example.net.cfg.lua.example");
 	for number = 1, 8 do
 		local domain = "customer"..number..".example";

@@ -48,6 +48,13 @@ function tree.copy()
 	return folder;
 end
 
+--- Writes the .env of a copy, as it should be: nobody but its owner and Prosody reads the secrets in it.
+function tree.write_env(folder, text)
+	local path = quote(folder.."/.env");
+	support.write(folder.."/.env", text);
+	tree.run("chgrp prosody "..path.." && chmod 640 "..path.." || chmod 600 "..path);
+end
+
 --- All variables of a process that is to have these and no others, as NAME=value. What the machine would be taken for is no part of a spec,
 --- unless the spec says so.
 function tree.variables(variables, cpath)

@@ -156,7 +156,7 @@ PROSODY_FEATURES=standard
 			local folder = tree.copy();
 			local text = support.read(example):gsub("\n#(PROSODY_)", "\n%1")
 				:gsub("PROSODY_DATA_PATH=[^\n]*", "PROSODY_DATA_PATH="..folder.."/data");
-			support.write(folder.."/.env", text);
+			tree.write_env(folder, text);
 			local output, code = tree.check(prosody, nil, folder);
 			assert.equal(tree.silence, output);
 			assert.equal(0, code);

@@ -9,6 +9,7 @@
 
 #include "redact.h"
 #include "resolve.h"
+#include "units.h"
 
 /* The server's user and its groups; more than these no service has. */
 typedef struct account {
@@ -234,6 +235,12 @@ static void check_met(watch *w, const sl_met *met, bool tenant, const char *secr
 	lua_settop(L, top);
 }
 
+/* A switch such as FAST_TOKENS=true has the name of a secret only. */
+static bool holds_secret(const sl_variable *variable) {
+	bool on;
+	return sl_is_secret_variable(variable->name) && !sl_parse_boolean(variable->value, &on);
+}
+
 /* The name of a secret among the variables of the file, or NULL. */
 static const char *secret_in(const watch *w, const char *path) {
 	const sl_stack *stack = w->stack;
@@ -244,7 +251,7 @@ static const char *secret_in(const watch *w, const char *path) {
 			return reads[i].name;
 		}
 	}
-	return sl_variables_find(stack->variables, path, sl_is_secret_variable);
+	return sl_variables_find(stack->variables, path, holds_secret);
 }
 
 static void check_variables(watch *w) {

@@ -251,10 +251,10 @@ const char *sl_variables_path(const sl_variables *variables, const char *name) {
 	return found ? found->path : NULL;
 }
 
-const char *sl_variables_find(const sl_variables *variables, const char *path, bool (*accepts)(const char *name)) {
+const char *sl_variables_find(const sl_variables *variables, const char *path, bool (*accepts)(const sl_variable *variable)) {
 	for(size_t index = 0; index < variables->count; index++) {
 		for(const var_statement *at = variables->entries[index]->first; at; at = at->next) {
-			if(same_path(at->variable.path, path) && *at->variable.value && accepts(at->variable.name)) {
+			if(same_path(at->variable.path, path) && *at->variable.value && accepts(&at->variable)) {
 				return at->variable.name;
 			}
 		}

@@ -31,7 +31,7 @@ const sl_met_list *sl_variables_files(const sl_variables *variables);
 const char *sl_variables_path(const sl_variables *variables, const char *name);
 
 /* A variable that the file sets to more than nothing and whose name the function accepts, or NULL. */
-const char *sl_variables_find(const sl_variables *variables, const char *path, bool (*accepts)(const char *name));
+const char *sl_variables_find(const sl_variables *variables, const char *path, bool (*accepts)(const sl_variable *variable));
 
 sl_variables *sl_variables_new(sl_arena *arena, sl_findings *findings);
 
