@@ -65,7 +65,7 @@ void sl_check_access(lua_State *L, int ud) {
 	account a;
 	int top = lua_gettop(L);
 	luaL_checkstack(L, 8, "checking the files");
-	if(stack->prosodyctl && geteuid() == 0 && find_account(L, ud, &a)) {
+	if(geteuid() == 0 && find_account(L, ud, &a)) {
 		const sl_met_list *variables = sl_variables_files(stack->variables);
 		for(size_t i = 0; i < variables->count; i++) {
 			check_reading(L, stack, &a, &variables->list[i]);

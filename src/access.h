@@ -4,8 +4,8 @@
 
 #include "stack.h"
 
-/* In prosodyctl as root: reports every file that this load read and the server's user cannot read, where the server would fail or choose
- * otherwise. Only after sl_resolve. */
+/* As root: reports every file that this load read and the server's user cannot read, where the server would fail or choose
+ * otherwise. Only in prosodyctl, after sl_resolve. */
 void sl_check_access(lua_State *L, int ud);
 
 /* Reports files and folders that others than root and the server's user can write, and files with secrets that everybody can read, as they were

@@ -49,7 +49,8 @@ static sl_rule rule_for(lua_State *L, int ud) {
 	const char *name = lua_tolstring(L, -1, &length);
 	lua_getiuservalue(L, ud, SL_UV_RULES);
 	lua_pushvalue(L, -2);
-	if(lua_type(L, -2) == LUA_TTABLE && lua_rawget(L, -2) == LUA_TSTRING && sl_rule_from_name(lua_tostring(L, -1), &rule)) {
+	if(lua_rawget(L, -2) == LUA_TSTRING) {
+		sl_rule_from_name(lua_tostring(L, -1), &rule);   /* load has looked at the names */
 		lua_pop(L, 2);
 		return rule;
 	}

@@ -9,11 +9,12 @@ static sl_rule rule_for(lua_State *L, int key) {
 	}
 	if(lua_istable(L, 4)) {
 		lua_pushvalue(L, key);
-		bool given = lua_rawget(L, 4) == LUA_TSTRING && sl_rule_from_name(lua_tostring(L, -1), &rule);
-		lua_pop(L, 1);
-		if(given) {
+		if(lua_rawget(L, 4) == LUA_TSTRING) {
+			sl_rule_from_name(lua_tostring(L, -1), &rule);   /* check_options has looked at the names */
+			lua_pop(L, 1);
 			return rule;
 		}
+		lua_pop(L, 1);
 	}
 	size_t length;
 	const char *option = lua_tolstring(L, key, &length);

@@ -27,7 +27,7 @@ bool sl_is_host(lua_State *L, int ud, uint32_t scope) {
 static void push_component_module(lua_State *L, int ud, uint32_t scope) {
 	sl_history history;
 	sl_history_push(L, ud, scope, 0, SL_OPT_COMPONENT_MODULE, false, &history);
-	if(scope == SL_GLOBAL || !history.own) {
+	if(!history.own) {
 		lua_pushnil(L);
 	} else {
 		sl_fold(L, ud, history.operations, history.operation_count, NULL);
@@ -193,8 +193,7 @@ static bool is_direct(lua_State *L, int ud, const sl_slot *slot, uint32_t each) 
 	sl_journal *journal = sl_journal_of(L, ud);
 	const sl_entry *entry = sl_entry_at(journal, slot->first);
 	return slot->first && slot->first == slot->last && entry->operation == SL_SET && !entry->path && entry->level != SL_FORCE
-		&& !slot->constrained && !reaches(L, journal, each, slot->option)
-		&& (slot->scope == SL_GLOBAL || !reaches(L, journal, SL_GLOBAL, slot->option));
+		&& !reaches(L, journal, each, slot->option) && (slot->scope == SL_GLOBAL || !reaches(L, journal, SL_GLOBAL, slot->option));
 }
 
 static void resolve_slot(lua_State *L, int ud, uint32_t slot_id, uint32_t each) {

@@ -334,7 +334,7 @@ static bool find_next(const search *s, size_t *from, size_t *to) {
 
 bool sl_secrets_next(const sl_secrets *secrets, const char *text, size_t length, bool sure, size_t *from, size_t *to) {
 	const search s = { .secrets = secrets, .text = text, .length = length, .sure = sure };
-	return (secrets->places || secrets->brief) && find_next(&s, from, to);
+	return secrets->places && find_next(&s, from, to);
 }
 
 bool sl_secrets_next_said(const sl_secrets *secrets, const char *text, size_t length, size_t *from, size_t *to) {

@@ -105,7 +105,10 @@ static bool find_ordinal(spoken *s, const char *host) {
 	}
 	bool found = digits > 0 && digits < length && host[length - digits - 1] == '-';
 	const char *text = host + length - digits;
-	return found && read_number(&text, &s->index);
+	if(found) {
+		read_number(&text, &s->index);
+	}
+	return found;
 }
 
 static bool ask_host(spoken *s, const sl_answer *host) {
