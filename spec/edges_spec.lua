@@ -303,3 +303,288 @@ module:context("*"):get_option("g") local z = module.host .. "z" module:get_opti
 		assert.is_true(most >= 9, most);
 	end);
 end);
+
+describe("the line of an assignment", function ()
+	teardown(support.clean);
+
+	local function line(stack, option, host)
+		return stack:explain(option, host).assignments[1].line;
+	end
+
+	it("is the one that runs where no name stands in the file, however many others do", function ()
+		local names = {};
+		for i = 1, 20001 do
+			names[i] = "n"..i.." = 1;\n";
+		end
+		local stack = load {
+			["core/a.cfg.lua"] = "_ENV['x'..'a'] = 1\nVirtualHost 'a' {\n\n\t['x'..'a'] = 1;\n}\n";
+			["core/b.cfg.lua"] = "VirtualHost 'b' { t = {\n"..table.concat(names).."}, ['x'..'b'] = 1 }\n_ENV['x'..'b'] = 1\n";
+		};
+		assert.same({ 1, 2 }, { line(stack, "xa"), line(stack, "xa", "a") });
+		assert.same({ 20004, 1 }, { line(stack, "xb"), line(stack, "xb", "b") });
+	end);
+
+	it("is none where other code calls itself too deep below the layer, nor the file where a coroutine has none of it", function ()
+		local stack = load {
+			["core/a.cfg.lua"] = [[
+				local deep = load("local n, self, env = ...; if n == 0 then env.x = 1 return end self(n - 1, self, env) return n", "=other")
+				deep(220, deep, _ENV)
+				VirtualHost "a"
+				y = { k = 1 }
+				coroutine.wrap(stack.each)("host", { x = stack.force(3), y = { 1 } })
+				x = 2
+			]];
+		};
+		assert.equal(1, stack:options().x);
+		assert.is_nil(line(stack, "x"));
+		local findings = stack:findings();
+		has(findings[1].text, "y in a was a map and becomes a list here");
+		assert.is_nil(findings[1].path);
+		has(findings[2].text, "x in a: this loses against the force at core/a;");
+	end);
+end);
+
+describe("a name in a layer", function ()
+	teardown(support.clean);
+
+	it("that is no text is Lua's error", function ()
+		has(refuse { ["core/a.cfg.lua"] = "x = { ['a\\400'] = 1 }" }, "core/a.cfg.lua:1: decimal escape too large");
+	end);
+end);
+
+describe("options and modules", function ()
+	teardown(support.clean);
+
+	local function texts(stack)
+		local list = {};
+		for i, finding in ipairs(stack:findings()) do
+			list[i] = finding.text:match "^[^:]*";
+		end
+		return list;
+	end
+
+	it("are told of for three hosts that keep their own, and counted for more", function ()
+		local hosts = "";
+		for i = 1, 5 do
+			hosts = hosts..("VirtualHost 'h%d'\nx = %d\n"):format(i, i + 10);
+		end
+		local stack = load { ["core/a.cfg.lua"] = hosts; ["local/b.cfg.lua"] = "x = 1\n" };
+		has(stack:findings()[3].text, "x in h3 keeps its own value");
+		assert.equal("x: 2 more hosts keep their own value", stack:findings()[4].text);
+		assert.equal(4, #stack:findings());
+	end);
+
+	it("of hosts are equal where tables are that stand in them twice", function ()
+		local code = "local t = { 1 } x = { a = t, b = t }";
+		assert.same({}, load({ ["core/a.cfg.lua"] = "VirtualHost 'h'\n"..code; ["local/a.cfg.lua"] = code }):findings());
+	end);
+
+	it("that accumulate take maps, lists of both kinds and what is empty", function ()
+		local stack = load({
+			["core/a.cfg.lua"] = "w, x, y, z = { a = 1 }, { a = 1 }, { a = 1 }, { a = 1 }";
+			["local/a.cfg.lua"] = "w, x, y, z = { 'l' }, { b = 2 }, { 'l', b = 2 }, {}";
+		}, nil, { merge = { w = "append", x = "append", y = "append", z = "append" } });
+		local options = stack:options();
+		assert.same({ { "l" }, { a = 1, b = 2 }, { "l", a = 1, b = 2 }, { a = 1 } }, { options.w, options.x, options.y, options.z });
+	end);
+
+	it("are found among a hundred others", function ()
+		local lines = { "modules_enabled = { 'a' }" };
+		for i = 1, 100 do
+			lines[#lines + 1] = ("x%d = %d"):format(i, i);
+		end
+		local options = load({ ["core/a.cfg.lua"] = table.concat(lines, "\n") }):options();
+		for i = 1, 100 do
+			assert.equal(i, options["x"..i]);
+		end
+	end);
+
+	it("are read through a metatable that they were given", function ()
+		local options = load({
+			["core/a.cfg.lua"] = "x = setmetatable({ 1, k = 5 }, { __index = { y = 7 } })\na = x.k"; ["local/a.cfg.lua"] = "b, c = x.k, x.y";
+		}):options();
+		assert.same({ 5, 5, 7 }, { options.a, options.b, options.c });
+	end);
+
+	it("are global where the layer forgets its host, and no layer's where the scope is no host's", function ()
+		local stack = load { ["core/a.cfg.lua"] = "stack.each('host', { y = 1 })\nVirtualHost 'h'\nrawset(_ENV, '__currenthost', nil)\nx = 1" };
+		assert.equal(1, stack:options().x);
+		assert.same({ defined = true, y = 1 }, stack:options "h");
+		assert.is_nil(stack:options "\1each host");
+		assert.is_nil(stack:explain("y", "\1each host"));
+	end);
+
+	it("say where a host was opened first, whatever it is told later", function ()
+		local hosts = load { ["core/a.cfg.lua"] = "Component 'c' 'muc'\ndefined = true\nVirtualHost 'h'\ncomponent_module = 'x'" }:hosts();
+		assert.same({ "c", 1, "h", 3 }, { hosts[1].name, hosts[1].line, hosts[2].name, hosts[2].line });
+	end);
+
+	it("of a layer that failed are none where prosodyctl goes on to show all that is wrong", function ()
+		local globals = { prosody = { process_type = "prosodyctl" }, arg = { "check", "config" } };
+		local root = support.tree {
+			["core/a.cfg.lua"] = "stack.each('host', { x = 1 })\nVirtualHost 'not a host'\nerror 'broken'"; ["core/b.cfg.lua"] = "VirtualHost 'h'\nx = 2";
+		};
+		local ok, message = support.with_globals(globals, {}, function ()
+			return pcall(stackloader.load, {}, { root = root, variables = {}, sysroot = "/nowhere" });
+		end);
+		assert.is_false(ok);
+		has(message, "core/a.cfg.lua:3: broken");
+		lacks(message, "not a host");
+	end);
+
+	it("are removed by name alone, forced out of the other list and kept beside forced options in the list", function ()
+		local stack = load { ["core/a.cfg.lua"] = [[
+			modules_enabled = { "a", "b" }
+			modules_disabled = stack.force(stack.remove { "c" })
+			VirtualHost "h"
+			modules_enabled = stack.remove "a"
+			modules_disabled = { "z" }
+			VirtualHost "i"
+			modules_enabled = { "q" }
+		]] };
+		assert.same({ "z", "a" }, stack:options "h".modules_disabled);
+		assert.same({ "q" }, stack:options "i".modules_enabled);
+		stack = load { ["core/a.cfg.lua"] = "modules_enabled = { 'a', m = stack.force 'x' }\nVirtualHost 'i'\nmodules_enabled = { 'q' }" };
+		assert.same({ "q", m = "x" }, stack:options "i".modules_enabled);
+		assert.same({ "modules_enabled in i" }, texts(stack));
+	end);
+end);
+
+describe("stackloader.merge of what is large or odd", function ()
+	it("is as any other", function ()
+		local many, more = {}, {};
+		for i = 1, 70000 do
+			many["a"..i] = i;
+			more["b"..i] = i <= 3000 and i or nil;
+		end
+		local merge = stackloader.merge;
+		local first, second = merge({ x = many }, { x = more }).x, merge({ x = more }, { x = many }).x;
+		assert.same({ 70000, 3000, 70000, 3000 }, { first.a70000, first.b3000, second.a70000, second.b3000 });
+		assert.equal(70000, merge({ x = many }, { x = {} }).x.a70000);
+		many = { a = 1 };
+		for i = 1, 3000 do
+			many["a"..i] = i;
+		end
+		assert.equal(3000, merge({ x = many }, { x = more }).x.b3000);
+		-- Of one hash, by which elements are found.
+		assert.same({ "s44997", "s143040" }, merge({ modules_enabled = { "s44997" } }, { modules_enabled = { "s143040" } }).modules_enabled);
+		local table_key = { {} };
+		assert.equal(1, merge({ x = { table_key, [table_key] = 1 } }, { y = 1 }).x[table_key]);
+	end);
+end);
+
+describe("what layers return and read", function ()
+	teardown(support.clean);
+
+	it("is found by the whole id before its end, by numbers that are no order, and after the load", function ()
+		local stack = load {
+			["core/a.cfg.lua"] = "return { version = 1 }"; ["stack/core/a.cfg.lua"] = "return { version = 2 }";
+			["stack/2go/b.cfg.lua"] = "rawset(_G, 'kept_reader', stack.layer) return { version = 3 }";
+			["local/x.cfg.lua"] = "x, y = stack.layer 'core/a'.version, stack.layer '2go/b'.version "
+				.."return { utilities = { [1] = 5, validate_x = function () return false end } }";
+		};
+		assert.same({ 1, 3 }, { stack:options().x, stack:options().y });
+		assert.equal("validate_x: the configuration is not valid", stack:findings()[1].text);
+		local reader = _G.kept_reader;
+		_G.kept_reader = nil;
+		assert.equal(1, reader "core/a".version);
+	end);
+
+	it("is refused where a default is nested too deep", function ()
+		has(refuse { ["core/a.cfg.lua"] = "local t = {} for i = 1, 200 do t = { t } end x = stack.env.string('X', t)" }, "nested more than 180 deep");
+	end);
+
+	it("is plain data below restrict: no comment of several lines stands in it", function ()
+		local restrict = { ["domains/t"] = { hosts = { "<domain>" } } };
+		has(refuse({ ["domains/t/a.example/h.cfg.lua"] = "VirtualHost 'a.example'\nx --[[ y ]] = 1\n" }, nil, { restrict = restrict }),
+			"a comment that ends with its line");
+		local odd = "VirtualHost 'a~b.example'\nx = 1\n";
+		has(refuse({ ["domains/t/a~b.example/h.cfg.lua"] = odd }, nil, { restrict = restrict }), '"a~b.example" is no name of a host');
+		assert.equal("a~b.example", load { ["core/a.cfg.lua"] = odd }:hosts()[1].name);
+	end);
+end);
+
+describe("choices of the caller", function ()
+	teardown(support.clean);
+
+	it("name folders", function ()
+		has(select(2, pcall(stackloader.load, nil, { roots = {} })), "option 'roots' names no folder");
+		has(select(2, pcall(stackloader.load, nil, { root = "" })), "option 'roots' names no folder");
+	end);
+
+	it("switch by a text as by a boolean", function ()
+		local root = support.tree { ["switched/x.cfg.lua"] = "-- x" };
+		local axes = { { name = "x"; folder = "switched"; kind = "switched"; variables = "SITE_X" } };
+		assert.same({ "switched/x" }, ids(stackloader.discover(root, { axes = axes, x = "true", variables = {}, sysroot = "/nowhere" })));
+	end);
+
+	it("of features are refused where two are called alike, are none without a name, and hold from the last of two folders", function ()
+		local root = support.tree { ["features/web/http.cfg.lua"] = "--"; ["features/web/HTTP.cfg.lua"] = "--" };
+		local function discover(from, variables, roots)
+			return stackloader.discover(from, { roots = roots, variables = variables, sysroot = "/nowhere" });
+		end
+		has(select(2, pcall(discover, root, { PROSODY_FEATURES_WEB_HTTP = "true" })),
+			"these features are called alike, web/HTTP, web/http; rename all but one");
+		assert.equal(2, #discover(root, { PROSODY_ENABLE__HTTP = "true" }).features);
+		root = support.tree {
+			["one/features/http.cfg.lua"] = "feature_info = { 'x', description = 'y' }"; ["one/.env"] = "PROSODY_FEATURES_HTTP=true\n";
+			["onemore/.env"] = "PROSODY_ENABLE_HTTP=false\n";
+		};
+		local feature = discover(nil, {}, { root.."/one", root.."/onemore" }).features[1];
+		assert.same({ false, "PROSODY_ENABLE_HTTP=false", "y" }, { feature.on, feature.why, feature.description });
+	end);
+end);
+
+describe("a file that two axes read", function ()
+	teardown(support.clean);
+
+	it("says as each what it is, on every load", function ()
+		local root = support.tree {
+			["profiles/a/profile.cfg.lua"] = "profile_info = { features = { 'a/profile' } }\nfeature_info = { description = 'y' }\n";
+		};
+		local axes = {
+			{ name = "profile"; folder = "profiles"; kind = "chosen"; variables = "PROSODY_PROFILE"; option = "profile" };
+			{ name = "features"; kind = "features"; folder = "profiles" };
+		};
+		for _ = 1, 2 do
+			local stack = stackloader.load({}, { root = root, variables = { PROSODY_PROFILE = "a" }, sysroot = "/nowhere", axes = axes,
+				clock = os.time() + 3600 });   -- what was read long ago is not read again
+			local feature = stack:features()[1];
+			assert.same({ "a/profile", "y" }, { feature.name, feature.description });
+		end
+	end);
+end);
+
+describe("what Prosody's own side does", function ()
+	teardown(support.clean);
+
+	it("ends the load with its error, whatever that is", function ()
+		local mine = {};
+		local loaded = { ["core.configmanager"] = { files = function () error(mine); end } };
+		local ok, message = support.with_globals({}, loaded, function ()
+			return pcall(load, { ["core/a.cfg.lua"] = "x = 1"; ["other/x.cfg.lua"] = "y = 1" });
+		end);
+		assert.is_false(ok);
+		assert.equal(mine, message);
+	end);
+
+	it("can ask nothing of a stack that was collected when the state is closed", function ()
+		local code = ([[
+			package.cpath = %q
+			local held = setmetatable({}, { __gc = function (self) print(pcall(self.stack.options, self.stack)) end })
+			held.stack = require "stackloader".load(nil, { root = %q, variables = {}, sysroot = "/nowhere" })
+		]]):format(support.build.."/?.so", support.tree { ["core/a.cfg.lua"] = "x = 1" });
+		has((support.run(support.plain("lua5.4 -e "..support.quote(code)))), "false\tthis stack was collected with the rest of the closing Lua state");
+	end);
+
+	it("may have no reader of the section that prosodyctl check config begins with, or a broken one", function ()
+		local root = support.tree { ["core/a.cfg.lua"] = "x = 1" };
+		for _, loader in ipairs { false, function () return true; end, function () error "none"; end } do
+			local globals = { prosody = { process_type = "prosodyctl" }, arg = { "check", "config" }, require = loader };
+			local stack = support.with_globals(globals, {}, function ()
+				return stackloader.load({}, { root = root, variables = {}, sysroot = "/nowhere" });
+			end);
+			assert.equal(1, stack:options().x);
+		end
+	end);
+end);

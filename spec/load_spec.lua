@@ -1026,6 +1026,26 @@ describe("an environment that is not quite Prosody's", function ()
 		assert.equal(1, #stack:findings());
 	end);
 
+	it("shows no later change of prosodyctl's own log", function ()
+		local env, config = like_prosody();
+		local shown = with_globals({ prosody = { process_type = "prosodyctl" }, arg = { "about" } }, {}, function ()
+			local stack = load_root(env, support.tree { ["core/a.cfg.lua"] = "log = 'x'" });
+			config["*"].log = "y";
+			return stack:findings();
+		end);
+		assert.same({}, shown);
+	end);
+
+	it("leaves a directive in the main file, which a layer left behind, where it stands", function ()
+		load_root(nil, support.tree { ["core/a.cfg.lua"] = "rawset(_G, 'left_behind', stack.at_most(5))" });
+		local directive = _G.left_behind;
+		_G.left_behind = nil;
+		local env, config = like_prosody();
+		config["*"].x = directive;
+		load_root(env, support.tree { ["core/a.cfg.lua"] = "y = 1" });
+		assert.equal(1, config["*"].y);
+	end);
+
 	it("shows no later change of a host that is gone", function ()
 		local env, config = like_prosody();
 		local stack = load_root(env, support.tree(files));

@@ -181,6 +181,41 @@ describe("stack:redact", function ()
 	end);
 end);
 
+describe("secrets out of the ordinary", function ()
+	teardown(support.clean);
+
+	it("are hidden whatever they are made of", function ()
+		local stack = load_with([[
+			a_password = "abcdefgh12\1" b_password = "line one 12\n12345678\nline" c_password = "ab\0cdefgh1" d_password = "a{b}~c1-"
+			e_password = ("y1"):rep(600000) f_password = { a = stack.force "hushhush1" } x = { password = { a = stack.force "hushhush2" } }
+			g = stack.env.secret "KEY"
+		]], { KEY = "1234" });
+		assert.same({ "(secret)", "(secret)", "(secret)" }, stack:redact { "abcdefgh12\1", "line one 12", "a{b}~c1-" });
+		assert.same({ 91234, 12345, "(secret)" }, stack:redact { 91234, 12345, 1234 });
+		assert.equal("(secret)", stack:explain "f_password".assignments[2].value);
+		assert.equal("(secret)", stack:explain "x".assignments[2].value);
+		-- Nobody looks for more than a megabyte.
+		assert.equal(("y1"):rep(20), stack:redact(("y1"):rep(20)));
+	end);
+
+	it("are known by names of any letters, and to the end of the text", function ()
+		local stack = load_with "x = 1";
+		assert.same({ "db2_password=(secret) y", "my-password=(secret)" }, stack:redact { "db2_password=x1 y", "my-password=x2" });
+	end);
+
+	it("are looked for in a layer that fails, if it is still there and what it says is a text", function ()
+		local function failure(code)
+			local root = support.tree { ["core/a.cfg.lua"] = "" };
+			support.write(root.."/core/a.cfg.lua", (code:gsub("HERE", root.."/core/a.cfg.lua")));
+			local ok, message = pcall(require "stackloader".load, nil, { root = root, variables = {}, sysroot = "/nowhere" });
+			assert.is_false(ok);
+			return message;
+		end
+		has(failure "os.remove 'HERE' error 'gone'\n", "a.cfg.lua:1: gone");
+		has(failure "ldap_password = 'x\\400'\n", "decimal escape too large");
+	end);
+end);
+
 describe("stack:mask", function ()
 	teardown(support.clean);
 

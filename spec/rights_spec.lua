@@ -189,6 +189,42 @@ describe("Files that others can write", function ()
 		end);
 	end
 
+	it("are judged by who reads them: root's group and the reader's own are trusted, a tenant's only with the tenant's own data", function ()
+		local root = support.tree {
+			["core/a.cfg.lua"] = "x = 1"; ["core/b.cfg.lua"] = "y = 1"; [".env"] = "DB_PASSWORD=hush\n";
+			["domains/tenants/a.example/host.cfg.lua"] = 'VirtualHost "a.example"\n';
+		};
+		change(root, "chown -R 54321:54322 domains/tenants/a.example && chmod g+w core/a.cfg.lua domains/tenants/a.example/host.cfg.lua");
+		change(root, "chgrp 54322 .env && chmod 660 .env");
+		local group = "the group 54322 can write this file and so decide what the server does; chmod g-w it, or chgrp it to root or the server's own group";
+		local restrict = { ["domains/tenants"] = { hosts = { "<domain>" } } };
+		assert.same({ "warning SL008 .env: "..group }, found(load(root, { restrict = restrict }), root));
+		change(root, "rm -r .env domains && chgrp 65534 core/a.cfg.lua && chgrp 54322 core/b.cfg.lua && chmod g+w core/b.cfg.lua");
+		change(root, "chmod o+rx . core && chmod o+r core/*");
+		local code = ([[
+			package.cpath = %q
+			local stack = require "stackloader".load(nil, { root = %q, variables = {}, sysroot = "/nowhere" })
+			print(stack:options().x, #stack:findings())
+		]]):format(support.build.."/?.so", root);
+		local other = "setpriv --reuid=65534 --regid=65534 --clear-groups lua5.4 -e ";
+		assert.equal("1\t1\n", (run(support.plain(other..quote(code)))));
+	end);
+
+	it("are told of once in prosodyctl check config, where strict stops nothing until all is known", function ()
+		local root = support.tree { [".env"] = "DB_PASSWORD=hush\n" };
+		for i = 1, 21 do
+			support.write(("%s/core/%d.cfg.lua"):format(root, i), "x = 1");
+		end
+		change(root, "chmod o+w core/* && chmod o+r .env && chmod o+rx .");
+		local globals = { prosody = { process_type = "prosodyctl" }, arg = { "check", "config" } };
+		local ok, message = support.with_globals(globals, {}, function ()
+			return pcall(load, root, { strict = true }, {});
+		end);
+		assert.is_false(ok);
+		assert.equal(1, select(2, message:gsub("core/7%.cfg%.lua: every user of this machine can write this file and", "")));
+		assert.equal(1, select(2, message:gsub("can read this file with the secret DB_PASSWORD", "")));
+	end);
+
 	it("may belong to tenants where they are restricted to data", function ()
 		local root = support.tree { ["domains/tenants/a.example/host.cfg.lua"] = 'VirtualHost "a.example"\n' };
 		change(root, "chown -R 54321 domains/tenants/a.example");
@@ -224,7 +260,7 @@ describe("Files that everybody can read", function ()
 	end);
 
 	it("are none where there is no secret in them", function ()
-		local root = support.tree { [".env"] = "X=1\nDB_PASSWORD=\nDB_PASSWORD_FILE=\nTOKEN_TTL=5\n", ["core/a.cfg.lua"] = "a = 1\n" };
+		local root = support.tree { [".env"] = "X=1\nDB_PASSWORD=\nDB_PASSWORD_FILE=\nTOKEN_TTL=5\nFAST_TOKENS=true\n", ["core/a.cfg.lua"] = "a = 1\n" };
 		assert.same({}, found(load(root), root));
 	end);
 end);
