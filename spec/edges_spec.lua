@@ -568,7 +568,7 @@ describe("what Prosody's own side does", function ()
 		assert.equal(mine, message);
 	end);
 
-	it("can ask nothing of a stack that was collected when the state is closed", function ()
+	it("can ask nothing of a stack that was collected when the state is closed #install", function ()
 		local code = ([[
 			package.cpath = %q
 			local held = setmetatable({}, { __gc = function (self) print(pcall(self.stack.options, self.stack)) end })

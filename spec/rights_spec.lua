@@ -189,7 +189,7 @@ describe("Files that others can write", function ()
 		end);
 	end
 
-	it("are judged by who reads them: root's group and the reader's own are trusted, a tenant's only with the tenant's own data", function ()
+	it("are judged by who reads them: root's group and the reader's own are trusted, a tenant's only with its own data #install", function ()
 		local root = support.tree {
 			["core/a.cfg.lua"] = "x = 1"; ["core/b.cfg.lua"] = "y = 1"; [".env"] = "DB_PASSWORD=hush\n";
 			["domains/tenants/a.example/host.cfg.lua"] = 'VirtualHost "a.example"\n';
@@ -201,11 +201,13 @@ describe("Files that others can write", function ()
 		assert.same({ "warning SL008 .env: "..group }, found(load(root, { restrict = restrict }), root));
 		change(root, "rm -r .env domains && chgrp 65534 core/a.cfg.lua && chgrp 54322 core/b.cfg.lua && chmod g+w core/b.cfg.lua");
 		change(root, "chmod o+rx . core && chmod o+r core/*");
+		local module = support.folder();   -- where another user can read it
+		change(module, "cp "..quote(support.build.."/stackloader.so").." . && chmod 755 . stackloader.so");
 		local code = ([[
 			package.cpath = %q
 			local stack = require "stackloader".load(nil, { root = %q, variables = {}, sysroot = "/nowhere" })
 			print(stack:options().x, #stack:findings())
-		]]):format(support.build.."/?.so", root);
+		]]):format(module.."/?.so", root);
 		local other = "setpriv --reuid=65534 --regid=65534 --clear-groups lua5.4 -e ";
 		assert.equal("1\t1\n", (run(support.plain(other..quote(code)))));
 	end);
