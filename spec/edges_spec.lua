@@ -324,6 +324,14 @@ describe("the line of an assignment", function ()
 		assert.same({ 20004, 1 }, { line(stack, "xb"), line(stack, "xb", "b") });
 	end);
 
+	it("is the first of two in brackets, and the statement's where the name stands behind it only", function ()
+		local stack = load {
+			["core/a.cfg.lua"] = "VirtualHost 'a' ({\n\tk = 1;\n\tk = 2;\n})\n";
+			["core/b.cfg.lua"] = "VirtualHost 'b' { ['k'..''] = 3; } k = 4\n";
+		};
+		assert.same({ 2, 2, 1 }, { line(stack, "k", "a"), stack:options "a".k, line(stack, "k", "b") });
+	end);
+
 	it("is none where other code calls itself too deep below the layer, nor the file where a coroutine has none of it", function ()
 		local stack = load {
 			["core/a.cfg.lua"] = [[
