@@ -213,6 +213,14 @@ describe("secrets out of the ordinary", function ()
 		end
 		has(failure "os.remove 'HERE' error 'gone'\n", "a.cfg.lua:1: gone");
 		has(failure "ldap_password = 'x\\400'\n", "decimal escape too large");
+		-- Lua quotes a string up to the escape that is none.
+		for _, wrong in ipairs { "hunter\\400more", "hunter\\q", "a\\tb hunter\\xzz" } do
+			local message = failure("x = 1\nldap_password = '"..wrong.."'\n");
+			has(message, "/core/a.cfg.lua:2: ");
+			has(message, " near (secret)");
+			assert.is_nil(message:find("hunter", 1, true), message);
+		end
+		has(failure "x = 'hunter\\q'\n", "hunter");
 	end);
 end);
 

@@ -286,7 +286,10 @@ static void report_failure(lua_State *L, int ud) {
 		path = run->path;
 	}
 	bool follows = !stack->unread && has_broken_layer(stack);
-	sl_report(L, stack, SL_ERROR, SL_ON_LAYER, path, line, "%s%s", text, follows ? " (may only follow from a broken layer above)" : "");
+	sl_push_without_quotation(L, stack, text);
+	sl_report(L, stack, SL_ERROR, SL_ON_LAYER, path, line, "%s%s", lua_tostring(L, -1),
+		follows ? " (may only follow from a broken layer above)" : "");
+	lua_pop(L, 1);
 	sl_layer_at(stack, stack->running)->broken = true;
 }
 

@@ -206,6 +206,7 @@ static void take_string(speaking *s, const sl_token *token) {
 	if(text && !s->asked) {
 		sl_secrets_add(&s->stack->arena, &s->stack->secrets, text, length, false);
 	}
+	s->stack->secrets.misspelt = s->stack->secrets.misspelt || !text;
 	s->asked = false;
 }
 
@@ -259,6 +260,7 @@ static void reread_step(void *context) {
 void sl_remember_failed(lua_State *L, int ud) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	luaL_checkstack(L, 10, "looking for secrets");
+	stack->secrets.misspelt = false;
 	learn_entries(L, ud, stack->journal.sealed, (uint32_t)stack->journal.entries.count);
 	for(uint32_t i = 1; i < stack->files.count; i++) {
 		const sl_layer_file *file = sl_layer_file_at(stack, i);
@@ -266,6 +268,18 @@ void sl_remember_failed(lua_State *L, int ud) {
 			rereading r = { .stack = stack, .path = file->path };
 			sl_run(L, &stack->arena, reread_step, &r);
 		}
+	}
+}
+
+void sl_push_without_quotation(lua_State *L, const sl_stack *stack, const char *message) {
+	const char *near = stack->secrets.misspelt ? strstr(message, " near ") : NULL;
+	luaL_checkstack(L, 2, "leaving out a quotation");
+	if(near) {
+		lua_pushlstring(L, message, (size_t)(near - message));
+		lua_pushliteral(L, " near " SL_HIDDEN);
+		lua_concat(L, 2);
+	} else {
+		lua_pushstring(L, message);
 	}
 }
 

@@ -14,6 +14,9 @@ void sl_remember_secret(lua_State *L, sl_stack *stack, const char *text, size_t 
 /* Remembers the secrets among what a layer that failed has set so far, and those that its files name. Before its entries are rolled back. */
 void sl_remember_failed(lua_State *L, int ud);
 
+/* Pushes the message of the layer that failed last, without what Lua quotes in it where that may be a part of a secret. */
+void sl_push_without_quotation(lua_State *L, const sl_stack *stack, const char *message);
+
 /* Is the option of that id a secret by its name? */
 bool sl_is_secret_option(lua_State *L, int ud, uint32_t option);
 

@@ -21,6 +21,7 @@ typedef struct sl_secrets {
 	sl_secret *brief;        /* those that are too short for that */
 	uint32_t learned;        /* entries of the journal that were looked through */
 	bool knows_variables;
+	bool misspelt;           /* one in the layer that failed last is a string with a wrong escape, of which Lua quotes the beginning */
 } sl_secrets;
 
 /* Does the name of an option, or of a key in its value, say that what it has is a secret? ldap_password, component_secret */
