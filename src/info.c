@@ -121,18 +121,11 @@ static sl_mention *names_field(sl_search *search, const info *found, const char 
 	return mentions;
 }
 
-static bool is_known(const char *const *known, const char *name) {
-	while(*known && strcmp(*known, name) != 0) {
-		known++;
-	}
-	return *known != NULL;
-}
-
 /* Other fields are the file's own; one that looks like a slip is worth a word. */
 static void warn_of_slips(sl_search *search, const info *found, const char *const *known) {
 	for(size_t index = 0; index < found->table->count; index++) {
 		const sl_literal *key = found->table->fields[index].key;
-		if(key && is_name(key) && !is_known(known, key->string) && sl_nearest(key->string, known)) {
+		if(key && is_name(key) && !sl_is_among(key->string, known) && sl_nearest(key->string, known)) {
 			sl_find(search->findings, SL_WARNING, SL_ON_INFO, found->path, found->table->fields[index].line,
 				"%s has a field \"%s\", which means nothing here%s", found->name, sl_printable(search->arena, key->string),
 				sl_did_you_mean(search->arena, key->string, known));

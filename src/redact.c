@@ -262,12 +262,14 @@ void sl_remember_failed(lua_State *L, int ud) {
 	luaL_checkstack(L, 10, "looking for secrets");
 	stack->secrets.misspelt = false;
 	learn_entries(L, ud, stack->journal.sealed, (uint32_t)stack->journal.entries.count);
-	for(uint32_t i = 1; i < stack->files.count; i++) {
-		const sl_layer_file *file = sl_layer_file_at(stack, i);
-		if(file->layer == stack->running) {
-			rereading r = { .stack = stack, .path = file->path };
-			sl_run(L, &stack->arena, reread_step, &r);
+	/* The running layer's files are the last ones. */
+	for(size_t i = stack->files.count; i > 1; i--) {
+		const sl_layer_file *file = sl_layer_file_at(stack, (uint32_t)i - 1);
+		if(file->layer != stack->running) {
+			break;
 		}
+		rereading r = { .stack = stack, .path = file->path };
+		sl_run(L, &stack->arena, reread_step, &r);
 	}
 }
 
