@@ -1,6 +1,5 @@
 --- prosodyctl mod_stackloader deps: what layers and features depend on, and whether it is there.
 local effective = require "stackloader.effective";
-local output = require "stackloader.output";
 local telling = require "stackloader.telling";
 
 local columns = {
@@ -61,15 +60,7 @@ local function show_dot(list, out)
 	out.print("}");
 end
 
-local function run(opts, out)
-	if opts.dot and opts.format == "json" then
-		return effective.refuse(out, "mod_stackloader deps: --dot and --format=json exclude each other");
-	end
-	local stack, code = effective.stack(out);
-	if not stack then
-		return code;
-	end
-	out = output.without_secrets(out, stack);
+local tell = effective.with_stack(function (stack, opts, out)
 	local list = stack:dependencies();
 	if opts.format == "json" then
 		out.json(list);
@@ -79,6 +70,13 @@ local function run(opts, out)
 		show(list, out);
 	end
 	return unmet_count(list) > 0 and 1 or 0;
+end);
+
+local function run(opts, out)
+	if opts.dot and opts.format == "json" then
+		return effective.refuse(out, "mod_stackloader deps: --dot and --format=json exclude each other");
+	end
+	return tell(opts, out);
 end
 
 return {

@@ -2,7 +2,6 @@
 local again = require "stackloader.again";
 local compare = require "stackloader.compare";
 local effective = require "stackloader.effective";
-local output = require "stackloader.output";
 local lfs = require "lfs";
 local side = require "stackloader.side";
 local telling = require "stackloader.telling";
@@ -231,18 +230,8 @@ local function head(one)
 	return { title = one.title, taken = one.taken, problem = one.problem };
 end
 
-local function run(opts, out)
-	local choices, problem = choices_of(opts.raw);
-	if not choices then
-		return effective.refuse(out, "mod_stackloader diff: "..problem);
-	end
-	local stack, code = effective.stack(out);
-	if not stack then
-		return code;
-	end
-	out = output.without_secrets(out, stack);
-	local loaded;
-	loaded, problem = load_choices(choices);
+local function tell(choices, stack, opts, out)
+	local loaded, problem = load_choices(choices);
 	if not loaded then
 		return effective.refuse(out, "mod_stackloader diff: "..problem);
 	end
@@ -263,6 +252,16 @@ local function run(opts, out)
 		show(difference, sides[1], sides[2], out);
 	end
 	return compare.is_equal(difference) and 0 or 1;
+end
+
+local function run(opts, out)
+	local choices, problem = choices_of(opts.raw);
+	if not choices then
+		return effective.refuse(out, "mod_stackloader diff: "..problem);
+	end
+	return effective.with_stack(function (stack, _, clean)
+		return tell(choices, stack, opts, clean);
+	end)(opts, out);
 end
 
 return {

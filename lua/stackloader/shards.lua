@@ -1,6 +1,5 @@
 --- prosodyctl mod_stackloader shards: which server has which of the tenants that several servers share, and how even that is.
 local effective = require "stackloader.effective";
-local output = require "stackloader.output";
 local sharing = require "stackloader.sharing";
 local stackloader = require "stackloader";
 local telling = require "stackloader.telling";
@@ -109,12 +108,7 @@ local function tell(result, names, opts, out)
 	end
 end
 
-local function run(opts, out)
-	local stack, code = effective.stack(out);
-	if not stack then
-		return code;
-	end
-	out = output.without_secrets(out, stack);
+local function run(stack, opts, out)
 	local about = stack:about();
 	if not about.shared then
 		return effective.refuse(out, "Servers share nothing of this configuration: its tree does not have the built-in axis domains");
@@ -144,5 +138,5 @@ Each file or folder in domains/tenants/ belongs to one server, by its name alone
 root switches off.]];
 	arguments = { least = 0, most = 1 };
 	flags = { names = "one entry a line, with its server behind a tab" };
-	run = run;
+	run = effective.with_stack(run);
 };
