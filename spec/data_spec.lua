@@ -1,5 +1,6 @@
 local support = require "spec.support";
 local stackloader = require "stackloader";
+local tell = require "spec.fuzz.tell".tell;
 
 -- A long comment is for Lua: with one before its first line, the same file is run.
 local for_lua = "--[[ ]]";
@@ -15,38 +16,6 @@ end
 local function is_data(stack)
 	local layers = stack:layers();
 	return layers[#layers].data == true;
-end
-
--- A function is another one in each load.
-local function without_functions(value)
-	if type(value) ~= "table" then
-		return type(value) == "function" and "function" or value;
-	end
-	local copy = {};
-	for key, inner in pairs(value) do
-		copy[key] = without_functions(inner);
-	end
-	return copy;
-end
-
--- All that the stack tells, without times and without the way that a file went.
-local function tell(stack)
-	local told = { options = {}, histories = {}, hosts = stack:hosts(), findings = stack:findings(), entries = {} };
-	for i, layer in ipairs(stack:layers()) do
-		told.entries[i] = layer.options;
-	end
-	local scopes = { "*" };
-	for _, host in ipairs(told.hosts) do
-		scopes[#scopes + 1] = host.name;
-	end
-	for _, scope in ipairs(scopes) do
-		local host = scope ~= "*" and scope or nil;
-		told.options[scope] = stack:options(host);
-		for _, name in ipairs(stack:names(host)) do
-			told.histories[#told.histories + 1] = { scope, name, stack:explain(name, host) };
-		end
-	end
-	return without_functions(told);
 end
 
 -- The same both ways; true where the text went without Lua.

@@ -115,12 +115,7 @@ for _, prosody in ipairs(support.prosodies()) do
 				people.register(server);
 			end);
 
-			teardown(function ()
-				if server then
-					server.stop();
-				end
-				support.clean();
-			end);
+			teardown(tree.clean);
 
 			it("refuses TLS 1.2 wherever there is TLS, and speaks 1.3", function ()
 				for _, words in ipairs {

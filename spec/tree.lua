@@ -204,6 +204,9 @@ function tree.prepare(prosody, folder, domain)
 	}, as_prosody or "";
 end
 
+-- The servers that run.
+local started = {};
+
 --- Starts a server from a copy of the tree. Returns an object: the variables it runs with, its folder, and the methods log, prosodyctl and stop.
 function tree.start(prosody, variables, folder)
 	folder = folder or tree.copy();
@@ -234,16 +237,34 @@ function tree.start(prosody, variables, folder)
 
 	local command = before..words.." "..prosody.prosody.." -F --config "..folder.."/prosody.cfg.lua";
 	local process = tree.spawn(command, folder.."/output");
-	server.stop = process.stop;
+	started[server] = true;
+
+	function server.stop()
+		started[server] = nil;
+		process.stop();
+	end
 
 	local up = process.becomes(function ()
 		return greets(all.PROSODY_C2S_LISTEN, domain);
 	end);
 	if not up then
-		process.stop();
+		server.stop();
 		error("Prosody does not start: "..process.output()..server.log());
 	end
 	return server;
+end
+
+--- Ends all servers that are left.
+function tree.stop()
+	for server in pairs(started) do
+		server.stop();
+	end
+end
+
+--- Ends all servers that are left, and removes what they had.
+function tree.clean()
+	tree.stop();
+	support.clean();
 end
 
 --- The lines of a log that are warnings or errors.

@@ -16,12 +16,7 @@ for _, prosody in ipairs(support.prosodies()) do
 			people.register(server);
 		end);
 
-		teardown(function ()
-			if server then
-				server.stop();
-			end
-			support.clean();
-		end);
+		teardown(tree.clean);
 
 		--- The client ends well and has printed just these lines.
 		local function says(expected, ...)
@@ -123,12 +118,7 @@ for _, prosody in ipairs(support.prosodies()) do
 			people.register(server);
 		end);
 
-		teardown(function ()
-			if server then
-				server.stop();
-			end
-			support.clean();
-		end);
+		teardown(tree.clean);
 
 		it("has messages and blocking, and does without copies, archive, rooms and files", function ()
 			local output, code = people.client(server, "abilities", alice);

@@ -310,12 +310,7 @@ for _, prosody in ipairs(prosodies) do
 			});
 		end);
 
-		teardown(function ()
-			if server then
-				server.stop();
-			end
-			support.clean();
-		end);
+		teardown(tree.clean);
 
 		local function page(headers)
 			return (tree.run("curl -s -i "..headers.." http://127.0.0.1:"..server.variables.PROSODY_HTTP_LISTEN.."/http-bind"));

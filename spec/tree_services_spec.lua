@@ -51,11 +51,7 @@ describe("A directory #install", function ()
 					PROSODY_PROFILE = "enterprise", PROSODY_FEATURES_INTEGRATIONS_LDAP = "true" }));
 			end);
 
-			teardown(function ()
-				if server then
-					server.stop();
-				end
-			end);
+			teardown(tree.stop);
 
 			it("checks the passwords of its people, who send them inside TLS", function ()
 				local output, code = people.client(server, "message", alice, bob, "We all are mad here.");
@@ -121,11 +117,7 @@ describe("PostgreSQL #install", function ()
 				people.register(server);
 			end);
 
-			teardown(function ()
-				if server then
-					server.stop();
-				end
-			end);
+			teardown(tree.stop);
 
 			local function rows(statement)
 				return database.query(names[prosody.name], statement);
