@@ -213,18 +213,25 @@ describe("Files that others can write", function ()
 	end);
 
 	it("are told of once in prosodyctl check config, where strict stops nothing until all is known", function ()
-		local root = support.tree { [".env"] = "DB_PASSWORD=hush\n" };
-		for i = 1, 21 do
+		local root = support.tree { [".env"] = "DB_PASSWORD=hush\n", ["more/a.lua"] = "y = 1" };
+		for i = 1, 25 do
 			support.write(("%s/core/%d.cfg.lua"):format(root, i), "x = 1");
 		end
-		change(root, "chmod o+w core/* && chmod o+r .env && chmod o+rx .");
+		support.write(root.."/local/include.cfg.lua", "pcall(Include, '../more/a.lua') error 'of its own'");
+		change(root, "chmod o+w core/* more/a.lua && chmod o+r .env && chmod o+rx .");
 		local globals = { prosody = { process_type = "prosodyctl" }, arg = { "check", "config" } };
 		local ok, message = support.with_globals(globals, {}, function ()
 			return pcall(load, root, { strict = true }, {});
 		end);
 		assert.is_false(ok);
-		assert.equal(1, select(2, message:gsub("core/7%.cfg%.lua: every user of this machine can write this file and", "")));
+		for i = 1, 20 do
+			assert.equal(1, select(2, message:gsub(("core/%d%%.cfg%%.lua: "):format(i), "")), message);
+		end
+		assert.equal(20, select(2, message:gsub("every user of this machine can write", "")), message);
+		assert.equal(1, select(2, message:gsub("and 6 more like these", "")), message);   -- five layers, and what one includes
 		assert.equal(1, select(2, message:gsub("can read this file with the secret DB_PASSWORD", "")));
+		has(message, "local/include.cfg.lua:1: of its own");
+		has(message, "stackloader: 23 problems");
 	end);
 
 	it("may belong to tenants where they are restricted to data", function ()

@@ -277,16 +277,20 @@ static void begin(watch *w, lua_State *L, int ud) {
 	w->own = lua_gettop(L);
 }
 
+/* A load that goes on looks once more, and counts then what was not told of early. */
 static void end(watch *w) {
-	report_rest(w, SL_ON_WRITABLE);
-	report_rest(w, SL_ON_READABLE);
+	if(!w->early || !w->stack->tolerant) {
+		report_rest(w, SL_ON_WRITABLE);
+		report_rest(w, SL_ON_READABLE);
+	}
 	lua_settop(w->L, w->seen - 1);
 }
 
 /* What was reported early is not reported again. */
-static void skip_reported(const watch *w) {
+static void skip_reported(watch *w) {
 	for(const sl_finding *finding = w->stack->findings.first; finding; finding = finding->next) {
 		if(finding->path && (finding->topic == SL_ON_WRITABLE || finding->topic == SL_ON_READABLE)) {
+			w->count[finding->topic == SL_ON_READABLE]++;
 			lua_pushboolean(w->L, 1);
 			lua_setfield(w->L, w->seen, finding->path);
 		}
@@ -326,8 +330,10 @@ void sl_check_rights_early(lua_State *L, int ud) {
 	end(&w);
 }
 
-void sl_refuse_writable(lua_State *L, int ud, const char *path, const sl_identity *identity) {
-	if(sl_stack_at(L, ud)->strict && (identity->mode & S_IWOTH) && !is_read_only(path)) {
-		luaL_error(L, "%s: every user of this machine can write this file, so that it does not run; chmod o-w it", path);
+void sl_refuse_writable(lua_State *L, int ud, uint32_t index) {
+	sl_layer_file *file = sl_layer_file_at(sl_stack_at(L, ud), index);
+	if(sl_stack_at(L, ud)->strict && (file->identity.mode & S_IWOTH) && !is_read_only(file->path)) {
+		file->refused = true;
+		luaL_error(L, "%s: every user of this machine can write this file, so that it does not run; chmod o-w it", file->path);
 	}
 }

@@ -15,7 +15,7 @@ void sl_check_rights(lua_State *L, int ud);
 /* Where strict: the same after discovery, as errors, of what is known then, so that nothing of it runs. */
 void sl_check_rights_early(lua_State *L, int ud);
 
-/* Where strict: raises an error for a file that everybody can write, before it runs. */
-void sl_refuse_writable(lua_State *L, int ud, const char *path, const sl_identity *identity);
+/* Where strict: raises an error for a file of the running layer that everybody can write, before it runs. */
+void sl_refuse_writable(lua_State *L, int ud, uint32_t file);
 
 #endif

@@ -29,7 +29,7 @@ uint32_t sl_add_file(lua_State *L, int ud, const char *path) {
 static uint32_t add_read_file(lua_State *L, int ud, const char *path, const sl_identity *identity) {
 	uint32_t file = sl_add_file(L, ud, path);
 	sl_layer_file_at(sl_stack_at(L, ud), file)->identity = *identity;
-	sl_refuse_writable(L, ud, path, identity);
+	sl_refuse_writable(L, ud, file);
 	return file;
 }
 
@@ -276,6 +276,17 @@ static bool has_broken_layer(const sl_stack *stack) {
 	return false;
 }
 
+/* Did the layer fail since everybody can write that file of it? Where the load goes on, that is told of anyhow. */
+static bool is_told_later(const sl_stack *stack, const char *path) {
+	for(uint32_t i = (uint32_t)stack->files.count; stack->tolerant && path && i > 1; i--) {
+		const sl_layer_file *file = sl_layer_file_at(stack, i - 1);
+		if(file->refused && file->layer == stack->running && strcmp(file->path, path) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void report_failure(lua_State *L, int ud) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	const char *path = NULL;
@@ -285,12 +296,15 @@ static void report_failure(lua_State *L, int ud) {
 	if(!path && run->path && strncmp(text, run->path, strlen(run->path)) != 0) {
 		path = run->path;
 	}
+	sl_layer_at(stack, stack->running)->broken = true;
+	if(!line && is_told_later(stack, path)) {
+		return;
+	}
 	bool follows = !stack->unread && has_broken_layer(stack);
 	sl_push_without_quotation(L, stack, text);
 	sl_report(L, stack, SL_ERROR, SL_ON_LAYER, path, line, "%s%s", lua_tostring(L, -1),
 		follows ? " (may only follow from a broken layer above)" : "");
 	lua_pop(L, 1);
-	sl_layer_at(stack, stack->running)->broken = true;
 }
 
 void sl_end_layer(lua_State *L, int ud, bool failed) {
