@@ -274,3 +274,57 @@ describe("a layer that fails", function ()
 		has(refusal "ldap_password = nil\nerror 'battery-staple'", "battery-staple");
 	end);
 end);
+
+describe("what is raised and found where no layer runs", function ()
+	teardown(support.clean);
+
+	local stackloader = require "stackloader";
+
+	-- Its own message is no longer there once something was left out of it.
+	local function refusal(call, ...)
+		local ok, message = pcall(call, ...);
+		assert.is_false(ok);
+		has(message, "(secret)");
+		lacks(message, "staple");
+		return message;
+	end
+
+	local secret = "battery-staple 1";
+	local tree = {
+		["core/a.cfg.lua"] = ""; ["environments/production.cfg.lua"] = ""; ["features/web/http.cfg.lua"] = "";
+		[".env"] = "SITE_PASSWORD='"..secret.."'\nDSN='postgres://u:staple-in-address2@h/d'\n";
+	};
+
+	it("does not tell the secrets among the variables: stackloader.discover", function ()
+		local root = support.tree(tree);
+		for _, variables in ipairs {
+			{ PROSODY_ENVIRONMENT = secret }, { PROSODY_COMPLIANCE = "gdpr,"..secret }, { PROSODY_SHARD = secret.."/2" },
+			{ PROSODY_FEATURES_WEB_HTTP = secret }, { PROSODY_PROFILE = "../"..secret }, { PROSODY_ENV = "staple-in-address2" },
+			{ PROSODY_USECASE = "x\1staple", A_TOKEN = "x\1staple" }, { PROSODY_ENVIRONMENT = "see postgres://u:staple9@h" },
+		} do
+			refusal(stackloader.discover, root, { variables = variables, sysroot = "/nowhere" });
+		end
+		refusal(stackloader.discover, root, { environment = secret, variables = {}, sysroot = "/nowhere" });
+		refusal(stackloader.discover, root, { variables = {}, sysroot = "/nowhere",
+			axes = { { name = "site", folder = "environments", variables = { "SITE_PASSWORD" } } } });
+		support.write(root.."/.env", tree[".env"].."X=${Y:?"..secret.."}\n");
+		refusal(stackloader.discover, root, { variables = {}, sysroot = "/nowhere" });
+	end);
+
+	it("nor do stackloader.discover's findings, nor stackloader.environment", function ()
+		local root = support.tree(tree);
+		local list = stackloader.discover(root, { sysroot = "/nowhere",
+			variables = { PROSODY_ENV = secret, PROSODY_ENVIRONMENT = "production", PROSODY_ENABLE_NOTHING = "true" } });
+		local texts = {};
+		for i, finding in ipairs(list.findings) do
+			texts[i] = finding.text;
+		end
+		local text = table.concat(texts, "\n");
+		has(text, 'PROSODY_ENV is "(secret)", but PROSODY_ENVIRONMENT');
+		lacks(text, "staple");
+		local message = refusal(stackloader.environment, { variables = { PROSODY_ENV = "a/"..secret, PROSODY_DEPLOYMENT_TYPE = secret.."/b",
+			PG_PASSWORD = secret }, sysroot = "/nowhere" });
+		has(message, 'PROSODY_ENV is "a/(secret)", expected a plain name');
+		has(message, 'PROSODY_DEPLOYMENT_TYPE is "(secret)/b", expected a plain name');
+	end);
+end);

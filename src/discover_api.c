@@ -2,11 +2,13 @@
 
 #include "choices_api.h"
 #include "findings_api.h"
+#include "redact.h"
 #include "request_api.h"
 
 typedef struct question {
 	sl_arena *arena;
 	sl_findings findings;
+	sl_secrets secrets;
 	sl_request request;
 	sl_discovery discovery;
 } question;
@@ -44,7 +46,7 @@ static void push_discovery(lua_State *L, const question *q) {
 	sl_push_choices(L, &q->discovery);
 	lua_setfield(L, -2, "choices");
 	sl_set_texts(L, "unread", q->discovery.unread);
-	sl_push_findings(L, &q->findings);
+	sl_push_findings(L, &q->findings, &q->secrets);
 	lua_setfield(L, -2, "findings");
 }
 
@@ -79,8 +81,11 @@ int sl_api_discover(lua_State *L) {
 	sl_read_request(L, 2, "discover", NULL, q.arena, &q.findings, &q.request);
 	read_roots(L, &q);
 	sl_run(L, q.arena, discover, &q);
+	if(q.findings.first) {
+		sl_learn_variables(L, q.arena, &q.secrets, q.request.variables);
+	}
 	if(q.findings.count[SL_ERROR]) {
-		sl_push_messages(L, &q.findings, SL_ERROR);
+		sl_push_messages(L, &q.findings, SL_ERROR, &q.secrets);
 		return lua_error(L);
 	}
 	push_discovery(L, &q);

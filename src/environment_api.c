@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "environment_api.h"
+#include "redact.h"
 
 static const sl_option options[] = {
 	{ "environment", LUA_TSTRING },
@@ -23,6 +24,7 @@ typedef struct question {
 	const char *environment;   /* the option, or NULL */
 	const char *platform;      /* the same */
 	int variables;             /* stack index of the option, or 0 */
+	sl_variables *known;
 	sl_environment found;
 	sl_answer name;
 	const char *complaint;     /* what is wrong with the variables, a line each, or NULL */
@@ -103,7 +105,7 @@ static void answer(void *context) {
 	question *q = context;
 	sl_findings findings;
 	sl_findings_init(&findings, q->arena);
-	sl_variables *variables = sl_variables_new(q->arena, &findings);
+	sl_variables *variables = q->known = sl_variables_new(q->arena, &findings);
 	sl_load_variables(q->L, q->variables, q->arena, variables);
 	sl_environment_detect(q->arena, without_slashes(q->arena, q->sysroot), variables, &q->found);
 	choose_name(q, variables);
@@ -171,6 +173,16 @@ void sl_push_environment_found(lua_State *L, const sl_environment *found, const 
 	lua_setfield(L, -2, "how");
 }
 
+static int refuse(const question *q) {
+	sl_secrets secrets = { .places = NULL };
+	sl_learn_variables(q->L, q->arena, &secrets, q->known);
+	luaL_where(q->L, 1);
+	lua_pushstring(q->L, q->complaint);
+	sl_leave_out(q->L, &secrets);
+	lua_concat(q->L, 2);
+	return lua_error(q->L);
+}
+
 int sl_api_environment(lua_State *L) {
 	question q = { .L = L };
 	lua_settop(L, 1);
@@ -184,7 +196,7 @@ int sl_api_environment(lua_State *L) {
 	lua_toclose(L, -1);
 	sl_run(L, q.arena, answer, &q);
 	if(q.complaint) {
-		return luaL_error(L, "%s", q.complaint);
+		return refuse(&q);
 	}
 	sl_push_environment_found(L, &q.found, &q.name);
 	return 1;

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "redact.h"
 #include "stackloader.h"
 
 #include <lauxlib.h>
@@ -12,7 +13,7 @@ void sl_set_code(lua_State *L, sl_topic topic) {
 	sl_set_text(L, "code", code);
 }
 
-void sl_push_findings(lua_State *L, const sl_findings *findings) {
+void sl_push_findings(lua_State *L, const sl_findings *findings, const sl_secrets *secrets) {
 	lua_Integer count = 0;
 	luaL_checkstack(L, 4, "findings");
 	lua_newtable(L);
@@ -21,7 +22,9 @@ void sl_push_findings(lua_State *L, const sl_findings *findings) {
 		sl_set_text(L, "severity", sl_severity_name(finding->severity));
 		sl_set_code(L, finding->topic);
 		sl_set_text(L, "path", finding->path);
-		sl_set_text(L, "text", finding->text);
+		lua_pushstring(L, finding->text);
+		sl_leave_out(L, secrets);
+		lua_setfield(L, -2, "text");
 		sl_set_line(L, finding->line);
 		lua_rawseti(L, -2, ++count);
 	}
@@ -39,7 +42,7 @@ static void add_place(lua_State *L, luaL_Buffer *messages, const sl_finding *fin
 	luaL_addstring(messages, ": ");
 }
 
-void sl_push_messages(lua_State *L, const sl_findings *findings, sl_severity severity) {
+void sl_push_messages(lua_State *L, const sl_findings *findings, sl_severity severity, const sl_secrets *secrets) {
 	luaL_Buffer messages;
 	bool first = true;
 	luaL_buffinit(L, &messages);
@@ -47,7 +50,9 @@ void sl_push_messages(lua_State *L, const sl_findings *findings, sl_severity sev
 		if(finding->severity == severity) {
 			luaL_addstring(&messages, first ? "" : "\n");
 			add_place(L, &messages, finding);
-			luaL_addstring(&messages, finding->text);
+			lua_pushstring(L, finding->text);
+			sl_leave_out(L, secrets);
+			luaL_addvalue(&messages);
 			first = false;
 		}
 	}

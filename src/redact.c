@@ -8,7 +8,8 @@
 /* ======== remembering ======== */
 
 typedef struct adding {
-	sl_stack *stack;
+	sl_arena *arena;
+	sl_secrets *secrets;
 	const char *text;
 	size_t length;
 	bool always;
@@ -16,23 +17,23 @@ typedef struct adding {
 
 static void add_step(void *context) {
 	const adding *a = context;
-	sl_secrets_add(&a->stack->arena, &a->stack->secrets, a->text, a->length, a->always);
+	sl_secrets_add(a->arena, a->secrets, a->text, a->length, a->always);
 }
 
-static void add(lua_State *L, sl_stack *stack, const char *text, size_t length, bool always) {
-	adding a = { .stack = stack, .text = text, .length = length, .always = always };
-	sl_run(L, &stack->arena, add_step, &a);
+static void add(lua_State *L, sl_arena *arena, sl_secrets *secrets, const char *text, size_t length, bool always) {
+	adding a = { .arena = arena, .secrets = secrets, .text = text, .length = length, .always = always };
+	sl_run(L, arena, add_step, &a);
 }
 
 void sl_remember_secret(lua_State *L, sl_stack *stack, const char *text, size_t length) {
-	add(L, stack, text, length, true);
+	add(L, &stack->arena, &stack->secrets, text, length, true);
 }
 
-static void add_password_of(lua_State *L, sl_stack *stack, const char *text, size_t length) {
+static void add_password_of(lua_State *L, sl_arena *arena, sl_secrets *secrets, const char *text, size_t length) {
 	const char *start;
 	size_t size;
 	if(sl_find_address_password(text, length, &start, &size)) {
-		add(L, stack, start, size, false);
+		add(L, arena, secrets, start, size, false);
 	}
 }
 
@@ -74,9 +75,9 @@ static void learn_value(lua_State *L, sl_stack *stack, int memo, int index, bool
 		size_t length;
 		const char *text = lua_tolstring(L, index, &length);
 		if(secret) {
-			add(L, stack, text, length, false);
+			add(L, &stack->arena, &stack->secrets, text, length, false);
 		} else {
-			add_password_of(L, stack, text, length);
+			add_password_of(L, &stack->arena, &stack->secrets, text, length);
 		}
 	} else if(lua_type(L, index) == LUA_TTABLE && depth < DEEPEST && !is_known(L, memo, index, secret)) {
 		lua_pushnil(L);
@@ -120,26 +121,15 @@ static void learn_entries(lua_State *L, int ud, uint32_t from, uint32_t to) {
 
 /* ======== variables ======== */
 
-typedef struct listing {
-	sl_stack *stack;
-	const sl_variable **list;
+void sl_learn_variables(lua_State *L, sl_arena *arena, sl_secrets *secrets, sl_variables *variables) {
 	size_t count;
-} listing;
-
-static void list_step(void *context) {
-	listing *l = context;
-	l->list = sl_variables_list(l->stack->variables, &l->count);
-}
-
-static void learn_variables(lua_State *L, sl_stack *stack) {
-	listing l = { .stack = stack };
-	sl_run(L, &stack->arena, list_step, &l);
-	for(size_t i = 0; i < l.count; i++) {
-		const char *value = l.list[i]->value;
-		if(sl_is_secret_variable(l.list[i]->name)) {
-			add(L, stack, value, strlen(value), false);
+	const sl_variable **list = sl_list_variables(L, arena, variables, &count);
+	for(size_t i = 0; i < count; i++) {
+		const char *value = list[i]->value;
+		if(sl_is_secret_variable(list[i]->name)) {
+			add(L, arena, secrets, value, strlen(value), false);
 		} else {
-			add_password_of(L, stack, value, strlen(value));
+			add_password_of(L, arena, secrets, value, strlen(value));
 		}
 	}
 }
@@ -149,7 +139,7 @@ static void learn(lua_State *L, int ud) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	luaL_checkstack(L, 10, "looking for secrets");
 	if(stack->variables && !stack->secrets.knows_variables) {
-		learn_variables(L, stack);
+		sl_learn_variables(L, &stack->arena, &stack->secrets, stack->variables);
 		stack->secrets.knows_variables = stack->tree.layers != NULL;   /* all of them are known once the layers are */
 	}
 	if(stack->secrets.learned < stack->journal.sealed) {
@@ -293,8 +283,7 @@ static bool find_sure(const sl_secrets *secrets, const char *text, size_t length
 	return sl_secrets_next(secrets, text, length, true, from, to);
 }
 
-static void replace(lua_State *L, int ud, finder find) {
-	const sl_secrets *secrets = &sl_stack_at(L, ud)->secrets;
+static void replace(lua_State *L, const sl_secrets *secrets, finder find) {
 	size_t length;
 	const char *text = lua_tolstring(L, -1, &length);
 	size_t from = 0;
@@ -316,14 +305,18 @@ static void replace(lua_State *L, int ud, finder find) {
 	lua_remove(L, -2);
 }
 
+void sl_leave_out(lua_State *L, const sl_secrets *secrets) {
+	replace(L, secrets, sl_secrets_next_said);
+}
+
 void sl_redact(lua_State *L, int ud) {
 	learn(L, ud);
-	replace(L, ud, sl_secrets_next_said);
+	sl_leave_out(L, &sl_stack_at(L, ud)->secrets);
 }
 
 void sl_mask(lua_State *L, int ud) {
 	learn(L, ud);
-	replace(L, ud, find_sure);
+	replace(L, &sl_stack_at(L, ud)->secrets, find_sure);
 }
 
 /* ======== values ======== */
@@ -386,7 +379,7 @@ static void redact(const redacting *r, int index, bool secret, unsigned depth) {
 	}
 	lua_pushvalue(L, index);
 	if(lua_type(L, index) == LUA_TSTRING) {
-		replace(L, r->ud, r->sure ? find_sure : sl_secrets_next_said);
+		replace(L, &sl_stack_at(L, r->ud)->secrets, r->sure ? find_sure : sl_secrets_next_said);
 	} else if(lua_type(L, index) == LUA_TNUMBER && !r->sure) {
 		redact_number(r);
 	} else if(sl_is_plain_table(L, index)) {

@@ -8,6 +8,12 @@
 
 #include "stack.h"
 
+/* Remembers the secrets among the variables; all that there is to know where no layer runs. */
+void sl_learn_variables(lua_State *L, sl_arena *arena, sl_secrets *secrets, sl_variables *variables);
+
+/* Replaces these secrets in the string at the top of the stack, and what it says itself to be one. */
+void sl_leave_out(lua_State *L, const sl_secrets *secrets);
+
 /* A secret that a layer has read: wherever it stands, it is left out. */
 void sl_remember_secret(lua_State *L, sl_stack *stack, const char *text, size_t length);
 

@@ -151,6 +151,12 @@ static size_t write_printable(char *out, const char *at, size_t rest) {
 	return 1;
 }
 
+/* The same as spelling.h has it, of variables. */
+static size_t write_hex(char *out, const char *at, size_t rest) {
+	(void)rest;
+	return is_control(*at) ? (size_t)sprintf(out, "\\x%02X", (unsigned char)*at) : (size_t)sprintf(out, "%c", *at);
+}
+
 /* What is logged or compiled of a text with several lines may be one of them. */
 static void add_lines(sl_arena *arena, sl_secrets *secrets, const char *text, size_t length) {
 	enum { SHORTEST = 8 };
@@ -167,7 +173,7 @@ static void add_lines(sl_arena *arena, sl_secrets *secrets, const char *text, si
 }
 
 void sl_secrets_add(sl_arena *arena, sl_secrets *secrets, const char *text, size_t length, bool always) {
-	static const writer writers[] = { write_quoted, write_lua, write_bytes, write_printable };
+	static const writer writers[] = { write_quoted, write_lua, write_bytes, write_printable, write_hex };
 	enum { LONGEST = 1 << 20, WIDEST = 8 };
 	bool sure = is_sure(text, length);
 	if((!always && !sure) || length > LONGEST) {
