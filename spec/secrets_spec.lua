@@ -2,6 +2,7 @@
 -- they can come from; what is searched for is each run of letters and digits in them, so that neither an escape nor a cut hides one.
 local inside = require "spec.inside";
 local running = require "spec.running";
+local socket = require "socket";
 local support = require "spec.support";
 
 local quote, has = support.quote, support.has;
@@ -142,6 +143,53 @@ local broken = {
 	'RunScript(stack.env.secret "SPEC_SHORT")';
 	'error("postgres://u:'..secrets.in_address..'@h and token='..secrets.tenant..'")';
 };
+
+-- What a server is started with, which must run all the same, and what comes later.
+local served = [[
+local env = stack.env
+token_a, by_name, database = env.secret "SPEC_VARIABLE", env.string "SPEC_NAMED_PASSWORD", env.string "SPEC_DATABASE"
+joined = "before "..env.secret "SPEC_VARIABLE".." between "..env.secret "SPEC_SHORT"
+keys = { [env.secret "SPEC_VARIABLE"] = "a key", [env.secret "SPEC_SHORT"] = { 1 } }
+pin = tonumber(env.secret "SPEC_PIN")
+ldap_password = "]]..secrets.literal..[["
+pin_secret = "]]..secrets.tenant..[["
+modules_enabled = { "http_openmetrics" }
+statistics = "internal"
+statistics_interval = "manual"
+log = { info = env.string "LOG" }
+stackloader_apply_modules = true
+stackloader_watch = env.secret "SPEC_OUTER"
+VirtualHost "other.example"
+	ldap_password = "]]..secrets.by_name..[["
+	c2s_timeout = stack.at_most(stack.env.secret "SPEC_PIN")
+]];
+local changed = [[
+joined = stack.env.secret "SPEC_LONG"
+keys = { [stack.env.secret "SPEC_INNER"] = stack.env.secret "SPEC_BYTES_TOKEN" }
+ldap_password = "]]..secrets.main..[["
+new_token = "]]..secrets.number_of_name..[["
+modules_enabled = { "bad", stack.env.secret "SPEC_SHORT" }
+log = { info = stack.env.string "LOG", { to = "file", levels = { "error" }, filename = "/dev/null/"..stack.env.secret "SPEC_SHORT" } }
+VirtualHost "other.example"
+	ldap_password = stack.env.secret "SPEC_OUTER"
+VirtualHost "new.example"
+	ldap_password = stack.env.secret "SPEC_OUTER"
+]];
+-- One line for the server's shell, which evaluates all of it: commands as text and as JSON.
+local asked = {};
+for _, line in ipairs { "layers", "show", "show other.example", "check", "modules", "features", "deps", "env", "timing", "xeps", "clients", "shards",
+		"audit", "explain joined", "explain keys", "explain ldap_password", "explain ldap_password other.example", "explain stackloader_watch",
+		"explain pin", "explain modules_enabled" } do
+	local words = {};
+	for word in line:gmatch "%S+" do
+		words[#words + 1] = "'"..word.."'";
+	end
+	local name = table.remove(words, 1):sub(2, -2);
+	asked[#asked + 1] = ("stackloader:%s(%s)"):format(name, table.concat(words, ", "));
+	words[#words + 1] = "'--format=json'";
+	asked[#asked + 1] = ("stackloader:%s(%s)"):format(name, table.concat(words, ", "));
+end
+asked = table.concat(asked, ", ");
 
 --- What of a text is searched for: every run of letters and digits, wherever it is written.
 local function pieces(text)
@@ -333,6 +381,65 @@ for _, prosody in ipairs(support.prosodies()) do
 			has(result, "PROSODY_PROFILE='standard'");
 			has(result, "validate_it: not with (secret)\n");
 			search(result, "the server");
+		end);
+
+		-- Its shell, its metrics, and what mod_stackloader logs while it watches, loads and unloads modules and takes other options over.
+		it("tells none in the running server #install", function ()
+			local tree = running.small_tree();
+			tree["core/plugins.cfg.lua"] = 'plugin_paths = { stack.env.string "PLUGINS" }\ncertificates = "certs"\n';
+			tree["local/server.cfg.lua"] = served;
+			local up = running.prepare(prosody, {}, {}, tree);
+			for name, value in pairs(process) do
+				up.variables[name] = value;
+			end
+			up.variables.PLUGINS, up.variables.LOG, up.variables.PROSODY_OPTION_LOG = up.folder.."/plugins", up.folder.."/prosody.log", "";
+			support.write(up.folder.."/plugins/mod_bad.lua",
+				'error("no "..module:get_option_string "joined".." nor "..module:get_option_string "pin_secret")\n');
+
+			-- Prosody's own lines about modules have what a module says of itself.
+			local function logged(text, position)
+				local ours, lines = true, {};
+				for line in up:logged(text, position):gmatch "[^\n]+" do
+					local who = line:match "^%a+ %d+ [%d:]+ ([^\t]+)\t";
+					ours = who and who ~= "modulemanager" or not who and ours;
+					lines[#lines + 1] = ours and line or nil;
+				end
+				local log = table.concat(lines, "\n");
+				search(log, "the log");
+				return log;
+			end
+
+			up:start();
+			has(logged("Nothing is watched", 0), 'stackloader_watch is "(secret)"; it can be true');
+			local connection = assert(socket.connect("127.0.0.1", up.ports.HTTP));
+			connection:send "GET /metrics HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n";
+			local page = connection:receive "*a";
+			has(page, "prosody_mod_stackloader__layers ");
+			search(page, "/metrics");
+			if prosody.name ~= "0.12" then
+				local said = up:shell(asked);
+				for _, text in ipairs { 'ldap_password = "(secret)"', '"joined":"before (secret) between (secret)"', "local/server" } do
+					has(said, text);
+				end
+				search(said, "the shell");
+			end
+
+			local position = #up:log();
+			up:write("local/server.cfg.lua", (served:gsub('stackloader_watch = [^\n]*', "stackloader_watch = true")));
+			up:write("local/zz.cfg.lua", changed);
+			up:reload " ms; ";
+			local log = logged("by inotify", position);
+			for _, text in ipairs { 'joined: "before (secret) between (secret)" -> "(secret)"', "mod_bad could not be loaded on example.org: ",
+					"mod_(secret) could not be loaded on example.org: ", 'log: + { filename = "/dev/null/(secret)", ', 'stackloader_watch: "(secret)" -> true' } do
+				has(log, text);
+			end
+			position = #up:log();
+			up:write("local/"..secrets.inner..".cfg.lua", "late_token = "..("%q"):format(secrets.later).."\nmodules_enabled = stack.remove { 'bad' }\n");
+			up:told(position);
+			log = logged("late_token: not set -> ", position);
+			has(log, "changed: "..up.folder.."/config/local/(secret).cfg.lua; reloading the configuration");
+			local record = io.open(up.folder.."/data/stackloader.choices");
+			search(record and record:read "a" or "", "the record of choices");
 		end);
 	end);
 end

@@ -38,17 +38,36 @@ local function log_changes(module, old, new)
 	end
 end
 
+-- Logs without the secrets of the configuration in force, nor those of the one before it, of which what was loaded with it may still speak.
+local function safe_log(module)
+	local known, earlier;
+	return function (level, format, ...)
+		local stack = stackloader.current();
+		if stack ~= known then
+			known, earlier = stack, known;
+		end
+		local text = format:format(...);
+		text = known and known:mask(text) or text;
+		module:log(level, "%s", earlier and earlier:mask(text) or text);
+	end
+end
+
+local function shown(value, option)
+	local stack = stackloader.current();
+	return values.line(stack and stack:redact(value, option) or value);
+end
+
 -- The way of watching that the options ask for: true, "stat" or false.
-local function way_of(module, wanted)
+local function way_of(log, wanted)
 	if wanted.watch ~= "stat" and type(wanted.watch) ~= "boolean" then
-		module:log("error", "stackloader_watch is %s; it can be true, false or \"stat\". Nothing is watched", values.line(wanted.watch));
+		log("error", "stackloader_watch is %s; it can be true, false or \"stat\". Nothing is watched", shown(wanted.watch, "stackloader_watch"));
 		return false;
 	end
 	return wanted.watch;
 end
 
 -- Watching starts once the server runs: before, it may still leave for the background.
-local function watching(module, options)
+local function watching(module, options, log)
 	local self = {};
 	local how, interval;
 	function self.adjust()
@@ -56,8 +75,8 @@ local function watching(module, options)
 		if wanted.watch ~= how or wanted.watch_interval ~= interval then
 			self.stop();
 			how, interval = wanted.watch, wanted.watch_interval;
-			local way = way_of(module, wanted);
-			self.watch = way and watch.start(module, way, math.max(interval, 0.1)) or nil;
+			local way = way_of(log, wanted);
+			self.watch = way and watch.start(module, way, math.max(interval, 0.1), log) or nil;
 		end
 	end
 	function self.tell(event)
@@ -76,16 +95,15 @@ end
 --- Begins, when mod_stackloader is loaded in a server. options() gives its options as they are now.
 function server.start(module, options)
 	local in_force = changes.in_force();
-	local loaded = modules.new(function (...)
-		module:log(...);
-	end);
+	local log = safe_log(module);
+	local loaded = modules.new(log);
 	module:log("info", "%s", summary());
 	log_later_changes(module);
 	metrics.start(module);
 	if package.loaded["prosody.core.configmanager"] then
 		shell.start(module);
 	end
-	local watched = watching(module, options);
+	local watched = watching(module, options, log);
 
 	module:hook_global("reloading-config", function ()
 		watched.tell "reloading";

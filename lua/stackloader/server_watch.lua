@@ -246,12 +246,9 @@ function watch:look_often()
 	end);
 end
 
---- Watches from now on. how is true, or "stat" for looking every `interval` seconds only.
-function watch.start(module, how, interval)
-	local self = setmetatable({ module = module, interval = interval, handles = {}, noted = {}, touched = {} }, watch);
-	self.log = function (...)
-		module:log(...);
-	end;
+--- Watches from now on. how is true, or "stat" for looking every `interval` seconds only; log takes a level, a format and what is in it.
+function watch.start(module, how, interval, log)
+	local self = setmetatable({ module = module, interval = interval, log = log, handles = {}, noted = {}, touched = {} }, watch);
 	self.loaded = tree.loaded();
 	local ok, problem;
 	if how ~= "stat" then
@@ -259,7 +256,7 @@ function watch.start(module, how, interval)
 	end
 	self.seen = look(self.loaded);
 	if ok then
-		self.log("info", "watching the files of the configuration by inotify");
+		module:log("info", "watching the files of the configuration by inotify");
 	else
 		self.log("info", "watching the files of the configuration, looking every %g s%s", interval, problem and (" (%s)"):format(problem) or "");
 		self:look_often();
