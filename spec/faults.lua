@@ -153,8 +153,13 @@ fault("a pattern that needs too much of the C stack", {
 	says = { "ROOT/core/a.cfg.lua:2: pattern too complex" };
 });
 fault("a table nested too deep to be written so", {
-	files = { ["core/a.cfg.lua"] = "x = "..("{"):rep(1000)..("}"):rep(1000).."\n" };
-	says = { "ROOT/core/a.cfg.lua: C stack overflow" };
+	files = { ["core/a.cfg.lua"] = "half = 1\nx =\n"..("{"):rep(150).."\n\n"..("{"):rep(850)..("}"):rep(1000).."\n" };
+	says = { "ROOT/core/a.cfg.lua:5: too deep for Lua, which takes some 190 tables, brackets, operators or blocks in each other; make it flatter" };
+});
+fault("blocks nested too deep in an included file", {
+	files = { ["core/a.cfg.lua"] = "half = 1\nInclude '../deep.lua'\n";
+		["deep.lua"] = "y = 1\n"..("if y then\n"):rep(300)..("end "):rep(300).."\n" };
+	says = { "ROOT/core/a.cfg.lua:2: ", "ROOT/core/../deep.lua:1", ": too deep for Lua" };
 });
 fault("a table nested too deep that a loop made", {
 	files = { ["core/a.cfg.lua"] = "local t = {}\nfor i = 1, 100000 do t = { inner = t } end\ndeep = t\n" };

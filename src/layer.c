@@ -103,11 +103,41 @@ static void restore_path(lua_State *L, const char *path) {
 	lua_remove(L, -2);
 }
 
+/* Of what is nested too deep Lua says no more than this. Is the error at the top of the stack that one? */
+static bool is_overflow(lua_State *L) {
+	const char *message = lua_tostring(L, -1);
+	return message && strcmp(message, "C stack overflow") == 0;
+}
+
+/* The line on which the text becomes too deep: the last one of the shortest beginning that is. */
+static int overflow_line(lua_State *L, const reading *r, const char *chunk) {
+	size_t low = 0;
+	size_t high = r->length;
+	while(low < high) {
+		size_t middle = low + (high - low) / 2;
+		if(luaL_loadbufferx(L, r->text, middle, chunk, "t") != LUA_OK && is_overflow(L)) {
+			high = middle;
+		} else {
+			low = middle + 1;
+		}
+		lua_pop(L, 1);
+	}
+	int line = 1;
+	for(size_t i = 0; i < low; i++) {
+		line += r->text[i] == '\n';
+	}
+	return line;
+}
+
 static void compile(lua_State *L, const reading *r, const char *chunk) {
 	if(r->length && r->text[0] == LUA_SIGNATURE[0]) {
 		luaL_error(L, "%s: this is compiled Lua code; a layer must be source text", r->path);
 	}
 	if(luaL_loadbufferx(L, r->text, r->length, chunk, "t") != LUA_OK) {
+		if(is_overflow(L)) {
+			luaL_error(L, "%s:%d: too deep for Lua, which takes some 190 tables, brackets, operators or blocks in each other; make it flatter",
+				r->path, overflow_line(L, r, chunk));
+		}
 		restore_path(L, r->path);
 		lua_error(L);
 	}
