@@ -121,6 +121,7 @@ build = {
 				"src/variable_options.c",
 				"src/variables.c",
 				"src/vector.c",
+				"src/waiting.c",
 			},
 			defines = { "_DEFAULT_SOURCE" },
 		},

@@ -1,6 +1,7 @@
 #include "environment_api.h"
 #include "record.h"
 #include "stack.h"
+#include "waiting.h"
 
 /* stack:timing() -> list of { step, seconds }, in the order of the steps */
 int sl_stack_timing(lua_State *L) {
@@ -93,6 +94,8 @@ static void set_sums(lua_State *L, const sl_stack *stack) {
 		seconds += stack->seconds[step];
 	}
 	for(uint32_t scope = SL_GLOBAL; scope < sl_scope_count(&stack->journal); scope++) {
+		const sl_waiting *waiting = sl_waiting_of(&stack->journal, scope);
+		options += waiting ? waiting->count - waiting->done : 0;
 		for(uint32_t id = sl_scope_at(&stack->journal, scope)->first_slot; id; id = sl_slot_at(&stack->journal, id)->next_in_scope) {
 			options++;
 		}

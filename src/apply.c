@@ -5,6 +5,7 @@
 #include "host.h"
 #include "resolve.h"
 #include "sandbox.h"
+#include "waiting.h"
 
 /* Pushes the upvalue of that name of the function at `index`, or nil. */
 static void push_upvalue(lua_State *L, int index, const char *name) {
@@ -50,46 +51,58 @@ static bool is_main_alone(const sl_stack *stack, const sl_slot *slot) {
 		&& strcmp(sl_layer_at(stack, sl_entry_at(&stack->journal, slot->first)->layer)->id, "main") == 0;
 }
 
+/* Prosody's own tables, by their stack indices. */
+typedef struct target {
+	int env, config;
+	int host_mt;   /* of the tables of hosts' options; nil where it is out of reach */
+} target;
+
+static void push_host_metatable(lua_State *L, int env) {
+	push_internal(L, env, "set");
+	if(lua_isfunction(L, -1)) {
+		push_upvalue(L, -1, "host_mt");
+		lua_remove(L, -2);
+	}
+	if(!lua_istable(L, -1)) {
+		lua_pop(L, 1);
+		lua_pushnil(L);
+	}
+}
+
 /* Pushes Prosody's table of the host's options, making it as Prosody does. */
-static void push_host_table(lua_State *L, int ud, int env, int config, uint32_t scope) {
+static void push_host_table(lua_State *L, int ud, const target *t, uint32_t scope) {
 	sl_push_scope_name(L, ud, scope);
 	lua_pushvalue(L, -1);
-	if(lua_rawget(L, config) == LUA_TTABLE) {
+	if(lua_rawget(L, t->config) == LUA_TTABLE) {
 		lua_remove(L, -2);
 		return;
 	}
 	lua_pop(L, 1);
 	int name = lua_gettop(L);
-	push_internal(L, env, "set");
-	if(lua_isfunction(L, -1)) {
-		push_upvalue(L, -1, "host_mt");
-		if(lua_istable(L, -1)) {
-			lua_newtable(L);
-			lua_pushvalue(L, -2);
-			lua_setmetatable(L, -2);
-			lua_pushvalue(L, name);
-			lua_pushvalue(L, -2);
-			lua_rawset(L, config);
-			lua_replace(L, name);
-			lua_settop(L, name);
-			return;
-		}
+	if(lua_istable(L, t->host_mt)) {
+		lua_newtable(L);
+		lua_pushvalue(L, t->host_mt);
+		lua_setmetatable(L, -2);
+		lua_pushvalue(L, name);
+		lua_pushvalue(L, -2);
+		lua_rawset(L, t->config);
+		lua_replace(L, name);
+		return;
 	}
-	lua_settop(L, name);
-	lua_getfield(L, env, "VirtualHost");
+	lua_getfield(L, t->env, "VirtualHost");
 	lua_pushvalue(L, name);
 	lua_call(L, 1, 0);
-	lua_rawget(L, config);
+	lua_rawget(L, t->config);
 }
 
-static void write_scope(lua_State *L, int ud, int env, int config, uint32_t scope) {
+static void write_scope(lua_State *L, int ud, const target *t, uint32_t scope) {
 	const sl_stack *stack = sl_stack_at(L, ud);
 	int top = lua_gettop(L);
-	push_host_table(L, ud, env, config, scope);
-	int target = lua_gettop(L);
+	push_host_table(L, ud, t, scope);
+	int options = lua_gettop(L);
 	lua_newtable(L);
 	int memo = lua_gettop(L);
-	for(uint32_t id = sl_scope_at(&stack->journal, scope)->first_slot; id; id = sl_slot_at(&stack->journal, id)->next_in_scope) {
+	for(uint32_t id = sl_first_slot(L, ud, scope); id; id = sl_slot_at(&stack->journal, id)->next_in_scope) {
 		const sl_slot *slot = sl_slot_at(&stack->journal, id);
 		if(is_main_alone(stack, slot)) {
 			continue;
@@ -99,9 +112,43 @@ static void write_scope(lua_State *L, int ud, int env, int config, uint32_t scop
 			sl_value_copy(L, -1, memo, 0);
 			lua_remove(L, -2);
 		}
-		lua_rawset(L, target);
+		lua_rawset(L, options);
 	}
 	lua_settop(L, top);
+}
+
+/* Gives Prosody the table that was made of a host that waits; false where Prosody has one of that name, or there is none to give. */
+static bool give_ready(lua_State *L, int ud, const target *t, uint32_t scope) {
+	int top = lua_gettop(L);
+	sl_push_scope_name(L, ud, scope);
+	lua_pushvalue(L, -1);
+	if(!lua_istable(L, t->host_mt) || lua_rawget(L, t->config) != LUA_TNIL) {
+		lua_settop(L, top);
+		return false;
+	}
+	lua_pop(L, 1);
+	sl_take_waiting(L, ud, scope);
+	bool given = lua_istable(L, -1);
+	if(given) {
+		lua_pushvalue(L, t->host_mt);
+		lua_setmetatable(L, -2);
+		lua_rawset(L, t->config);
+	}
+	lua_settop(L, top);
+	return given;
+}
+
+static void apply_to_tables(lua_State *L, int ud, int env, int config) {
+	const sl_journal *journal = &sl_stack_at(L, ud)->journal;
+	push_host_metatable(L, env);
+	const target t = { .env = env, .config = config, .host_mt = lua_gettop(L) };
+	for(uint32_t scope = SL_GLOBAL; scope < sl_scope_count(journal); scope++) {
+		bool given = sl_scope_at(journal, scope)->waiting && give_ready(L, ud, &t, scope);
+		if(!given && sl_is_host(L, ud, scope)) {
+			write_scope(L, ud, &t, scope);
+		}
+	}
+	lua_pop(L, 1);
 }
 
 static void assign_global(lua_State *L, int values, int env) {
@@ -135,21 +182,24 @@ static void assign_scope(lua_State *L, int ud, int env, uint32_t scope) {
 	lua_settop(L, top);
 }
 
+static void apply_through_statements(lua_State *L, int ud, int env) {
+	const sl_journal *journal = &sl_stack_at(L, ud)->journal;
+	for(uint32_t scope = SL_GLOBAL; scope < sl_scope_count(journal); scope++) {
+		if(sl_is_host(L, ud, scope)) {
+			assign_scope(L, ud, env, scope);
+		}
+	}
+}
+
 void sl_apply(lua_State *L, int ud, int env, int config) {
-	const sl_stack *stack = sl_stack_at(L, ud);
 	luaL_checkstack(L, 16, "applying the configuration");
 	lua_pushliteral(L, "__currenthost");
 	lua_pushliteral(L, "__currenthost");
 	lua_rawget(L, env);
-	for(uint32_t scope = SL_GLOBAL; scope < sl_scope_count(&stack->journal); scope++) {
-		if(!sl_is_host(L, ud, scope)) {
-			continue;
-		}
-		if(config) {
-			write_scope(L, ud, env, config, scope);
-		} else {
-			assign_scope(L, ud, env, scope);
-		}
+	if(config) {
+		apply_to_tables(L, ud, env, config);
+	} else {
+		apply_through_statements(L, ud, env);
 	}
 	lua_rawset(L, env);   /* the caller is left in the scope that it was in */
 }
@@ -306,12 +356,49 @@ static bool is_as_made(lua_State *L) {
 	return sl_value_equal(L, -1, -2);
 }
 
+/* Is every option of a host that waits as it was given to Prosody, whose options are at the index? */
+static bool is_waiting_as_made(lua_State *L, int ud, const sl_waiting *waiting, int options) {
+	int top = lua_gettop(L);
+	bool same = true;
+	sl_push_waiting(L, ud, waiting);
+	lua_pushnil(L);
+	while(same && lua_next(L, top + 1)) {
+		lua_pushvalue(L, top + 2);
+		lua_rawget(L, options);
+		same = is_as_made(L);
+		lua_settop(L, top + 2);
+	}
+	lua_settop(L, top);
+	return same;
+}
+
+/* Journals the hosts that wait and are no longer what they were: only of those there is more to tell. */
+static void expand_changed(lua_State *L, int ud, int config) {
+	const sl_journal *journal = &sl_stack_at(L, ud)->journal;
+	int top = lua_gettop(L);
+	for(uint32_t scope = SL_GLOBAL; scope < sl_scope_count(journal); scope++) {
+		const sl_waiting *waiting = sl_waiting_of(journal, scope);
+		if(waiting) {
+			sl_push_scope_name(L, ud, scope);
+			if(lua_rawget(L, config) == LUA_TTABLE && !is_waiting_as_made(L, ud, waiting, top + 1)) {
+				sl_expand(L, ud, scope);
+			}
+			lua_settop(L, top);
+		}
+	}
+}
+
 void sl_find_later_changes(lua_State *L, int ud, void (*found)(lua_State *L, int ud, uint32_t slot, void *context), void *context) {
 	const sl_stack *stack = sl_stack_at(L, ud);
 	int top = lua_gettop(L);
 	luaL_checkstack(L, 10, "comparing the configuration");
 	lua_getiuservalue(L, ud, SL_UV_CONFIG);
-	for(uint32_t id = 1; lua_istable(L, top + 1) && id < sl_slot_count(&stack->journal); id++) {
+	if(!lua_istable(L, top + 1)) {
+		lua_settop(L, top);
+		return;
+	}
+	expand_changed(L, ud, top + 1);
+	for(uint32_t id = 1; id < sl_slot_count(&stack->journal); id++) {
 		const sl_slot *slot = sl_slot_at(&stack->journal, id);
 		sl_push_scope_name(L, ud, slot->scope);
 		if(lua_rawget(L, top + 1) == LUA_TTABLE) {

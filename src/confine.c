@@ -353,13 +353,13 @@ static void check_statement(checker *c, sl_datum *statement) {
 	}
 }
 
-bool sl_is_confined(lua_State *L, int ud, uint32_t file, const sl_layer *layer, sl_kept *kept) {
+bool sl_is_confined(lua_State *L, int ud, uint32_t file, const sl_layer *layer, const sl_data *data) {
 	checker c = {
 		.L = L, .ud = ud, .stack = sl_stack_at(L, ud), .tenant = layer->tenant, .path = layer->path, .file = file, .good = true
 	};
 	luaL_checkstack(L, 16, "checking a restricted layer");
-	sl_datum *datum = sl_kept_data(kept);
-	const sl_datum *end = datum + kept->count;
+	sl_datum *datum = data->row;
+	const sl_datum *end = datum + data->count;
 	for(bool global = true; datum < end;) {
 		if(datum->kind == SL_DATUM_ASSIGN) {
 			check_option(&c, datum, global);

@@ -5,7 +5,7 @@
 #include "kept.h"
 
 /* Is all that the data says the tenant's own to say? Reports everything that is not, and gives each statement its scope. */
-bool sl_is_confined(lua_State *L, int ud, uint32_t file, const sl_layer *layer, sl_kept *kept);
+bool sl_is_confined(lua_State *L, int ud, uint32_t file, const sl_layer *layer, const sl_data *data);
 
 /* Reports a text that is no data file, after sl_read_data; the text is as it was given to that. */
 void sl_report_no_data(lua_State *L, int ud, const sl_layer *layer, const char *text, size_t length);

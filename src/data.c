@@ -7,7 +7,7 @@ enum { DEEPEST = 32, MOST_KEYS = 200, MOST_DIGITS = 15 };
 typedef struct reader {
 	sl_arena *arena;
 	sl_data *data;
-	const char *at, *end;
+	const char *text, *at, *end;
 	uint32_t line;
 	unsigned depth;
 	const char *expected, *found;   /* where it gave up first */
@@ -33,7 +33,8 @@ static bool is_digit(char c) {
 }
 
 static bool is_letter(char c) {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+	unsigned char lower = (unsigned char)c | 0x20;
+	return (lower >= 'a' && lower <= 'z') || c == '_';
 }
 
 /* The byte at hand, 0 at the end; a zero byte is in no data file. */
@@ -47,13 +48,14 @@ static bool skip_comment(reader *r) {
 	if(peek(r) == '[') {
 		return give_up(r, "a comment that ends with its line: -- and a blank");
 	}
-	while(r->at < r->end && *r->at != '\n') {
-		if(*r->at == '\r' || *r->at == '\0') {
-			return give_up(r, "a comment of text, which ends with a line feed alone");
-		}
-		r->at++;
-	}
-	return true;
+	size_t rest = (size_t)(r->end - r->at);
+	const char *end = memchr(r->at, '\n', rest);
+	size_t length = end ? (size_t)(end - r->at) : rest;
+	const char *zero = memchr(r->at, '\0', length);
+	const char *wrong = memchr(r->at, '\r', zero ? (size_t)(zero - r->at) : length);
+	wrong = wrong ? wrong : zero;
+	r->at = wrong ? wrong : r->at + length;
+	return !wrong || give_up(r, "a comment of text, which ends with a line feed alone");
 }
 
 static bool skip_space(reader *r) {
@@ -89,19 +91,26 @@ static sl_datum *add(reader *r, sl_datum_kind kind) {
 		data->row = sl_grow(r->arena, data->row, data->count, &data->capacity, sizeof(*data->row));
 	}
 	sl_datum *datum = &data->row[data->count++];
-	*datum = (sl_datum) { .kind = (uint8_t)kind, .line = r->line };
+	*datum = (sl_datum) { .kind = (uint8_t)kind, .line = r->line, .start = (uint32_t)(r->at - r->text) };
 	return datum;
 }
 
 /* ======== words ======== */
 
-static bool same(const char *text, size_t length, const char *word) {
-	return strlen(word) == length && memcmp(text, word, length) == 0;
+typedef struct word {
+	const char *text;
+	size_t length;
+} word;
+
+#define WORD(text) { text, sizeof(text) - 1 }
+
+static bool same(const char *text, size_t length, const char *other) {
+	return strlen(other) == length && memcmp(text, other, length) == 0;
 }
 
-static bool is_among(const char *text, size_t length, const char *const *words) {
-	for(; *words; words++) {
-		if(same(text, length, *words)) {
+static bool is_among(const char *text, size_t length, const word *words, size_t count) {
+	for(const word *known = words; known < words + count; known++) {
+		if(known->length == length && known->text[0] == text[0] && memcmp(text, known->text, length) == 0) {
 			return true;
 		}
 	}
@@ -109,20 +118,22 @@ static bool is_among(const char *text, size_t length, const char *const *words) 
 }
 
 static bool is_keyword(const char *text, size_t length) {
-	static const char *const words[] = {
-		"and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil", "not", "or", "repeat",
-		"return", "then", "true", "until", "while", NULL
+	static const word words[] = {
+		WORD("and"), WORD("break"), WORD("do"), WORD("else"), WORD("elseif"), WORD("end"), WORD("false"), WORD("for"), WORD("function"),
+		WORD("goto"), WORD("if"), WORD("in"), WORD("local"), WORD("nil"), WORD("not"), WORD("or"), WORD("repeat"), WORD("return"), WORD("then"),
+		WORD("true"), WORD("until"), WORD("while")
 	};
-	return length <= 8 && is_among(text, length, words);
+	return length <= 8 && is_among(text, length, words, sizeof(words) / sizeof(*words));
 }
 
 /* Names to which a configuration cannot assign as to any other; all of them begin with a letter of these. */
 static bool is_special(const char *text, size_t length) {
-	static const char *const words[] = {
-		"Component", "Credential", "FileContents", "FileLine", "FileLines", "Host", "Include", "Lua", "RunScript", "VirtualHost", "client_info",
-		"component", "feature_info", "host", "include", "profile_info", "usecase_info", NULL
+	static const word words[] = {
+		WORD("Component"), WORD("Credential"), WORD("FileContents"), WORD("FileLine"), WORD("FileLines"), WORD("Host"), WORD("Include"), WORD("Lua"),
+		WORD("RunScript"), WORD("VirtualHost"), WORD("client_info"), WORD("component"), WORD("feature_info"), WORD("host"), WORD("include"),
+		WORD("profile_info"), WORD("usecase_info")
 	};
-	return *text == '_' || is_among(text, length, words);
+	return *text == '_' || is_among(text, length, words, sizeof(words) / sizeof(*words));
 }
 
 static size_t take_name(reader *r, const char **name) {
@@ -136,19 +147,20 @@ static size_t take_name(reader *r, const char **name) {
 /* ======== values ======== */
 
 static bool read_string(reader *r, sl_datum *datum) {
-	char quote = peek(r);
-	const char *start = ++r->at;
-	while(r->at < r->end && *r->at != quote) {
-		if(*r->at == '\\' || ((unsigned char)*r->at < ' ' && *r->at != '\t')) {
-			return give_up(r, "a string without escapes and control characters, which ends on its line");
+	const char quote = peek(r);
+	const char *const start = r->at + 1;
+	const char *at = start;
+	for(; at < r->end && *at != quote; at++) {
+		if(*at == '\\' || ((unsigned char)*at < ' ' && *at != '\t')) {
+			return give_up_at(r, at, "a string without escapes and control characters, which ends on its line");
 		}
-		r->at++;
 	}
-	if(r->at == r->end) {
-		return give_up(r, "the quote that ends the string");
+	if(at == r->end) {
+		return give_up_at(r, at, "the quote that ends the string");
 	}
 	datum->as.text = start;
-	datum->length = (uint32_t)(r->at++ - start);
+	datum->length = (uint32_t)(at - start);
+	r->at = at + 1;
 	return true;
 }
 
@@ -231,6 +243,7 @@ static bool chain(reader *r, uint32_t *last, const char *text, size_t length, sl
 	sl_datum *datum = add(r, kind);
 	datum->as.text = text;
 	datum->length = (uint32_t)length;
+	datum->start = (uint32_t)(text - r->text);
 	datum->listed = *last;
 	*last = (uint32_t)r->data->count;
 	return true;
@@ -305,14 +318,13 @@ static bool read_table(reader *r) {
 
 static void read_boolean(reader *r) {
 	const char *name;
+	size_t datum = r->data->count;
+	add(r, SL_DATUM_FALSE);
 	size_t length = take_name(r, &name);
-	add(r, same(name, length, "true") ? SL_DATUM_TRUE : SL_DATUM_FALSE);
+	r->data->row[datum].kind = length == strlen("true") ? SL_DATUM_TRUE : SL_DATUM_FALSE;
 }
 
-static bool read_value(reader *r) {
-	if(!skip_space(r)) {
-		return false;
-	}
+static bool read_one(reader *r) {
 	char c = peek(r);
 	if(c == '"' || c == '\'') {
 		return read_string(r, add(r, SL_DATUM_STRING));
@@ -327,6 +339,15 @@ static bool read_value(reader *r) {
 		return give_up(r, "a value: true, false, a number, a string, a table");
 	}
 	read_boolean(r);
+	return true;
+}
+
+static bool read_value(reader *r) {
+	size_t value = r->data->count;
+	if(!skip_space(r) || !read_one(r)) {
+		return false;
+	}
+	r->data->row[value].size = (uint32_t)(r->at - r->text) - r->data->row[value].start;
 	return true;
 }
 
@@ -356,7 +377,10 @@ static bool read_component(reader *r) {
 		if(!same_line) {
 			return give_up(r, "the component's module on the line of the word");
 		}
-		return read_string(r, add(r, SL_DATUM_STRING));
+		sl_datum *module = add(r, SL_DATUM_STRING);
+		bool good = read_string(r, module);
+		module->size = (uint32_t)(r->at - r->text) - module->start;
+		return good;
 	}
 	return true;
 }
@@ -368,13 +392,13 @@ static bool read_statement(reader *r, uint32_t *options) {
 	const char *name;
 	uint32_t line = r->line;
 	size_t length = take_name(r, &name);
-	if(same(name, length, "VirtualHost")) {
+	if(same(name, length, "VirtualHost") || same(name, length, "Component")) {
+		size_t statement = r->data->count;
 		*options = 0;
-		return read_host(r);
-	}
-	if(same(name, length, "Component")) {
-		*options = 0;
-		return read_component(r);
+		bool good = *name == 'V' ? read_host(r) : read_component(r);
+		r->data->row[statement].start = (uint32_t)(name - r->text);
+		r->data->row[statement].size = (uint32_t)(r->at - name);
+		return good;
 	}
 	if(is_keyword(name, length) || is_special(name, length) || !take(r, '=') || peek(r) == '=') {
 		return give_up_at(r, name, a_statement);
@@ -400,13 +424,24 @@ static bool read_file(reader *r) {
 	return r->at == r->end;
 }
 
-bool sl_data_read(sl_arena *arena, const char *text, size_t length, sl_data *data) {
-	reader r = { .arena = arena, .data = data, .at = text, .end = text + length, .line = 1 };
-	data->count = 0;
-	bool good = read_file(&r);
-	data->expected = r.expected;
-	data->found = r.found;
+static bool read_with(bool (*read)(reader *r), reader r) {
+	r.data->count = 0;
+	bool good = read(&r);
+	r.data->expected = r.expected;
+	r.data->found = r.found;
 	return good;
+}
+
+bool sl_data_read(sl_arena *arena, const char *text, size_t length, sl_data *data) {
+	return sl_data_read_statements(arena, text, length, 1, data);
+}
+
+bool sl_data_read_statements(sl_arena *arena, const char *text, size_t length, uint32_t line, sl_data *data) {
+	return read_with(read_file, (reader) { .arena = arena, .data = data, .text = text, .at = text, .end = text + length, .line = line });
+}
+
+bool sl_data_read_value(sl_arena *arena, const char *text, size_t length, sl_data *data) {
+	return read_with(read_value, (reader) { .arena = arena, .data = data, .text = text, .at = text, .end = text + length, .line = 1 });
 }
 
 const sl_datum *sl_datum_after(const sl_datum *value) {

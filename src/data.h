@@ -42,6 +42,7 @@ typedef struct sl_datum {
 	uint32_t line;         /* of a statement */
 	uint32_t listed;       /* of a table. While a file is read: the key or option before this one */
 	uint32_t length;       /* of the text; of a table the number of its items */
+	uint32_t start, size;  /* of a value, and of what opens a host: where it stands in what was read, and how many bytes it has there */
 	union {
 		const char *text;  /* in the file's text, without a zero byte at its end */
 		int64_t integer;
@@ -58,6 +59,10 @@ typedef struct sl_data {
 
 /* Reads the text, no longer than SL_MAX_FILE, into data->row, whose memory is used again. False where the text is no data file. Below sl_protect. */
 bool sl_data_read(sl_arena *arena, const char *text, size_t length, sl_data *data);
+
+/* The same of a part of a data file: statements of which the first stands in that line, or one value alone. */
+bool sl_data_read_statements(sl_arena *arena, const char *text, size_t length, uint32_t line, sl_data *data);
+bool sl_data_read_value(sl_arena *arena, const char *text, size_t length, sl_data *data);
 
 /* The datum behind a value. */
 const sl_datum *sl_datum_after(const sl_datum *value);

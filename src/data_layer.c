@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "restrict.h"
 
 /* ======== values ======== */
 
@@ -46,9 +47,30 @@ static const sl_datum *push_datum(lua_State *L, const sl_datum *datum) {
 	return datum + 1;
 }
 
-void sl_push_datum(lua_State *L, const sl_datum *datum) {
+/* ======== values from their text ======== */
+
+typedef struct valuing {
+	sl_arena *arena;
+	const char *text;
+	size_t length;
+	sl_data *data;
+} valuing;
+
+static void value_step(void *context) {
+	const valuing *v = context;
+	sl_data_read_value(v->arena, v->text, v->length, v->data);
+}
+
+/* A finalizer that runs meanwhile may ask for a value as well: it finds no row and makes its own. */
+void sl_push_data_text(lua_State *L, int ud, const char *text, size_t length) {
+	sl_stack *stack = sl_stack_at(L, ud);
 	luaL_checkstack(L, 2, "making a value");
-	push_datum(L, datum);
+	sl_data data = stack->data;
+	stack->data = (sl_data) { .row = NULL };
+	valuing v = { .arena = &stack->scratch, .text = text, .length = length, .data = &data };
+	sl_run(L, &stack->scratch, value_step, &v);
+	push_datum(L, data.row);
+	stack->data = data;
 }
 
 /* ======== reading ======== */
@@ -57,35 +79,54 @@ typedef struct reading {
 	sl_stack *stack;
 	const char *text;
 	size_t length;
+	sl_data *data;
 	bool good;
 } reading;
 
 static void read_step(void *context) {
 	reading *r = context;
-	r->good = sl_data_read(&r->stack->scratch, r->text, r->length, &r->stack->data);
+	r->good = sl_data_read(&r->stack->scratch, r->text, r->length, r->data);
+}
+
+/* Takes the stack's row, so that nothing else does before sl_return_data. */
+static bool read_data(lua_State *L, sl_stack *stack, const char *text, size_t length, sl_data *data) {
+	*data = stack->data;
+	stack->data = (sl_data) { .row = NULL };
+	reading r = { .stack = stack, .text = text, .length = length, .data = data };
+	sl_run(L, &stack->scratch, read_step, &r);
+	return r.good;
+}
+
+void sl_return_data(sl_stack *stack, const sl_data *data) {
+	stack->data = *data;
+}
+
+static bool has_text(const sl_datum *datum) {
+	return datum->kind <= SL_DATUM_KEY || datum->kind == SL_DATUM_STRING;
 }
 
 sl_kept *sl_read_data(lua_State *L, int ud, const sl_layer *layer, const sl_identity *identity, const struct timespec *read_at, const char *text,
-	size_t length) {
+	size_t length, sl_data *data) {
 	sl_stack *stack = sl_stack_at(L, ud);
-	reading r = { .stack = stack, .text = text, .length = length };
-	sl_run(L, &stack->scratch, read_step, &r);
-	if(!r.good) {
+	if(!read_data(L, stack, text, length, data)) {
+		sl_return_data(stack, data);
 		return NULL;
 	}
-	sl_kept *kept = sl_new_kept(L, identity, read_at, stack->data.count, length);
+	sl_kept *kept = sl_new_kept(L, layer->path, identity, read_at, length);
 	kept->data = true;
-	sl_datum *data = sl_kept_data(kept);
 	char *copy = sl_kept_text(kept);
 	memcpy(copy, text, length);
-	for(size_t i = 0; i < kept->count; i++) {
-		data[i] = stack->data.row[i];
-		if(data[i].kind <= SL_DATUM_KEY || data[i].kind == SL_DATUM_STRING) {
-			data[i].as.text = copy + (data[i].as.text - text);
+	for(sl_datum *datum = data->row; datum < data->row + data->count; datum++) {
+		if(has_text(datum)) {
+			datum->as.text = copy + (datum->as.text - text);
 		}
 	}
-	sl_keep_file(L, ud, layer->path);
+	sl_keep_file(L, ud);
 	return kept;
+}
+
+void sl_reread_data(lua_State *L, int ud, sl_kept *kept, sl_data *data) {
+	read_data(L, sl_stack_at(L, ud), sl_kept_text(kept), kept->length, data);
 }
 
 /* ======== hosts ======== */
@@ -101,14 +142,9 @@ static bool is_prepared(const sl_datum *datum) {
 	return datum->length > 0 && datum->length < 256;
 }
 
-static bool is_known(lua_State *L, sl_journal *journal, uint32_t scope, uint32_t option) {
-	return sl_slot_id(L, journal, scope, option, false) != 0;
-}
-
 bool sl_find_clash(lua_State *L, int ud, sl_datum *statement) {
-	sl_journal *journal = sl_journal_of(L, ud);
 	statement->listed = sl_scope_id(L, ud);
-	return is_known(L, journal, statement->listed, statement->kind == SL_DATUM_HOST ? SL_OPT_COMPONENT_MODULE : SL_OPT_DEFINED);
+	return sl_slot_id(L, ud, statement->listed, statement->kind == SL_DATUM_HOST ? SL_OPT_COMPONENT_MODULE : SL_OPT_DEFINED, false) != 0;
 }
 
 /* Can the statement open its scope without a word? A clash with what there is, or the same host again in this file, is for Lua's side. */
@@ -135,56 +171,153 @@ static bool may_open_all(lua_State *L, int ud, uint32_t file, sl_datum *data, si
 
 /* ======== journaling ======== */
 
-static const sl_datum yes = { .kind = SL_DATUM_TRUE };
-static const sl_datum no = { .kind = SL_DATUM_FALSE };
-static const sl_datum external = { .kind = SL_DATUM_STRING, .length = sizeof("component") - 1, .as.text = "component" };
-
-static uint32_t option_of(lua_State *L, int ud, const sl_datum *datum) {
-	lua_pushlstring(L, datum->as.text, datum->length);
+uint32_t sl_data_option(lua_State *L, int ud, const sl_datum *name) {
+	lua_pushlstring(L, name->as.text, name->length);
 	return sl_option_id(L, ud);
 }
 
-/* In the order in which Component "name" "module" makes slots and entries. */
-static void open_component(lua_State *L, int ud, const sl_datum *datum, sl_place place) {
-	uint32_t scope = datum->listed;
-	sl_slot_id(L, sl_journal_of(L, ud), scope, SL_OPT_COMPONENT_MODULE, true);
-	if(datum->kind == SL_DATUM_EXTERNAL) {
-		sl_journal_data(L, ud, scope, SL_OPT_COMPONENT_MODULE, place, &external, SL_ENTRY_IMPLICIT);
-	}
-	sl_journal_data(L, ud, scope, SL_OPT_LOAD_GLOBAL, place, &no, SL_ENTRY_IMPLICIT);
-	if(datum->kind == SL_DATUM_COMPONENT) {
-		sl_journal_data(L, ud, scope, SL_OPT_COMPONENT_MODULE, place, datum + 1, 0);
+typedef struct playing {
+	lua_State *L;
+	int ud;
+	const sl_section *section;
+	uint32_t entry;
+	uint32_t *done;
+} playing;
+
+/* Journals the next entry, unless it was before. */
+static void put(playing *p, uint32_t option, uint32_t line, const char *text, uint32_t length, uint8_t flags, uint32_t number) {
+	const sl_section *section = p->section;
+	if(number == *p->done) {
+		sl_journal_data(p->L, p->ud, p->entry + number, section->scope, option, (sl_place) { section->layer, section->file, line }, text, length, flags);
+		++*p->done;
 	}
 }
 
-void sl_play_data(lua_State *L, int ud, uint32_t file, sl_kept *kept) {
-	const sl_datum *datum = sl_kept_data(kept);
-	const sl_datum *end = datum + kept->count;
+static void put_implied(playing *p, uint32_t option, const char *text, uint32_t number) {
+	put(p, option, p->section->from->line, text, (uint32_t)strlen(text), SL_ENTRY_IMPLICIT, number);
+}
+
+/* The entries of the statement that opens the host; returns how many. Slots come in the order in which Component "name" "module" makes them. */
+static uint32_t open_host(playing *p) {
+	const sl_datum *statement = p->section->from;
+	if(statement->kind == SL_DATUM_HOST) {
+		put_implied(p, SL_OPT_DEFINED, "true", 0);
+		return 1;
+	}
+	if(statement->kind == SL_DATUM_EXTERNAL) {
+		put_implied(p, SL_OPT_COMPONENT_MODULE, "\"component\"", 0);
+		put_implied(p, SL_OPT_LOAD_GLOBAL, "false", 1);
+		return 2;
+	}
+	sl_make_slot(p->L, p->ud, p->section->scope, SL_OPT_COMPONENT_MODULE);
+	put_implied(p, SL_OPT_LOAD_GLOBAL, "false", 0);
+	put(p, SL_OPT_COMPONENT_MODULE, statement->line, p->section->text + statement[1].start, statement[1].size, 0, 1);
+	return 2;
+}
+
+void sl_play_section(lua_State *L, int ud, const sl_section *section, uint32_t entry, uint32_t *done) {
+	playing p = { .L = L, .ud = ud, .section = section, .entry = entry, .done = done };
+	const sl_datum *datum = section->from;
+	uint32_t number = 0;
+	if(!*done) {
+		memset(sl_entry_of(L, ud, entry), 0, section->entries * sizeof(sl_entry));
+	}
 	luaL_checkstack(L, 8, "running a layer");
-	sl_place place = { .layer = sl_stack_at(L, ud)->running, .file = file };
-	uint32_t scope = SL_GLOBAL;
-	while(datum < end) {
-		place.line = datum->line;
-		if(datum->kind == SL_DATUM_ASSIGN) {
-			sl_journal_data(L, ud, scope, option_of(L, ud, datum), place, datum + 1, 0);
-			datum = sl_datum_after(datum + 1);
-			continue;
-		}
-		scope = datum->listed;
-		if(datum->kind == SL_DATUM_HOST) {
-			sl_journal_data(L, ud, scope, SL_OPT_DEFINED, place, &yes, SL_ENTRY_IMPLICIT);
-		} else {
-			open_component(L, ud, datum, place);
-		}
+	if(datum < section->to && datum->kind != SL_DATUM_ASSIGN) {
+		number = open_host(&p);
 		datum += datum->kind == SL_DATUM_COMPONENT ? 2 : 1;
 	}
+	for(; datum < section->to; datum = sl_datum_after(datum + 1), number++) {
+		if(number == *done) {
+			put(&p, sl_data_option(L, ud, datum), datum->line, section->text + datum[1].start, datum[1].size, 0, number);
+		}
+	}
 }
 
-bool sl_run_data(lua_State *L, int ud, uint32_t file, sl_kept *kept) {
+/* Takes the section that begins there: up to the next statement that opens a host. */
+static void measure_section(sl_section *section, const sl_datum *from, const sl_datum *end) {
+	const sl_datum *datum = from;
+	section->from = from;
+	section->entries = 0;
+	section->end = from->start + from->size;
+	if(from->kind != SL_DATUM_ASSIGN) {
+		section->entries = from->kind == SL_DATUM_HOST ? 1 : 2;
+		datum += from->kind == SL_DATUM_COMPONENT ? 2 : 1;
+	}
+	for(; datum < end && datum->kind == SL_DATUM_ASSIGN; section->entries++) {
+		section->end = datum[1].start + datum[1].size;
+		datum = sl_datum_after(datum + 1);
+	}
+	section->to = datum;
+}
+
+/* May what the section says wait? Of a name that is no address of a host the checks have a word to say. */
+static bool may_wait(const sl_journal *journal, const sl_section *section) {
+	const sl_scope *scope = sl_scope_at(journal, section->scope);
+	const sl_datum *name = section->from;
+	return name->kind != SL_DATUM_ASSIGN && !scope->used && !scope->first_slot && !scope->waiting
+		&& sl_host_name_kind(name->as.text, name->length) == SL_HOST_PLAIN;
+}
+
+void sl_play_data(lua_State *L, int ud, uint32_t file, sl_kept *kept, const sl_data *data) {
+	const sl_datum *end = data->row + data->count;
+	sl_section section = { .text = sl_kept_text(kept), .layer = sl_stack_at(L, ud)->running, .file = file };
 	luaL_checkstack(L, 8, "running a layer");
-	if(!may_open_all(L, ud, file, sl_kept_data(kept), kept->count)) {
+	for(const sl_datum *from = data->row; from < end; from = section.to) {
+		section.scope = from->kind == SL_DATUM_ASSIGN ? SL_GLOBAL : from->listed;
+		measure_section(&section, from, end);
+		if(may_wait(sl_journal_of(L, ud), &section)) {
+			sl_wait(L, ud, &section);
+		} else {
+			sl_expand(L, ud, section.scope);
+			uint32_t done = 0;
+			sl_play_section(L, ud, &section, sl_journal_reserve(L, ud, section.entries), &done);
+		}
+	}
+}
+
+bool sl_run_data(lua_State *L, int ud, uint32_t file, sl_kept *kept, const sl_data *data) {
+	luaL_checkstack(L, 8, "running a layer");
+	if(!may_open_all(L, ud, file, data->row, data->count)) {
 		return false;
 	}
-	sl_play_data(L, ud, file, kept);
+	sl_play_data(L, ud, file, kept, data);
 	return true;
+}
+
+/* ======== for Prosody ======== */
+
+static void set_option(lua_State *L, int ud, uint32_t option) {
+	sl_push_option_name(L, ud, option);
+	lua_insert(L, -2);
+	lua_rawset(L, -3);
+}
+
+static void set_opening(lua_State *L, int ud, const sl_datum *statement) {
+	if(statement->kind == SL_DATUM_HOST) {
+		lua_pushboolean(L, 1);
+		set_option(L, ud, SL_OPT_DEFINED);
+		return;
+	}
+	if(statement->kind == SL_DATUM_COMPONENT) {
+		push_datum(L, statement + 1);
+	} else {
+		lua_pushliteral(L, "component");
+	}
+	set_option(L, ud, SL_OPT_COMPONENT_MODULE);
+	lua_pushboolean(L, 0);
+	set_option(L, ud, SL_OPT_LOAD_GLOBAL);
+}
+
+void sl_push_data_options(lua_State *L, int ud, const sl_section *section) {
+	const sl_datum *option = section->from;
+	luaL_checkstack(L, 8, "making a host's options");
+	lua_createtable(L, 0, (int)section->entries);
+	set_opening(L, ud, option);
+	option += option->kind == SL_DATUM_COMPONENT ? 2 : 1;
+	while(option < section->to) {
+		lua_pushlstring(L, option->as.text, option->length);
+		option = push_datum(L, option + 1);
+		lua_rawset(L, -3);
+	}
 }

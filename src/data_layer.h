@@ -3,23 +3,39 @@
 #define SL_DATA_LAYER_H
 
 #include "kept.h"
+#include "waiting.h"
 
-/* Reads the layer's text: keeps, pushes and returns what is in it; pushes nothing and returns NULL where it is no data file. */
+/* Reads the layer's text: keeps, pushes and returns what is in it, and lends the stack's row, which sl_return_data() gives back; pushes nothing and
+ * returns NULL where it is no data file. */
 sl_kept *sl_read_data(lua_State *L, int ud, const sl_layer *layer, const sl_identity *identity, const struct timespec *read_at, const char *text,
-	size_t length);
+	size_t length, sl_data *data);
 
-/* Journals the data of the file (an index into the stack's files) as the running layer's, sealed at once. False, with nothing journaled, where
+/* The same of a data file that an earlier load kept. */
+void sl_reread_data(lua_State *L, int ud, sl_kept *kept, sl_data *data);
+
+void sl_return_data(sl_stack *stack, const sl_data *data);
+
+/* Takes in the data of the file (an index into the stack's files) as the running layer's, sealed at once. False, with nothing taken in, where
  * Lua's evaluation would refuse it or word a finding about it. Nothing may be pending. */
-bool sl_run_data(lua_State *L, int ud, uint32_t file, sl_kept *kept);
+bool sl_run_data(lua_State *L, int ud, uint32_t file, sl_kept *kept, const sl_data *data);
 
 /* Does the journal know the host of the name at the top of the stack (popped) as what the statement would not have it: a component for
  * VirtualHost, a host for Component? Gives the statement its scope. */
 bool sl_find_clash(lua_State *L, int ud, sl_datum *statement);
 
-/* Journals the data of the file, whose statements all have their scopes. */
-void sl_play_data(lua_State *L, int ud, uint32_t file, sl_kept *kept);
+/* Takes in the data of the file, whose statements all have their scopes: into the journal, or among what waits. */
+void sl_play_data(lua_State *L, int ud, uint32_t file, sl_kept *kept, const sl_data *data);
 
-/* Pushes a new Lua value for the datum. */
-void sl_push_datum(lua_State *L, const sl_datum *datum);
+/* Journals a section into the entries from `entry` on, of which *done are there already. */
+void sl_play_section(lua_State *L, int ud, const sl_section *section, uint32_t entry, uint32_t *done);
+
+/* The id of the option that the datum names. */
+uint32_t sl_data_option(lua_State *L, int ud, const sl_datum *name);
+
+/* Pushes a new table of all that a section says, what it implies included. */
+void sl_push_data_options(lua_State *L, int ud, const sl_section *section);
+
+/* Pushes a new Lua value for the text of a value in a data file. */
+void sl_push_data_text(lua_State *L, int ud, const char *text, size_t length);
 
 #endif

@@ -98,12 +98,12 @@ static void read_dotenv(sl_search *search) {
 /* --- The tree --- */
 
 static sl_node *listed_file(sl_search *search, const char *name) {
-	sl_node *node = sl_new(search->arena, sizeof(*node));
+	sl_node *node = sl_new(search->passing, sizeof(*node));
 	node->id = sl_strndup(search->arena, name, sl_stem_length(name));
 	node->name = node->id;
 	const char *const *roots = search->request->roots;
 	for(size_t root = 0; roots[root]; root++) {
-		sl_file *file = sl_look_at(search->arena, sl_format(search->arena, "%s/%s", roots[root], name), root);
+		sl_file *file = sl_look_at(search->arena, search->passing, sl_join_path(search->arena, roots[root], name), root);
 		node->file = file ? file : node->file;
 	}
 	return node;
@@ -129,7 +129,7 @@ static sl_node *folder_node(sl_search *search, const char *folder) {
 			}
 		}
 	}
-	return sl_scan(search->arena, search->request->recall, search->request->roots, folder, &search->shard, &search->discovery->met);
+	return sl_scan(search->arena, search->passing, search->request->recall, search->request->roots, folder, &search->shard, &search->discovery->met);
 }
 
 static void find_folders(sl_search *search, size_t axis) {
@@ -139,7 +139,7 @@ static void find_folders(sl_search *search, size_t axis) {
 	while(folders && folders[count]) {
 		count++;
 	}
-	place->folders = sl_new(search->arena, (count + 1) * sizeof(sl_node *));
+	place->folders = sl_new(search->passing, (count + 1) * sizeof(sl_node *));
 	for(size_t index = 0; index < count; index++) {
 		sl_node *node = folder_node(search, folders[index]);
 		if(node) {
@@ -254,8 +254,8 @@ static void fill_place(sl_search *search, size_t index) {
 
 /* A layer with what tells its file from others. */
 typedef struct found {
-	sl_layer layer;
-	const sl_file *file;
+	const sl_node *node;
+	const char *axis, *why;
 	const struct found *first; /* the layer as which this file has loaded before, or NULL */
 } found;
 
@@ -285,12 +285,8 @@ static void collect_file(collector *c, sl_node *node) {
 		sl_find(c->search->findings, SL_ERROR, SL_ON_UNUSABLE, sl_printable(c->search->arena, node->file->path), 0, "%s", node->file->problem);
 		return;
 	}
-	c->list = sl_grow(c->search->arena, c->list, c->count, &c->capacity, sizeof(*c->list));
-	const sl_file *file = node->file;
-	const sl_layer layer = {
-		.id = node->id, .path = file->path, .axis = c->axis->name, .identity = file->identity, .content = file->content, .why = c->why
-	};
-	c->list[c->count++] = (found) { .layer = layer, .file = file };
+	c->list = sl_grow(c->search->passing, c->list, c->count, &c->capacity, sizeof(*c->list));
+	c->list[c->count++] = (found) { .node = node, .axis = c->axis->name, .why = c->why };
 }
 
 static void report_problems(sl_search *search, sl_node *node, bool loads) {
@@ -355,14 +351,18 @@ static int compare(uintmax_t left, uintmax_t right) {
 static int compare_identity(const void *left, const void *right) {
 	const found *first = *(found *const *)left;
 	const found *second = *(found *const *)right;
-	int by_device = compare(first->file->identity.device, second->file->identity.device);
-	int by_inode = compare(first->file->identity.inode, second->file->identity.inode);
+	const sl_identity *one = &first->node->file->identity;
+	const sl_identity *other = &second->node->file->identity;
+	int by_device = compare(one->device, other->device);
+	int by_inode = compare(one->inode, other->inode);
 	int by_load = (first > second) - (first < second); /* both are in one array */
 	return by_device ? by_device : by_inode ? by_inode : by_load;
 }
 
 static bool same_identity(const found *left, const found *right) {
-	return left->file->identity.device == right->file->identity.device && left->file->identity.inode == right->file->identity.inode;
+	const sl_identity *one = &left->node->file->identity;
+	const sl_identity *other = &right->node->file->identity;
+	return one->device == other->device && one->inode == other->inode;
 }
 
 /* Several names of one inode, in load order. Links lead to one path and count as one file; hard links do not: some file
@@ -370,10 +370,10 @@ static bool same_identity(const found *left, const found *right) {
 static void mark_again(collector *c, sl_map *paths, found **same, size_t count) {
 	for(size_t index = 0; index < count; index++) {
 		char path[PATH_MAX];
-		if(!realpath(same[index]->layer.path, path)) {
+		if(!realpath(same[index]->node->file->path, path)) {
 			continue;
 		}
-		found **first = (found **)sl_map_place(paths, sl_strdup(c->search->arena, path));
+		found **first = (found **)sl_map_place(paths, sl_strdup(c->search->passing, path));
 		if(!*first) {
 			*first = same[index];
 			continue;
@@ -384,8 +384,8 @@ static void mark_again(collector *c, sl_map *paths, found **same, size_t count) 
 
 static void mark_all_again(collector *c) {
 	sl_map paths;
-	sl_map_init(&paths, c->search->arena);
-	found **sorted = sl_new(c->search->arena, (c->count + 1) * sizeof(found *));
+	sl_map_init(&paths, c->search->passing);
+	found **sorted = sl_new(c->search->passing, (c->count + 1) * sizeof(found *));
 	for(size_t index = 0; index < c->count; index++) {
 		sorted[index] = &c->list[index];
 	}
@@ -402,13 +402,18 @@ static void mark_all_again(collector *c) {
 }
 
 static void note_again(collector *c, const found *again) {
-	if(strcmp(again->first->layer.path, again->layer.path) != 0) {
-		sl_find(c->search->findings, SL_NOTE, SL_ON_TWICE, again->layer.path, 0, "is the same file as the layer %s and does not load again",
-			again->first->layer.id);
+	if(strcmp(again->first->node->file->path, again->node->file->path) != 0) {
+		sl_find(c->search->findings, SL_NOTE, SL_ON_TWICE, again->node->file->path, 0, "is the same file as the layer %s and does not load again",
+			again->first->node->id);
 	}
 }
 
-/* Copies the layers that load, and moves the places with them. */
+static sl_layer layer_of(const found *f) {
+	const sl_file *file = f->node->file;
+	return (sl_layer) { .id = f->node->id, .path = file->path, .axis = f->axis, .identity = file->identity, .content = file->content, .why = f->why };
+}
+
+/* Makes layers of what loads, and moves the places with them. */
 static void publish(collector *c) {
 	sl_discovery *discovery = c->search->discovery;
 	size_t main_place = discovery->main_place;
@@ -416,7 +421,7 @@ static void publish(collector *c) {
 	discovery->layers = sl_new(c->search->arena, (c->count + 1) * sizeof(*discovery->layers));
 	for(size_t index = 0; index < c->count; index++) {
 		if(!c->list[index].first) {
-			discovery->layers[discovery->layer_count++] = c->list[index].layer;
+			discovery->layers[discovery->layer_count++] = layer_of(&c->list[index]);
 		} else {
 			note_again(c, &c->list[index]);
 			discovery->main_place -= index < main_place;
@@ -471,6 +476,8 @@ void sl_discover(sl_arena *arena, sl_findings *findings, const sl_request *reque
 	search.axes = request->axes;
 	search.axis_count = request->axis_count;
 	bool usable = true;
+	search.passing = request->passing ? request->passing : arena;
+	search.passing->escape = arena->escape;
 	own.roots = clean_roots(&search, &usable);
 	read_dotenv(&search);
 	sl_environment_detect(arena, request->sysroot, request->variables, &discovery->environment);
@@ -480,7 +487,7 @@ void sl_discover(sl_arena *arena, sl_findings *findings, const sl_request *reque
 		sl_choose_domain(&search);
 		return;
 	}
-	search.places = sl_new(arena, (search.axis_count + 1) * sizeof(*search.places));
+	search.places = sl_new(search.passing, (search.axis_count + 1) * sizeof(*search.places));
 	find_files(&search, false);
 	make_choices(&search);
 	find_files(&search, true);

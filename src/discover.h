@@ -100,6 +100,7 @@ typedef struct sl_request {
 	const char *sysroot;     /* "" for the real system */
 	sl_variables *variables; /* holds SL_PROCESS; .env and defaults.env are added on the way */
 	sl_recall *recall;       /* what earlier loads remember, or NULL */
+	sl_arena *passing;       /* for what the search alone needs, which may be freed behind it; NULL: it stays with the rest */
 } sl_request;
 
 typedef struct sl_discovery {

@@ -124,7 +124,7 @@ static void add_operations(explaining *e, const sl_history *history) {
 static void add_settlement(explaining *e) {
 	lua_State *L = e->L;
 	lua_rawgeti(L, e->results, e->count);
-	uint32_t slot = sl_slot_id(L, &sl_stack_at(L, 1)->journal, e->scope, e->option, false);
+	uint32_t slot = sl_slot_id(L, 1, e->scope, e->option, false);
 	lua_pushnil(L);
 	if(slot) {
 		sl_push_result(L, 1, slot);

@@ -14,8 +14,9 @@ typedef struct cursor {
 	uint32_t pending;    /* after the sealed entries come the running layer's */
 } cursor;
 
-static cursor cursor_at(lua_State *L, sl_journal *journal, uint32_t scope, uint32_t option, bool forces_only) {
-	uint32_t id = scope ? sl_slot_id(L, journal, scope, option, false) : 0;
+static cursor cursor_at(lua_State *L, int ud, uint32_t scope, uint32_t option, bool forces_only) {
+	const sl_journal *journal = sl_journal_of(L, ud);
+	uint32_t id = scope ? sl_slot_id(L, ud, scope, option, false) : 0;
 	cursor c = { .forces_only = forces_only };
 	if(id) {
 		const sl_slot *slot = sl_slot_at(journal, id);
@@ -108,12 +109,12 @@ static void drop_idle_forces(lua_State *L, int ud, uint32_t *ids, sl_history *hi
 }
 
 void sl_history_push(lua_State *L, int ud, uint32_t scope, uint32_t each, uint32_t option, bool alone, sl_history *history) {
-	sl_journal *journal = &sl_stack_at(L, ud)->journal;
+	const sl_journal *journal = &sl_stack_at(L, ud)->journal;
 	luaL_checkstack(L, 4, "gathering an option's history");
 	cursor start[] = {
-		cursor_at(L, journal, scope, option, false),
-		cursor_at(L, journal, each, option, false),
-		cursor_at(L, journal, alone || scope == SL_GLOBAL ? 0 : SL_GLOBAL, option, true),
+		cursor_at(L, ud, scope, option, false),
+		cursor_at(L, ud, each, option, false),
+		cursor_at(L, ud, alone || scope == SL_GLOBAL ? 0 : SL_GLOBAL, option, true),
 	};
 	size_t count = sizeof(start) / sizeof(*start);
 	cursor again[] = { start[0], start[1], start[2] };

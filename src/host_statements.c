@@ -96,7 +96,7 @@ static void push_option_in(lua_State *L, uint32_t scope, uint32_t option) {
 /* The place at which the scope was opened first, by the option that says so and is set: pushes " (path:line)". */
 static const char *push_opened(lua_State *L, uint32_t scope, uint32_t option) {
 	const sl_stack *stack = sl_stack_at(L, sl_up_stack());
-	uint32_t slot = sl_slot_id(L, &sl_stack_at(L, sl_up_stack())->journal, scope, option, false);
+	uint32_t slot = sl_slot_id(L, sl_up_stack(), scope, option, false);
 	const sl_slot *found = sl_slot_at(&stack->journal, slot);
 	uint32_t entry = found->first ? found->first : found->pending;
 	sl_push_place(L, stack, sl_entry_at(&stack->journal, entry));

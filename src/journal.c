@@ -5,7 +5,9 @@
 #include "bounds.h"
 #include "data_layer.h"
 #include "raise.h"
+#include "secret.h"
 #include "stack.h"
+#include "waiting.h"
 
 /* A pending entry that a later assignment of the same layer took back. */
 enum { DEAD = 255 };
@@ -62,12 +64,15 @@ uint32_t sl_option_id(lua_State *L, int ud) {
 	sl_journal *journal = sl_journal_of(L, ud);
 	luaL_checkstack(L, 6, "naming an option");
 	lua_pushvalue(L, -1);
-	uint32_t next = (uint32_t)journal->rules.count;
+	uint32_t next = (uint32_t)journal->options.count;
 	uint32_t id = intern(L, ud, SL_UV_OPTION_IDS, SL_UV_OPTION_NAMES, next);
 	if(!id) {
 		id = next;
+		size_t length;
 		sl_rule rule = rule_for(L, ud);
-		*(uint8_t *)sl_vector_add(L, &journal->rules) = (uint8_t)rule;
+		const char *name = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : NULL;
+		sl_option_facts *facts = sl_vector_add(L, &journal->options);
+		*facts = (sl_option_facts) { .rule = (uint8_t)rule, .secret = name && sl_is_secret_name(name, length) };
 	}
 	lua_pop(L, 1);
 	return id;
@@ -128,8 +133,12 @@ sl_scope *sl_scope_at(const sl_journal *journal, uint32_t scope) {
 	return (sl_scope *)journal->scopes.data + scope;
 }
 
+sl_option_facts *sl_option_at(const sl_journal *journal, uint32_t option) {
+	return (sl_option_facts *)journal->options.data + option;
+}
+
 sl_rule sl_rule_of(const sl_journal *journal, uint32_t option) {
-	return (sl_rule)((uint8_t *)journal->rules.data)[option];
+	return (sl_rule)sl_option_at(journal, option)->rule;
 }
 
 uint32_t sl_slot_count(const sl_journal *journal) {
@@ -189,9 +198,9 @@ static uint32_t find_slot(const sl_journal *journal, uint32_t scope, uint32_t op
 	return 0;
 }
 
-uint32_t sl_slot_id(lua_State *L, sl_journal *journal, uint32_t scope, uint32_t option, bool make) {
+static uint32_t find_or_make_slot(lua_State *L, sl_journal *journal, uint32_t scope, uint32_t option) {
 	uint32_t id = find_slot(journal, scope, option);
-	if(id || !make) {
+	if(id) {
 		return id;
 	}
 	if(journal->slots.count * 2 >= journal->table_size) {
@@ -211,19 +220,34 @@ uint32_t sl_slot_id(lua_State *L, sl_journal *journal, uint32_t scope, uint32_t 
 	return id;
 }
 
+uint32_t sl_make_slot(lua_State *L, int ud, uint32_t scope, uint32_t option) {
+	return find_or_make_slot(L, sl_journal_of(L, ud), scope, option);
+}
+
+uint32_t sl_slot_id(lua_State *L, int ud, uint32_t scope, uint32_t option, bool make) {
+	sl_journal *journal = sl_journal_of(L, ud);
+	sl_expand(L, ud, scope);
+	return make ? find_or_make_slot(L, journal, scope, option) : find_slot(journal, scope, option);
+}
+
+uint32_t sl_first_slot(lua_State *L, int ud, uint32_t scope) {
+	sl_expand(L, ud, scope);
+	return sl_scope_at(sl_journal_of(L, ud), scope)->first_slot;
+}
+
 /* ======== init and free ======== */
 
 static const int owned_tables[] = {
 	SL_UV_VALUES, SL_UV_PENDING, SL_UV_OPTION_IDS, SL_UV_OPTION_NAMES, SL_UV_SCOPE_IDS, SL_UV_SCOPE_NAMES, SL_UV_VIEWS,
-	SL_UV_KEPT
+	SL_UV_KEPT, SL_UV_READY
 };
 
 void sl_journal_init(lua_State *L, int ud) {
 	static const char *const options[] = { "defined", "component_module", "load_global_modules", "modules_enabled", "modules_disabled" };
 	sl_journal *journal = sl_journal_of(L, ud);
 	*journal = (sl_journal) {
-		.entries.size = sizeof(sl_entry), .slots.size = sizeof(sl_slot), .scopes.size = sizeof(sl_scope), .rules.size = sizeof(uint8_t),
-		.sealed = 1
+		.entries.size = sizeof(sl_entry), .slots.size = sizeof(sl_slot), .scopes.size = sizeof(sl_scope),
+		.options.size = sizeof(sl_option_facts), .waiting.size = sizeof(sl_waiting), .sealed = 1
 	};
 	for(size_t i = 0; i < sizeof(owned_tables) / sizeof(*owned_tables); i++) {
 		lua_newtable(L);
@@ -232,7 +256,8 @@ void sl_journal_init(lua_State *L, int ud) {
 	sl_vector_add(L, &journal->entries);
 	sl_vector_add(L, &journal->slots);
 	sl_vector_add(L, &journal->scopes);
-	sl_vector_add(L, &journal->rules);
+	sl_vector_add(L, &journal->options);
+	sl_vector_add(L, &journal->waiting);
 	lua_pushliteral(L, "*");
 	sl_scope_id(L, ud);
 	for(size_t i = 0; i < sizeof(options) / sizeof(*options); i++) {
@@ -247,7 +272,8 @@ void sl_journal_free(lua_State *L, sl_journal *journal) {
 	sl_vector_free(L, &journal->entries);
 	sl_vector_free(L, &journal->slots);
 	sl_vector_free(L, &journal->scopes);
-	sl_vector_free(L, &journal->rules);
+	sl_vector_free(L, &journal->options);
+	sl_vector_free(L, &journal->waiting);
 	if(journal->table) {
 		alloc(ud, journal->table, journal->table_size * sizeof(*journal->table), 0);
 		journal->table = NULL;
@@ -258,8 +284,8 @@ void sl_journal_free(lua_State *L, sl_journal *journal) {
 
 void sl_push_value(lua_State *L, int ud, const sl_entry *entry) {
 	bool sealed = entry < sl_entry_at(sl_journal_of(L, ud), sl_journal_of(L, ud)->sealed);
-	if(entry->data) {
-		sl_push_datum(L, entry->data);
+	if(entry->text) {
+		sl_push_data_text(L, ud, entry->text, entry->value);
 	} else if(entry->value) {
 		push_from(L, ud, sealed ? SL_UV_VALUES : SL_UV_PENDING, entry->value);
 	} else {
@@ -321,7 +347,7 @@ static void add_pending(lua_State *L, int ud, uint32_t slot_id, sl_place place, 
 
 void sl_journal_operate(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place place, sl_operation operation, uint8_t flags) {
 	luaL_checkstack(L, 4, "setting an option");
-	uint32_t slot = sl_slot_id(L, sl_journal_of(L, ud), scope, option, true);
+	uint32_t slot = sl_slot_id(L, ud, scope, option, true);
 	add_pending(L, ud, slot, place, operation, SL_PLAIN, flags);
 }
 
@@ -330,7 +356,7 @@ void sl_journal_assign(lua_State *L, int ud, uint32_t scope, uint32_t option, sl
 	sl_operation operation;
 	sl_level level;
 	luaL_checkstack(L, 6, "setting an option");
-	uint32_t slot = sl_slot_id(L, journal, scope, option, true);
+	uint32_t slot = sl_slot_id(L, ud, scope, option, true);
 	if(sl_to_directive(L, -1, &operation, &level)) {
 		lua_remove(L, -2);
 		add_pending(L, ud, slot, place, operation, level, flags);
@@ -527,15 +553,24 @@ static void clear_pending(sl_journal *journal, uint32_t end) {
 	journal->pending_count = 0;
 }
 
-void sl_journal_data(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place place, const sl_datum *value, uint8_t flags) {
+uint32_t sl_journal_reserve(lua_State *L, int ud, uint32_t count) {
 	sl_journal *journal = sl_journal_of(L, ud);
-	uint32_t slot = sl_slot_id(L, journal, scope, option, true);
-	sl_entry *entry = sl_vector_add(L, &journal->entries);
-	*entry = (sl_entry) {
-		.scope = scope, .option = option, .layer = place.layer, .file = place.file, .line = place.line, .data = value,
+	sl_vector_reserve(L, &journal->entries, count);
+	uint32_t first = journal->sealed;
+	journal->sealed += count;
+	journal->entries.count = journal->sealed;
+	return first;
+}
+
+void sl_journal_data(lua_State *L, int ud, uint32_t entry, uint32_t scope, uint32_t option, sl_place place, const char *text, uint32_t length,
+	uint8_t flags) {
+	sl_journal *journal = sl_journal_of(L, ud);
+	uint32_t slot = find_or_make_slot(L, journal, scope, option);
+	*sl_entry_at(journal, entry) = (sl_entry) {
+		.scope = scope, .option = option, .layer = place.layer, .file = place.file, .line = place.line, .text = text, .value = length,
 		.operation = SL_SET, .level = flags & SL_ENTRY_IMPLICIT ? SL_DEFAULT : SL_PLAIN, .flags = flags
 	};
-	link_entry(journal, journal->sealed++, slot);
+	link_entry(journal, entry, slot);
 	sl_scope_at(journal, scope)->used = true;
 }
 

@@ -9,7 +9,6 @@
 
 #include <stdint.h>
 
-#include "data.h"
 #include "directive.h"
 #include "value.h"
 #include "vector.h"
@@ -34,8 +33,8 @@ typedef struct sl_entry {
 	uint32_t file;            /* index into the stack's files */
 	uint32_t line;            /* 0: unknown */
 	uint32_t next;            /* the scope and option's next entry, 0: none */
-	uint32_t value, path;     /* places in the table of values; 0: none */
-	const sl_datum *data;      /* of a data file: the value, or NULL */
+	uint32_t value, path;     /* places in the table of values; 0: none. Of a data file: `value` is the length of the text */
+	const char *text;         /* of a data file: the value as it is written there, or NULL */
 	uint8_t operation, level, flags;
 } sl_entry;
 
@@ -54,16 +53,26 @@ typedef struct sl_scope {
 	uint32_t first_slot, last_slot;
 	uint32_t opened_in;   /* the data file that opened it last */
 	uint32_t tenant;      /* the first restricted layer that opened it, 0: none did */
+	uint32_t waiting;     /* what is said of it waits to be journaled (waiting.h), 0: nothing does */
 	bool used;   /* a layer set something in it, if only to take it back: then Prosody has a host of that name */
 } sl_scope;
 
+/* An option that a layer speaks of, in whatever scope. */
+typedef struct sl_option_facts {
+	uint8_t rule;
+	bool secret;          /* by its name */
+	uint32_t waiting;     /* the first entry of a host that waits, 0: none */
+} sl_option_facts;
+
 typedef struct sl_journal {
-	sl_vector entries, slots, scopes, rules;   /* index 0 of each is unused */
+	sl_vector entries, slots, scopes, options;   /* index 0 of each is unused */
+	sl_vector waiting;                         /* of sl_waiting (waiting.h), the same */
 	uint32_t *table;                           /* hash: (scope, option) -> slot; a power of two in size */
 	size_t table_size;
 	uint32_t sealed;                           /* entries below are sealed */
 	uint32_t value_count;                      /* places used in the table of sealed values */
 	uint32_t pending_count;                    /* the same for the running layer's */
+	bool settled;                              /* what still waits is in force as it stands */
 } sl_journal;
 
 /* Well-known ids, interned by sl_journal_init. */
@@ -87,13 +96,20 @@ uint32_t sl_find_scope(lua_State *L, int ud);
 void sl_push_option_name(lua_State *L, int ud, uint32_t option);
 void sl_push_scope_name(lua_State *L, int ud, uint32_t scope);
 
-/* The slot of an option in a scope; 0 where there is none and `make` is false. */
-uint32_t sl_slot_id(lua_State *L, sl_journal *journal, uint32_t scope, uint32_t option, bool make);
+/* The slot of an option in a scope; 0 where there is none and `make` is false. What waits of the scope is journaled first. */
+uint32_t sl_slot_id(lua_State *L, int ud, uint32_t scope, uint32_t option, bool make);
+
+/* The same, made where there is none, while what waits of the scope is being journaled. */
+uint32_t sl_make_slot(lua_State *L, int ud, uint32_t scope, uint32_t option);
+
+/* The scope's first slot, 0: none. What waits of the scope is journaled first. */
+uint32_t sl_first_slot(lua_State *L, int ud, uint32_t scope);
 
 sl_entry *sl_entry_at(const sl_journal *journal, uint32_t entry);
 sl_entry *sl_entry_of(lua_State *L, int ud, uint32_t entry);   /* of that stack */
 sl_slot *sl_slot_at(const sl_journal *journal, uint32_t slot);
 sl_scope *sl_scope_at(const sl_journal *journal, uint32_t scope);
+sl_option_facts *sl_option_at(const sl_journal *journal, uint32_t option);
 sl_rule sl_rule_of(const sl_journal *journal, uint32_t option);
 uint32_t sl_slot_count(const sl_journal *journal);
 uint32_t sl_scope_count(const sl_journal *journal);
@@ -114,9 +130,14 @@ void sl_journal_assign(lua_State *L, int ud, uint32_t scope, uint32_t option, sl
 /* Adds one pending operation at plain level, popping its value; drops nothing. */
 void sl_journal_operate(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place place, sl_operation operation, uint8_t flags);
 
-/* Adds one sealed entry of a data file: a set at plain level, or at the level of what is implied. `value` must live as long as the stack. Nothing
- * may be pending. */
-void sl_journal_data(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place place, const sl_datum *value, uint8_t flags);
+/* Sets so many sealed entries aside and returns the first. They are empty, and nothing may read them, until sl_journal_data fills them. Nothing may be
+ * pending. */
+uint32_t sl_journal_reserve(lua_State *L, int ud, uint32_t count);
+
+/* Fills an entry that was set aside with what a data file says: a set at plain level, or at the level of what is implied. The text of the value must
+ * live as long as the stack. */
+void sl_journal_data(lua_State *L, int ud, uint32_t entry, uint32_t scope, uint32_t option, sl_place place, const char *text, uint32_t length,
+	uint8_t flags);
 
 /* Does the running layer say anything of the option in that scope? */
 bool sl_journal_pending(const sl_journal *journal, uint32_t slot);

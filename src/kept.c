@@ -1,5 +1,7 @@
 #include "kept.h"
 
+#include <string.h>
+
 #include "metatable.h"
 
 /* The addresses are registry keys: path -> what the stack in force keeps; what all loads remember. */
@@ -8,12 +10,21 @@ static const char recall_key = 'r';
 
 #define RECALL "stackloader.recall"
 
+/* The files are found by what does not change with their names: the key in the table. Several names of one file take turns. */
+static lua_Integer key_of(const sl_identity *identity) {
+	return (lua_Integer)identity->inode;
+}
+
+static const char *path_of(sl_kept *kept) {
+	return sl_kept_text(kept) + kept->length + 1;
+}
+
 sl_kept *sl_push_kept(lua_State *L, const char *path, const sl_identity *identity) {
 	int top = lua_gettop(L);
 	luaL_checkstack(L, 4, "looking for a kept file");
-	if(lua_rawgetp(L, LUA_REGISTRYINDEX, &kept_key) == LUA_TTABLE && lua_getfield(L, -1, path) == LUA_TUSERDATA) {
+	if(lua_rawgetp(L, LUA_REGISTRYINDEX, &kept_key) == LUA_TTABLE && lua_rawgeti(L, -1, key_of(identity)) == LUA_TUSERDATA) {
 		sl_kept *kept = lua_touserdata(L, -1);
-		if(sl_same_identity(&kept->identity, identity) && sl_is_settled(&kept->identity, &kept->read_at)) {
+		if(sl_same_identity(&kept->identity, identity) && strcmp(path_of(kept), path) == 0 && sl_is_settled(&kept->identity, &kept->read_at)) {
 			lua_replace(L, top + 1);
 			lua_settop(L, top + 1);
 			return kept;
@@ -23,26 +34,26 @@ sl_kept *sl_push_kept(lua_State *L, const char *path, const sl_identity *identit
 	return NULL;
 }
 
-sl_kept *sl_new_kept(lua_State *L, const sl_identity *identity, const struct timespec *read_at, size_t count, size_t length) {
+sl_kept *sl_new_kept(lua_State *L, const char *path, const sl_identity *identity, const struct timespec *read_at, size_t length) {
 	luaL_checkstack(L, 2, "keeping a file");
-	sl_kept *kept = lua_newuserdatauv(L, sizeof(*kept) + count * sizeof(sl_datum) + length, 2);
-	*kept = (sl_kept) { .identity = *identity, .read_at = *read_at, .count = count, .length = length };
+	size_t size = strlen(path) + 1;
+	sl_kept *kept = lua_newuserdatauv(L, sizeof(*kept) + length + 1 + size, 2);
+	*kept = (sl_kept) { .identity = *identity, .read_at = *read_at, .length = length };
+	sl_kept_text(kept)[length] = '\0';
+	memcpy(sl_kept_text(kept) + length + 1, path, size);
 	return kept;
 }
 
-sl_datum *sl_kept_data(sl_kept *kept) {
-	return (sl_datum *)(kept + 1);
-}
-
 char *sl_kept_text(sl_kept *kept) {
-	return (char *)(sl_kept_data(kept) + kept->count);
+	return (char *)(kept + 1);
 }
 
-void sl_keep_file(lua_State *L, int ud, const char *path) {
+void sl_keep_file(lua_State *L, int ud) {
 	luaL_checkstack(L, 4, "keeping a file");
+	const sl_kept *kept = lua_touserdata(L, -1);
 	lua_getiuservalue(L, ud, SL_UV_KEPT);
 	lua_pushvalue(L, -2);
-	lua_setfield(L, -2, path);
+	lua_rawseti(L, -2, key_of(&kept->identity));
 	lua_pop(L, 1);
 }
 

@@ -6,8 +6,8 @@
 #include "identity.h"
 #include "stack.h"
 
-/* A userdata. Behind it, in the same memory, stand the data and the text. User value 1 is the compiled chunk, user value 2 the arena of the
- * names; both are nil for data. */
+/* A userdata. Behind it, in the same memory, stand the text of a data file and the path. User value 1 is the compiled chunk, user value 2 the arena of
+ * the names; both are nil for data. */
 enum { SL_KEPT_CHUNK = 1, SL_KEPT_NAMES };
 
 typedef struct sl_kept {
@@ -15,8 +15,7 @@ typedef struct sl_kept {
 	struct timespec read_at;
 	bool data;                   /* else it is a chunk */
 	size_t confined;             /* the length of the folder, at the head of its path, that it was seen to be in (inside.h); 0: nobody looked */
-	size_t count;                /* of data */
-	size_t length;               /* of the text */
+	size_t length;               /* of the text, which has a zero byte behind it */
 	const sl_name_line *names;   /* of a chunk */
 	size_t name_count;
 } sl_kept;
@@ -24,14 +23,13 @@ typedef struct sl_kept {
 /* Pushes what an earlier load kept of the file, and returns it; pushes nothing and returns NULL where there is none that can be trusted. */
 sl_kept *sl_push_kept(lua_State *L, const char *path, const sl_identity *identity);
 
-/* Makes and pushes one with room for so much data and text. */
-sl_kept *sl_new_kept(lua_State *L, const sl_identity *identity, const struct timespec *read_at, size_t count, size_t length);
+/* Makes and pushes one with room for so much text. */
+sl_kept *sl_new_kept(lua_State *L, const char *path, const sl_identity *identity, const struct timespec *read_at, size_t length);
 
-sl_datum *sl_kept_data(sl_kept *kept);
 char *sl_kept_text(sl_kept *kept);
 
 /* Keeps the one at the top of the stack (which stays there) for the stack object's life. */
-void sl_keep_file(lua_State *L, int ud, const char *path);
+void sl_keep_file(lua_State *L, int ud);
 
 /* From now on loads find what this stack keeps, and nothing else. */
 void sl_hand_on_kept(lua_State *L, int ud);

@@ -187,7 +187,7 @@ static void names_step(void *context) {
 /* Compiles the text: pushes something to keep, with the chunk and the names in it. */
 static sl_kept *push_chunk(lua_State *L, int ud, uint32_t file, const reading *r) {
 	luaL_checkstack(L, 6, "running a layer");
-	sl_kept *kept = sl_new_kept(L, &r->identity, &r->read_at, 0, 0);
+	sl_kept *kept = sl_new_kept(L, r->path, &r->identity, &r->read_at, 0);
 	int index = lua_gettop(L);
 	naming n = { .arena = sl_push_arena(L), .text = r->text, .length = r->length };
 	sl_run(L, n.arena, names_step, &n);
@@ -380,17 +380,19 @@ static void finish_chunk(lua_State *L, int ud, uint32_t file) {
 	sl_journal_commit(L, ud);
 }
 
-static void run_text(lua_State *L, int ud, const sl_layer *layer, uint32_t file, const reading *r) {
+static void run_text(lua_State *L, int ud, uint32_t file, const reading *r) {
 	const sl_kept *kept = push_chunk(L, ud, file, r);
-	sl_keep_file(L, ud, layer->path);
+	sl_keep_file(L, ud);
 	run_chunk(L, ud, file, kept, false);
 	finish_chunk(L, ud, file);
 }
 
 /* Data that says something about which Lua's side has a word is run as code after all. */
-static void run_data(lua_State *L, int ud, const sl_layer *layer, uint32_t file, sl_kept *kept) {
+static void run_data(lua_State *L, int ud, const sl_layer *layer, uint32_t file, sl_kept *kept, const sl_data *data) {
 	sl_stack *stack = sl_stack_at(L, ud);
-	if(sl_run_data(L, ud, file, kept)) {
+	bool taken = sl_run_data(L, ud, file, kept, data);
+	sl_return_data(stack, data);
+	if(taken) {
 		sl_layer_at(stack, stack->running)->data = true;
 		return;
 	}
@@ -398,7 +400,7 @@ static void run_data(lua_State *L, int ud, const sl_layer *layer, uint32_t file,
 		.stack = stack, .path = layer->path, .text = sl_kept_text(kept), .length = kept->length, .identity = kept->identity,
 		.read_at = kept->read_at
 	};
-	run_text(L, ud, layer, file, &r);
+	run_text(L, ud, file, &r);
 }
 
 /* What an earlier load kept is at the top of the stack. */
@@ -406,9 +408,11 @@ static void run_kept(lua_State *L, int ud, const sl_layer *layer, sl_kept *kept)
 	sl_stack *stack = sl_stack_at(L, ud);
 	uint32_t file = add_read_file(L, ud, layer->path, &kept->identity);
 	sl_layer_at(stack, stack->running)->kept = true;
-	sl_keep_file(L, ud, layer->path);
+	sl_keep_file(L, ud);
 	if(kept->data) {
-		run_data(L, ud, layer, file, kept);
+		sl_data data;
+		sl_reread_data(L, ud, kept, &data);
+		run_data(L, ud, layer, file, kept, &data);
 	} else {
 		run_chunk(L, ud, file, kept, true);
 		finish_chunk(L, ud, file);
@@ -418,16 +422,17 @@ static void run_kept(lua_State *L, int ud, const sl_layer *layer, sl_kept *kept)
 static void run_new(lua_State *L, int ud, const sl_layer *layer) {
 	reading r;
 	uint32_t file = take_file(L, ud, layer, &r);
-	sl_kept *kept = sl_read_data(L, ud, layer, &r.identity, &r.read_at, r.text, r.length);
+	sl_data data;
+	sl_kept *kept = sl_read_data(L, ud, layer, &r.identity, &r.read_at, r.text, r.length, &data);
 	if(kept) {
-		run_data(L, ud, layer, file, kept);
+		run_data(L, ud, layer, file, kept, &data);
 	} else {
-		run_text(L, ud, layer, file, &r);
+		run_text(L, ud, file, &r);
 	}
 }
 
 /* Reads a restricted layer: pushes and returns its data; NULL where there is none, which is reported. */
-static sl_kept *read_confined(lua_State *L, int ud, const sl_layer *layer) {
+static sl_kept *read_confined(lua_State *L, int ud, const sl_layer *layer, sl_data *data) {
 	reading r;
 	try_to_read(L, ud, layer->path, layer, &r);
 	if(r.error == EXDEV || r.error == EFBIG) {
@@ -436,7 +441,7 @@ static sl_kept *read_confined(lua_State *L, int ud, const sl_layer *layer) {
 	}
 	refuse_unreadable(L, &r);
 	skip_mark(&r);
-	sl_kept *kept = sl_read_data(L, ud, layer, &r.identity, &r.read_at, r.text, r.length);
+	sl_kept *kept = sl_read_data(L, ud, layer, &r.identity, &r.read_at, r.text, r.length, data);
 	if(!kept) {
 		sl_report_no_data(L, ud, layer, r.text, r.length);
 		return NULL;
@@ -450,19 +455,24 @@ static sl_kept *read_confined(lua_State *L, int ud, const sl_layer *layer) {
 static void run_restricted(lua_State *L, int ud, const sl_layer *layer, sl_kept *kept) {
 	sl_layer_run *run = sl_layer_at(sl_stack_at(L, ud), sl_stack_at(L, ud)->running);
 	run->kept = kept && kept->data && kept->confined == layer->base && kept->length <= layer->tenant->restriction->size;
+	sl_data data;
 	if(run->kept) {
-		sl_keep_file(L, ud, layer->path);
+		sl_keep_file(L, ud);
+		sl_reread_data(L, ud, kept, &data);
 	} else {
-		kept = read_confined(L, ud, layer);
+		kept = read_confined(L, ud, layer, &data);
 	}
 	uint32_t file = sl_add_file(L, ud, layer->path);
 	if(kept) {
 		sl_layer_file_at(sl_stack_at(L, ud), file)->identity = kept->identity;
 	}
-	run->data = kept && sl_is_confined(L, ud, file, layer, kept);
+	run->data = kept && sl_is_confined(L, ud, file, layer, &data);
 	run->broken = !run->data;
 	if(run->data) {
-		sl_play_data(L, ud, file, kept);
+		sl_play_data(L, ud, file, kept, &data);
+	}
+	if(kept) {
+		sl_return_data(sl_stack_at(L, ud), &data);
 	}
 }
 

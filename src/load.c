@@ -254,7 +254,11 @@ static void take_part(loading *l, size_t place) {
 }
 
 static void discover(loading *l) {
+	l->request.passing = sl_push_arena(l->L);
 	sl_run(l->L, &l->stack->arena, discover_step, l);
+	sl_arena_free(l->request.passing);
+	l->request.passing = NULL;
+	lua_pop(l->L, 1);
 	sl_check_rights_early(l->L, 1);
 	stop_on(l, SL_ERROR);
 }
@@ -505,6 +509,7 @@ int sl_api_load(lua_State *L) {
 		lua_pushnil(L);
 	}
 	l.config = lua_isnil(L, -1) ? 0 : lua_gettop(L);
+	l.stack->hands_over = l.config != 0;
 	int config = lua_gettop(L);
 	sl_push_patience(L);
 

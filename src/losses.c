@@ -85,7 +85,7 @@ static void check_host(lua_State *L, int ud, const sl_history *history, const ui
  * makes unnecessary to replay. */
 static const uint32_t *push_forces(lua_State *L, int ud, const sl_history *history, uint32_t scope, uint32_t option, size_t *count) {
 	sl_journal *journal = &sl_stack_at(L, ud)->journal;
-	uint32_t slot = scope == SL_GLOBAL ? 0 : sl_slot_id(L, journal, SL_GLOBAL, option, false);
+	uint32_t slot = scope == SL_GLOBAL ? 0 : sl_slot_id(L, ud, SL_GLOBAL, option, false);
 	uint32_t global = slot ? sl_slot_at(journal, slot)->first : 0;
 	size_t room = history->operation_count;
 	for(uint32_t id = global; id; id = sl_entry_at(journal, id)->next) {

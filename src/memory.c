@@ -119,6 +119,16 @@ char *sl_strdup(sl_arena *arena, const char *text) {
 	return sl_strndup(arena, text, strlen(text));
 }
 
+char *sl_join_path(sl_arena *arena, const char *folder, const char *name) {
+	size_t length = strlen(folder);
+	size_t rest = strlen(name);
+	char *path = sl_new(arena, length + rest + 2);
+	memcpy(path, folder, length);
+	path[length] = '/';
+	memcpy(path + length + 1, name, rest);
+	return path;
+}
+
 char *sl_format(sl_arena *arena, const char *format, ...) {
 	va_list list;
 	va_start(list, format);

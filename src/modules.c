@@ -10,7 +10,7 @@
 /* Does a force of the slot's history add (or with `removes` remove) the element at the absolute index? Returns the entry. */
 static uint32_t forced_element(lua_State *L, int ud, uint32_t scope, uint32_t option, int element) {
 	sl_journal *journal = &sl_stack_at(L, ud)->journal;
-	uint32_t slot = sl_slot_id(L, journal, scope, option, false);
+	uint32_t slot = sl_slot_id(L, ud, scope, option, false);
 	uint32_t found = 0;
 	for(uint32_t id = slot ? sl_slot_at(journal, slot)->first : 0; id && !found; id = sl_entry_at(journal, id)->next) {
 		const sl_entry *entry = sl_entry_at(journal, id);
@@ -66,7 +66,7 @@ static void disable_removed(lua_State *L, int ud, uint32_t scope, uint32_t remov
 		sl_report_lost(L, ud, scope, SL_OPT_MODULES_ENABLED, remove, force);
 		return;
 	}
-	uint32_t slot = sl_slot_id(L, &sl_stack_at(L, ud)->journal, scope, SL_OPT_MODULES_DISABLED, true);
+	uint32_t slot = sl_slot_id(L, ud, scope, SL_OPT_MODULES_DISABLED, true);
 	lua_pushvalue(L, element);
 	change_result(L, ud, slot, SL_APPEND, remove);
 }
@@ -74,14 +74,14 @@ static void disable_removed(lua_State *L, int ud, uint32_t scope, uint32_t remov
 /* Does a layer say anything of the option in the scope? */
 static bool is_said(lua_State *L, int ud, uint32_t scope, uint32_t option) {
 	sl_journal *journal = &sl_stack_at(L, ud)->journal;
-	uint32_t slot = scope ? sl_slot_id(L, journal, scope, option, false) : 0;
+	uint32_t slot = scope ? sl_slot_id(L, ud, scope, option, false) : 0;
 	return slot && sl_slot_at(journal, slot)->first;
 }
 
 /* Is all that the scope says of the option one value in force as it stands? */
 static bool is_direct(lua_State *L, int ud, uint32_t scope, uint32_t option) {
 	sl_journal *journal = &sl_stack_at(L, ud)->journal;
-	uint32_t slot = sl_slot_id(L, journal, scope, option, false);
+	uint32_t slot = sl_slot_id(L, ud, scope, option, false);
 	return slot && sl_slot_at(journal, slot)->direct;
 }
 
@@ -113,7 +113,7 @@ static void settle_removals(lua_State *L, int ud, uint32_t scope, uint32_t each)
 /* A module that is forced into modules_disabled leaves the host's modules_enabled, which would beat a global modules_disabled. */
 static void settle_disabled(lua_State *L, int ud, uint32_t scope, uint32_t each) {
 	int top = lua_gettop(L);
-	uint32_t slot = sl_slot_id(L, &sl_stack_at(L, ud)->journal, scope, SL_OPT_MODULES_ENABLED, false);
+	uint32_t slot = sl_slot_id(L, ud, scope, SL_OPT_MODULES_ENABLED, false);
 	if(!slot) {
 		return;
 	}
@@ -176,7 +176,7 @@ static void check_module(lua_State *L, int ud, uint32_t scope) {
 /* The first entry of the option in the scope that a statement made in another layer than that one; 0 where there is none. */
 static uint32_t find_implied(lua_State *L, int ud, uint32_t scope, uint32_t option, uint32_t other_than) {
 	sl_journal *journal = &sl_stack_at(L, ud)->journal;
-	uint32_t slot = sl_slot_id(L, journal, scope, option, false);
+	uint32_t slot = sl_slot_id(L, ud, scope, option, false);
 	for(uint32_t id = slot ? sl_slot_at(journal, slot)->first : 0; id; id = sl_entry_at(journal, id)->next) {
 		const sl_entry *entry = sl_entry_at(journal, id);
 		if((entry->flags & SL_ENTRY_IMPLICIT) && entry->layer != other_than) {
@@ -222,8 +222,8 @@ static void check_name(lua_State *L, int ud, uint32_t scope) {
 	const char *name = lua_tolstring(L, -1, &length);
 	if(!is_address(name, length)) {
 		sl_journal *journal = &sl_stack_at(L, ud)->journal;
-		uint32_t slot = sl_slot_id(L, journal, scope, SL_OPT_DEFINED, false);
-		slot = slot ? slot : sl_slot_id(L, journal, scope, SL_OPT_COMPONENT_MODULE, false);
+		uint32_t slot = sl_slot_id(L, ud, scope, SL_OPT_DEFINED, false);
+		slot = slot ? slot : sl_slot_id(L, ud, scope, SL_OPT_COMPONENT_MODULE, false);
 		const char *shown = sl_push_short_text(L, ud, SL_OPT_DEFINED, top + 1);
 		const char *text = lua_pushfstring(L, "%s cannot be the address of a host; expected a name such as example.com", shown);
 		if(slot && sl_slot_at(journal, slot)->first) {

@@ -73,7 +73,7 @@ void sl_report_reach(sl_reach *u) {
 
 
 void sl_start_reach(lua_State *L, int ud, sl_reach *u) {
-	uint32_t options = (uint32_t)sl_stack_at(L, ud)->journal.rules.count;
+	uint32_t options = (uint32_t)sl_stack_at(L, ud)->journal.options.count;
 	*u = (sl_reach) { .L = L, .ud = ud, .options = options };
 	u->counts = memset(lua_newuserdatauv(L, options * sizeof(uint32_t), 0), 0, options * sizeof(uint32_t));
 	u->globals = memset(lua_newuserdatauv(L, options * sizeof(uint32_t), 0), 0, options * sizeof(uint32_t));

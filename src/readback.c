@@ -273,7 +273,7 @@ void sl_read_so_far(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_pl
 	luaL_checkstack(L, 20, "reading an option");
 	push_so_far(L, ud, scope, option);
 	if(sl_is_plain_table(L, -1)) {
-		make_view(L, ud, sl_slot_id(L, sl_journal_of(L, ud), scope, option, true), place);
+		make_view(L, ud, sl_slot_id(L, ud, scope, option, true), place);
 	}
 }
 
@@ -288,7 +288,7 @@ static const sl_entry *only_value(const sl_journal *journal, uint32_t slot_id) {
 
 bool sl_read_own(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place place) {
 	sl_journal *journal = sl_journal_of(L, ud);
-	uint32_t slot = sl_slot_id(L, journal, scope, option, false);
+	uint32_t slot = sl_slot_id(L, ud, scope, option, false);
 	luaL_checkstack(L, 20, "reading an option");
 	if(!slot) {
 		return false;
@@ -317,7 +317,7 @@ bool sl_read_own(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place
 
 bool sl_is_own_view(lua_State *L, int ud, uint32_t scope, uint32_t option, int value) {
 	value = lua_absindex(L, value);
-	uint32_t slot = sl_slot_id(L, sl_journal_of(L, ud), scope, option, false);
+	uint32_t slot = sl_slot_id(L, ud, scope, option, false);
 	if(!slot || lua_type(L, value) != LUA_TTABLE) {
 		return false;
 	}
@@ -336,7 +336,7 @@ void sl_forget_view(lua_State *L, int ud, uint32_t scope, uint32_t option) {
 	luaL_checkstack(L, 4, "setting an option");
 	lua_getiuservalue(L, ud, SL_UV_VIEWS);
 	lua_pushnil(L);
-	lua_rawseti(L, -2, sl_slot_id(L, sl_journal_of(L, ud), scope, option, true));
+	lua_rawseti(L, -2, sl_slot_id(L, ud, scope, option, true));
 	lua_pop(L, 1);
 }
 

@@ -4,6 +4,7 @@
 
 #include "files.h"
 #include "lexer.h"
+#include "waiting.h"
 
 /* ======== remembering ======== */
 
@@ -46,10 +47,7 @@ static bool is_secret_key(lua_State *L, int key) {
 }
 
 bool sl_is_secret_option(lua_State *L, int ud, uint32_t option) {
-	sl_push_option_name(L, ud, option);
-	bool secret = is_secret_key(L, -1);
-	lua_pop(L, 1);
-	return secret;
+	return sl_option_at(sl_journal_of(L, ud), option)->secret;
 }
 
 /* Was the table at an absolute index looked through already, as a secret or as what it is? A table may hold itself. */
@@ -90,7 +88,7 @@ static void learn_value(lua_State *L, sl_stack *stack, int memo, int index, bool
 }
 
 static bool may_hold_secret(const sl_entry *entry) {
-	return entry->value || (entry->data && (entry->data->kind == SL_DATUM_STRING || entry->data->kind == SL_DATUM_TABLE));
+	return entry->text ? strchr("\"'{", *entry->text) != NULL : entry->value != 0;
 }
 
 static void learn_entry(lua_State *L, int ud, int memo, const sl_entry *entry) {
@@ -113,7 +111,8 @@ static void learn_entry(lua_State *L, int ud, int memo, const sl_entry *entry) {
 static void learn_entries(lua_State *L, int ud, uint32_t from, uint32_t to) {
 	lua_newtable(L);
 	int memo = lua_gettop(L);
-	for(uint32_t id = from; id < to; id++) {
+	size_t waiting = 1;
+	for(uint32_t id = sl_skip_waiting(sl_journal_of(L, ud), from, &waiting); id < to; id = sl_skip_waiting(sl_journal_of(L, ud), id + 1, &waiting)) {
 		learn_entry(L, ud, memo, sl_entry_at(sl_journal_of(L, ud), id));
 	}
 	lua_pop(L, 1);
@@ -143,6 +142,7 @@ static void learn(lua_State *L, int ud) {
 		stack->secrets.knows_variables = stack->tree.layers != NULL;   /* all of them are known once the layers are */
 	}
 	if(stack->secrets.learned < stack->journal.sealed) {
+		sl_expand_secretive(L, ud, stack->secrets.learned);
 		learn_entries(L, ud, stack->secrets.learned, stack->journal.sealed);
 		stack->secrets.learned = stack->journal.sealed;
 	}

@@ -8,6 +8,7 @@
 #include "modules.h"
 #include "reach.h"
 #include "report.h"
+#include "waiting.h"
 
 /* ======== scopes ======== */
 
@@ -93,7 +94,7 @@ static bool contradicts_force(lua_State *L, int ud, const sl_history *history, u
 			return true;
 		}
 	}
-	uint32_t global = scope == SL_GLOBAL ? 0 : sl_slot_id(L, journal, SL_GLOBAL, option, false);
+	uint32_t global = scope == SL_GLOBAL ? 0 : sl_slot_id(L, ud, SL_GLOBAL, option, false);
 	for(uint32_t id = global ? sl_slot_at(journal, global)->first : 0; id; id = sl_entry_at(journal, id)->next) {
 		if(breaks_force(L, ud, id, reason, scope, option, value)) {
 			return true;
@@ -138,7 +139,7 @@ bool sl_push_result(lua_State *L, int ud, uint32_t slot) {
 	uint32_t direct = sl_slot_at(journal, slot)->direct;
 	if(direct) {
 		sl_push_value(L, ud, sl_entry_at(journal, direct));
-		return sl_entry_at(journal, direct)->data != NULL;
+		return sl_entry_at(journal, direct)->text != NULL;
 	}
 	lua_getiuservalue(L, ud, SL_UV_RESULTS);
 	lua_rawgeti(L, -1, slot);
@@ -157,7 +158,7 @@ void sl_set_result(lua_State *L, int ud, uint32_t slot) {
 
 /* Pushes the value in force of an option in a scope. */
 void sl_push_result_of(lua_State *L, int ud, uint32_t scope, uint32_t option) {
-	uint32_t slot = sl_slot_id(L, sl_journal_of(L, ud), scope, option, false);
+	uint32_t slot = sl_slot_id(L, ud, scope, option, false);
 	if(slot) {
 		sl_push_result(L, ud, slot);
 	} else {
@@ -182,9 +183,9 @@ static bool is_simple(const sl_history *history) {
 }
 
 /* Does anything of the option in that scope reach into hosts that set it themselves? */
-static bool reaches(lua_State *L, sl_journal *journal, uint32_t scope, uint32_t option) {
-	uint32_t id = scope ? sl_slot_id(L, journal, scope, option, false) : 0;
-	const sl_slot *slot = sl_slot_at(journal, id);
+static bool reaches(lua_State *L, int ud, uint32_t scope, uint32_t option) {
+	uint32_t id = scope ? sl_slot_id(L, ud, scope, option, false) : 0;
+	const sl_slot *slot = sl_slot_at(sl_journal_of(L, ud), id);
 	return id && (slot->constrained || (slot->levels & (1U << SL_FORCE)) || (scope != SL_GLOBAL && slot->first));
 }
 
@@ -193,7 +194,7 @@ static bool is_direct(lua_State *L, int ud, const sl_slot *slot, uint32_t each) 
 	sl_journal *journal = sl_journal_of(L, ud);
 	const sl_entry *entry = sl_entry_at(journal, slot->first);
 	return slot->first && slot->first == slot->last && entry->operation == SL_SET && !entry->path && entry->level != SL_FORCE
-		&& !reaches(L, journal, each, slot->option) && (slot->scope == SL_GLOBAL || !reaches(L, journal, SL_GLOBAL, slot->option));
+		&& !reaches(L, ud, each, slot->option) && (slot->scope == SL_GLOBAL || !reaches(L, ud, SL_GLOBAL, slot->option));
 }
 
 static void resolve_slot(lua_State *L, int ud, uint32_t slot_id, uint32_t each) {
@@ -242,15 +243,15 @@ static void resolve_slot(lua_State *L, int ud, uint32_t slot_id, uint32_t each) 
 /* What stack.each says of an option reaches a host that says nothing of it: it needs a slot. */
 static void make_slots(lua_State *L, int ud, uint32_t scope, uint32_t each) {
 	sl_journal *journal = sl_journal_of(L, ud);
-	for(uint32_t id = each ? sl_scope_at(journal, each)->first_slot : 0; id; id = sl_slot_at(journal, id)->next_in_scope) {
-		sl_slot_id(L, journal, scope, sl_slot_at(journal, id)->option, true);
+	for(uint32_t id = each ? sl_first_slot(L, ud, each) : 0; id; id = sl_slot_at(journal, id)->next_in_scope) {
+		sl_slot_id(L, ud, scope, sl_slot_at(journal, id)->option, true);
 	}
 }
 
 static void resolve_scope(lua_State *L, int ud, uint32_t scope, uint32_t each) {
 	const sl_journal *journal = sl_journal_of(L, ud);
 	make_slots(L, ud, scope, each);
-	for(uint32_t id = sl_scope_at(journal, scope)->first_slot; id; id = sl_slot_at(journal, id)->next_in_scope) {
+	for(uint32_t id = sl_first_slot(L, ud, scope); id; id = sl_slot_at(journal, id)->next_in_scope) {
 		resolve_slot(L, ud, id, each);
 	}
 }
@@ -259,7 +260,7 @@ static void resolve_host(lua_State *L, int ud, uint32_t scope, sl_reach *reach) 
 	const sl_journal *journal = sl_journal_of(L, ud);
 	uint32_t each = sl_each_scope(L, ud, scope);
 	resolve_scope(L, ud, scope, each);
-	for(uint32_t id = sl_scope_at(journal, scope)->first_slot; id; id = sl_slot_at(journal, id)->next_in_scope) {
+	for(uint32_t id = sl_first_slot(L, ud, scope); id; id = sl_slot_at(journal, id)->next_in_scope) {
 		sl_check_reach(reach, id, each);
 	}
 	sl_settle_modules(L, ud, scope, each);
@@ -271,11 +272,12 @@ void sl_resolve(lua_State *L, int ud) {
 	int top = lua_gettop(L);
 	lua_newtable(L);
 	lua_setiuservalue(L, ud, SL_UV_RESULTS);
+	sl_settle_waiting(L, ud);
 	resolve_scope(L, ud, SL_GLOBAL, 0);
 	sl_reach reach;
 	sl_start_reach(L, ud, &reach);
 	for(uint32_t scope = SL_GLOBAL + 1; scope < sl_scope_count(journal); scope++) {
-		if(sl_is_host(L, ud, scope)) {
+		if(!sl_waiting_of(journal, scope) && sl_is_host(L, ud, scope)) {
 			resolve_host(L, ud, scope, &reach);
 		}
 	}

@@ -16,17 +16,13 @@ static const char *name_at(lua_State *L, int index) {
 
 /* ======== assigning ======== */
 
-static sl_journal *journal_of(lua_State *L) {
-	return &sl_stack_at(L, sl_up_stack())->journal;
-}
-
 /* "Duplicate option" stays a warning, as in Prosody: of two plain assignments in one file the first is lost. */
 static void note_duplicate(lua_State *L, uint32_t scope, uint32_t option, sl_place place, const char *name) {
 	sl_operation operation;
 	sl_level level;
 	bool directive = sl_to_directive(L, 3, &operation, &level);
 	lua_settop(L, 3);
-	uint32_t slot = sl_slot_id(L, journal_of(L), scope, option, true);
+	uint32_t slot = sl_slot_id(L, sl_up_stack(), scope, option, true);
 	if(lua_rawgeti(L, lua_upvalueindex(SL_UP_EXTRA), slot) != LUA_TNIL && !directive) {
 		sl_report(L, sl_stack_at(L, sl_up_stack()), SL_WARNING, SL_ON_DUPLICATE, sl_up_path(L), place.line,
 			"Duplicate option '%s': what line %d says of it is lost; "
@@ -132,7 +128,7 @@ static void push_language(lua_State *L, const char *name) {
 
 /* Has this file set the option in the scope? */
 static bool is_set_here(lua_State *L, uint32_t scope, uint32_t option) {
-	uint32_t slot = sl_slot_id(L, journal_of(L), scope, option, false);
+	uint32_t slot = sl_slot_id(L, sl_up_stack(), scope, option, false);
 	bool set = slot && lua_rawgeti(L, lua_upvalueindex(SL_UP_EXTRA), slot) != LUA_TNIL;
 	lua_pop(L, slot ? 1 : 0);
 	return set;

@@ -6,8 +6,8 @@
 #include "spelling.h"
 
 void sl_take(sl_search *search, sl_place *place, sl_node *node, const char *why) {
-	place->nodes = sl_grow(search->arena, place->nodes, place->node_count, &place->node_capacity, sizeof(sl_node *));
-	place->whys = sl_grow(search->arena, place->whys, place->node_count, &place->why_capacity, sizeof(char *));
+	place->nodes = sl_grow(search->passing, place->nodes, place->node_count, &place->node_capacity, sizeof(sl_node *));
+	place->whys = sl_grow(search->passing, place->whys, place->node_count, &place->why_capacity, sizeof(char *));
 	place->nodes[place->node_count] = node;
 	place->whys[place->node_count++] = why;
 }

@@ -4,6 +4,7 @@
 
 #include <time.h>
 
+#include "data.h"
 #include "discover.h"
 #include "files.h"
 #include "journal.h"
@@ -18,7 +19,7 @@ enum {
 	SL_UV_PENDING,        /* the running layer's values */
 	SL_UV_OPTION_IDS, SL_UV_OPTION_NAMES,
 	SL_UV_SCOPE_IDS, SL_UV_SCOPE_NAMES,
-	SL_UV_KEPT,           /* path -> what was read of the file (kept.h) */
+	SL_UV_KEPT,           /* inode -> what was read of the file (kept.h) */
 	SL_UV_VIEWS,          /* slot -> what the running layer read back */
 	SL_UV_RESULTS,        /* slot -> value in force */
 	SL_UV_EXPORTS,        /* layer -> the table that its file returned */
@@ -26,6 +27,7 @@ enum {
 	SL_UV_PROSODY,        /* the table `prosody` of the layers */
 	SL_UV_RULES,          /* load's option `merge` */
 	SL_UV_CONFIG,         /* Prosody's table of options that this stack was applied to */
+	SL_UV_READY,          /* scope -> the table made for Prosody of a host that waits (waiting.h) */
 	SL_UV_RECALL,         /* what loads remember, in whose memory names and texts of the tree stand */
 	SL_UV_COUNT = SL_UV_RECALL
 };
@@ -114,6 +116,7 @@ typedef struct sl_stack {
 	bool tolerant;                 /* errors end nothing: a command of prosodyctl wants to show what can be known */
 	bool shown;                    /* the findings were printed already */
 	bool broken;                   /* and there were some */
+	bool hands_over;               /* Prosody's table of options is there to be filled */
 	bool applied;
 	bool collected;                /* nothing is left but this */
 } sl_stack;

@@ -5,6 +5,7 @@
 #include "redact.h"
 #include "resolve.h"
 #include "stack.h"
+#include "waiting.h"
 
 /* stack:layers() -> list of { id, path, axis, why, version, seconds, options, broken, data, kept, restricted }; data: the file is nothing but data,
  * and was read without running it; kept: it was not read again since an earlier load; restricted: it may be nothing but data */
@@ -46,11 +47,16 @@ static uint32_t scope_argument(lua_State *L, int argument) {
 void sl_push_options(lua_State *L, int ud, uint32_t scope) {
 	const sl_journal *journal = &sl_stack_at(L, ud)->journal;
 	luaL_checkstack(L, 8, "listing options");
+	const sl_waiting *waiting = sl_waiting_of(journal, scope);
+	if(waiting) {
+		sl_push_waiting(L, ud, waiting);
+		return;
+	}
 	lua_newtable(L);
 	int options = lua_gettop(L);
 	lua_newtable(L);
 	int memo = lua_gettop(L);
-	for(uint32_t id = sl_scope_at(journal, scope)->first_slot; id; id = sl_slot_at(journal, id)->next_in_scope) {
+	for(uint32_t id = sl_first_slot(L, ud, scope); id; id = sl_slot_at(journal, id)->next_in_scope) {
 		sl_push_option_name(L, ud, sl_slot_at(journal, id)->option);
 		if(!sl_push_result(L, ud, id)) {
 			sl_value_copy(L, -1, memo, 0);
@@ -84,7 +90,7 @@ int sl_stack_names(lua_State *L) {
 	}
 	lua_newtable(L);
 	lua_Integer count = 0;
-	for(uint32_t id = sl_scope_at(&stack->journal, scope)->first_slot; id; id = sl_slot_at(&stack->journal, id)->next_in_scope) {
+	for(uint32_t id = sl_first_slot(L, 1, scope); id; id = sl_slot_at(&stack->journal, id)->next_in_scope) {
 		sl_push_option_name(L, 1, sl_slot_at(&stack->journal, id)->option);
 		lua_rawseti(L, -2, ++count);
 	}
@@ -100,7 +106,7 @@ int sl_stack_sole(lua_State *L) {
 	uint32_t scope = scope_argument(L, 3);
 	lua_pushvalue(L, 2);
 	uint32_t option = sl_find_option(L, 1);
-	uint32_t slot = scope && option ? sl_slot_id(L, &stack->journal, scope, option, false) : 0;
+	uint32_t slot = scope && option ? sl_slot_id(L, 1, scope, option, false) : 0;
 	uint32_t direct = slot ? sl_slot_at(&stack->journal, slot)->direct : 0;
 	if(!direct) {
 		return 0;
@@ -122,12 +128,18 @@ void sl_push_configuration(lua_State *L, int ud) {
 	}
 }
 
+static void set_place(lua_State *L, const sl_stack *stack, uint32_t layer, uint32_t file, uint32_t line) {
+	sl_set_text(L, "layer", sl_layer_at(stack, layer)->id);
+	sl_set_text(L, "path", file ? sl_layer_file_at(stack, file)->path : NULL);
+	sl_set_line(L, line);
+}
+
 /* The entry that opened the host first. */
-static const sl_entry *opened(lua_State *L, sl_journal *journal, uint32_t scope) {
+static const sl_entry *opened(lua_State *L, const sl_journal *journal, uint32_t scope) {
 	static const uint32_t options[] = { SL_OPT_DEFINED, SL_OPT_COMPONENT_MODULE };
 	uint32_t first = 0;
 	for(size_t i = 0; i < sizeof(options) / sizeof(*options); i++) {
-		uint32_t slot = sl_slot_id(L, journal, scope, options[i], false);
+		uint32_t slot = sl_slot_id(L, 1, scope, options[i], false);
 		uint32_t entry = slot ? sl_slot_at(journal, slot)->first : 0;
 		if(entry && (!first || entry < first)) {
 			first = entry;
@@ -136,27 +148,39 @@ static const sl_entry *opened(lua_State *L, sl_journal *journal, uint32_t scope)
 	return sl_entry_at(journal, first);
 }
 
+/* Sets what tells how the host was opened in the table at the top of the stack. */
+static void set_opening(lua_State *L, const sl_stack *stack, uint32_t scope) {
+	const sl_waiting *waiting = sl_waiting_of(&stack->journal, scope);
+	if(waiting) {
+		if(waiting->module) {
+			lua_pushlstring(L, waiting->module, waiting->module_length);
+			lua_setfield(L, -2, "module");
+		}
+		set_place(L, stack, waiting->layer, waiting->file, waiting->line);
+		return;
+	}
+	const sl_entry *entry = opened(L, &stack->journal, scope);
+	uint32_t module = sl_slot_id(L, 1, scope, SL_OPT_COMPONENT_MODULE, false);
+	if(module) {
+		sl_push_result(L, 1, module);
+		lua_setfield(L, -2, "module");
+	}
+	set_place(L, stack, entry->layer, entry->file, entry->line);
+}
+
 /* stack:hosts() -> list of { name, module, layer, path, line }, in the order in which they were opened */
 int sl_stack_hosts(lua_State *L) {
-	sl_stack *stack = sl_check_stack(L, 1);
+	const sl_stack *stack = sl_check_stack(L, 1);
 	lua_newtable(L);
 	lua_Integer count = 0;
 	for(uint32_t scope = SL_GLOBAL + 1; scope < sl_scope_count(&stack->journal); scope++) {
 		if(!sl_is_host(L, 1, scope)) {
 			continue;
 		}
-		const sl_entry *entry = opened(L, &stack->journal, scope);
 		lua_createtable(L, 0, 5);
 		sl_push_scope_name(L, 1, scope);
 		lua_setfield(L, -2, "name");
-		uint32_t module = sl_slot_id(L, &stack->journal, scope, SL_OPT_COMPONENT_MODULE, false);
-		if(module) {
-			sl_push_result(L, 1, module);
-			lua_setfield(L, -2, "module");
-		}
-		sl_set_text(L, "layer", sl_layer_at(stack, entry->layer)->id);
-		sl_set_text(L, "path", entry->file ? sl_layer_file_at(stack, entry->file)->path : NULL);
-		sl_set_line(L, entry->line);
+		set_opening(L, stack, scope);
 		lua_rawseti(L, -2, ++count);
 	}
 	return 1;

@@ -31,8 +31,8 @@ bool sl_is_ignored_name(const char *name) {
 	/* What editors (~, .swp, #x#) and dpkg, rpm, pacman and ucf leave. */
 	static const char *const ends[] = { "~", "#", ".swp", ".swo", ".dpkg-old", ".dpkg-new", ".dpkg-dist", ".dpkg-tmp", ".dpkg-bak",
 		".dpkg-remove", ".rpmsave", ".rpmnew", ".rpmorig", ".pacnew", ".pacsave", ".ucf-old", ".ucf-new", ".ucf-dist" };
-	if(name[0] == '.' || name[0] == '#') {
-		return true;
+	if(name[0] == '.' || name[0] == '#' || sl_is_layer_name(name)) {
+		return name[0] == '.' || name[0] == '#';
 	}
 	for(size_t index = 0; index < sizeof(ends) / sizeof(ends[0]); index++) {
 		if(ends_with(name, ends[index])) {
@@ -100,13 +100,13 @@ static int look(const char *path, struct stat *info) {
 	return code == ENOENT && lstat(path, &link) == 0 ? ENOLINK : code;
 }
 
-sl_file *sl_look_at(sl_arena *arena, const char *path, size_t root) {
+sl_file *sl_look_at(sl_arena *arena, sl_arena *passing, const char *path, size_t root) {
 	struct stat info;
 	int code = look(path, &info);
 	if(code == ENOENT || code == ENOTDIR) {
 		return NULL;
 	}
-	sl_file *file = sl_new(arena, sizeof(*file));
+	sl_file *file = sl_new(passing, sizeof(*file));
 	file->path = path;
 	file->root = root;
 	if(code) {
@@ -130,7 +130,8 @@ typedef struct inside {
 } inside;
 
 typedef struct scan {
-	sl_arena *arena;
+	sl_arena *arena;    /* names, paths and problems */
+	sl_arena *passing;  /* nodes, and lists of them */
 	sl_recall *recall;
 	sl_shard *shard;
 	sl_met_list *met;
@@ -150,9 +151,9 @@ typedef struct item {
 static bool scan_folder(scan *s, sl_node *node, const char *path, struct stat *info, const inside *where);
 
 static sl_node *new_node(scan *s, const sl_node *parent, const char *name) {
-	sl_node *node = sl_new(s->arena, sizeof(*node));
-	node->name = name;
-	node->id = parent ? sl_format(s->arena, "%s/%s", parent->id, name) : name;
+	sl_node *node = sl_new(s->passing, sizeof(*node));
+	node->id = parent ? sl_join_path(s->arena, parent->id, name) : name;
+	node->name = parent ? node->id + strlen(parent->id) + 1 : name;
 	return node;
 }
 
@@ -164,7 +165,7 @@ static void add_problem(scan *s, sl_node *node, sl_severity severity, const char
 
 /* A file of this root masks the earlier roots' file and folder of its name. */
 static bool take_file(scan *s, sl_node *node, const char *path) {
-	sl_file *file = sl_look_at(s->arena, path, s->root);
+	sl_file *file = sl_look_at(s->arena, s->passing, path, s->root);
 	if(!file) {
 		return false;
 	}
@@ -246,7 +247,7 @@ static const sl_shard *share_of(const scan *s, const sl_node *node) {
 /* Turns the names of the node's folder into sorted items; *defaults gets the path of its defaults.env, or NULL. */
 static item *sort_names(scan *s, const sl_node *node, const char *path, const sl_listed *entries, size_t *count, const char **defaults) {
 	const sl_shard *shard = share_of(s, node);
-	item *items = sl_new(s->arena, (*count + 1) * sizeof(*items));
+	item *items = sl_new(s->passing, (*count + 1) * sizeof(*items));
 	size_t kept = 0;
 	*defaults = NULL;
 	for(size_t index = 0; index < *count; index++) {
@@ -258,13 +259,13 @@ static item *sort_names(scan *s, const sl_node *node, const char *path, const sl
 		if(shard && !other && !sl_shard_has(shard, name, sl_stem_length(name))) {
 			continue;
 		}
-		const char *full = sl_format(s->arena, "%s/%s", path, name);
+		const char *full = sl_join_path(s->arena, path, name);
 		if(other) {
 			*defaults = full;
 			continue;
 		}
 		bool file = sl_is_layer_name(name);
-		items[kept++] = (item) { file ? sl_strndup(s->arena, name, sl_stem_length(name)) : name, full, file, entries[index].kind };
+		items[kept++] = (item) { file ? sl_strndup(s->passing, name, sl_stem_length(name)) : name, full, file, entries[index].kind };
 	}
 	qsort(items, kept, sizeof(*items), compare_items);
 	*count = kept;
@@ -288,7 +289,7 @@ static bool take_items(scan *s, sl_node *node, const item *items, size_t count, 
 
 /* Merges the items of this root into the children that earlier roots gave; both are in load order. */
 static bool join(scan *s, sl_node *node, const item *items, size_t count, const inside *where) {
-	sl_node **joined = sl_new(s->arena, (node->child_count + count + 1) * sizeof(sl_node *));
+	sl_node **joined = sl_new(s->passing, (node->child_count + count + 1) * sizeof(sl_node *));
 	size_t old = 0;
 	size_t out = 0;
 	bool holds = false;
@@ -335,7 +336,7 @@ static void note_met(const scan *s, const char *path, const struct stat *info) {
 static bool scan_folder(scan *s, sl_node *node, const char *path, struct stat *info, const inside *where) {
 	const sl_listed *entries;
 	size_t count;
-	int code = sl_recall_folder(s->recall, s->arena, path, info, &entries, &count);
+	int code = sl_recall_folder(s->recall, s->passing, path, info, &entries, &count);
 	if(code == ENOENT) {
 		return false;
 	}
@@ -350,7 +351,7 @@ static bool scan_folder(scan *s, sl_node *node, const char *path, struct stat *i
 	const char *defaults;
 	const item *items = sort_names(s, node, path, entries, &count, &defaults);
 	bool holds = join(s, node, items, count, where);
-	sl_file *file = defaults ? sl_look_at(s->arena, defaults, s->root) : NULL;
+	sl_file *file = defaults ? sl_look_at(s->arena, s->passing, defaults, s->root) : NULL;
 	if(file) {
 		node->defaults = file;
 		holds = true;
@@ -387,9 +388,9 @@ static bool enter(scan *s, sl_node *node, const char *path, const char *rest, st
 	return enter(s, node, full, rest + length + (rest[length] == '/'), &info, &here);
 }
 
-sl_node *sl_scan(sl_arena *arena, sl_recall *recall, const char *const *roots, const char *folder, sl_shard *shard,
+sl_node *sl_scan(sl_arena *arena, sl_arena *passing, sl_recall *recall, const char *const *roots, const char *folder, sl_shard *shard,
 	sl_met_list *met) {
-	scan s = { .arena = arena, .recall = recall, .shard = shard, .met = met };
+	scan s = { .arena = arena, .passing = passing, .recall = recall, .shard = shard, .met = met };
 	sl_node *node = new_node(&s, NULL, folder);
 	bool found = false;
 	for(; roots[s.root]; s.root++) {

@@ -49,8 +49,9 @@ typedef struct sl_node {
 } sl_node;
 
 /* Reads `folder` (relative) of all roots, each root over the ones before. NULL where no root has it. What is not this server's share is
- * passed over by its name alone: nothing is asked of the file system about it. Below sl_protect. */
-sl_node *sl_scan(sl_arena *arena, sl_recall *recall, const char *const *roots, const char *folder, sl_shard *shard,
+ * passed over by its name alone: nothing is asked of the file system about it. Nodes and files go into `passing`, names, paths and problems into
+ * `arena`. Below sl_protect. */
+sl_node *sl_scan(sl_arena *arena, sl_arena *passing, sl_recall *recall, const char *const *roots, const char *folder, sl_shard *shard,
 	sl_met_list *met);
 
 /* The node at a path below the folder ("mobile-apps/conversations"), or NULL. */
@@ -62,8 +63,9 @@ bool sl_node_loads(const sl_node *node);
 /* What switches a node off that does not load: the first file of it or below it, or NULL. */
 const sl_file *sl_node_switch(const sl_node *node);
 
-/* What is at a path that should lead to a layer file; NULL where nothing is. Below sl_protect. */
-sl_file *sl_look_at(sl_arena *arena, const char *path, size_t root);
+/* What is at a path that should lead to a layer file; NULL where nothing is. What it says goes into `arena`, the file itself into `passing`. Below
+ * sl_protect. */
+sl_file *sl_look_at(sl_arena *arena, sl_arena *passing, const char *path, size_t root);
 
 /* The length of a file's name without .cfg.lua; all of it where it has another end. */
 size_t sl_stem_length(const char *name);

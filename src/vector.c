@@ -5,18 +5,28 @@
 
 #include "raise.h"
 
+void sl_vector_reserve(lua_State *L, sl_vector *vector, size_t more) {
+	size_t needed = vector->count + more;
+	size_t wanted = vector->capacity ? vector->capacity : 64;
+	if(needed <= vector->capacity) {
+		return;
+	}
+	while(wanted < needed) {
+		wanted *= 2;
+	}
+	void *ud;
+	lua_Alloc alloc = lua_getallocf(L, &ud);
+	void *grown = wanted > SIZE_MAX / vector->size ? NULL : alloc(ud, vector->data, vector->capacity * vector->size, wanted * vector->size);
+	if(!grown) {
+		sl_raise(L, "not enough memory");
+	}
+	vector->data = grown;
+	vector->capacity = wanted;
+}
+
 void *sl_vector_add(lua_State *L, sl_vector *vector) {
 	if(vector->count == vector->capacity) {
-		size_t wanted = vector->capacity ? vector->capacity * 2 : 64;
-		void *ud;
-		lua_Alloc alloc = lua_getallocf(L, &ud);
-		void *grown = wanted > SIZE_MAX / vector->size ? NULL
-			: alloc(ud, vector->data, vector->capacity * vector->size, wanted * vector->size);
-		if(!grown) {
-			sl_raise(L, "not enough memory");
-		}
-		vector->data = grown;
-		vector->capacity = wanted;
+		sl_vector_reserve(L, vector, 1);
 	}
 	void *element = (char *)vector->data + vector->count++ * vector->size;
 	return memset(element, 0, vector->size);

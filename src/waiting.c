@@ -1,0 +1,229 @@
+#include "waiting.h"
+
+#include <string.h>
+
+#include "data_layer.h"
+#include "resolve.h"
+#include "secret.h"
+
+static sl_waiting *waiting_at(const sl_journal *journal, uint32_t index) {
+	return (sl_waiting *)journal->waiting.data + index;
+}
+
+const sl_waiting *sl_waiting_of(const sl_journal *journal, uint32_t scope) {
+	uint32_t index = sl_scope_at(journal, scope)->waiting;
+	return index ? waiting_at(journal, index) : NULL;
+}
+
+/* ======== secrets ======== */
+
+/* May there be a secret in the data from one datum to another, which are an option's value? */
+static bool may_hold_secret(const sl_datum *datum, const sl_datum *end) {
+	const char *start;
+	size_t size;
+	for(; datum < end; datum++) {
+		bool secret = datum->kind == SL_DATUM_KEY ? sl_is_secret_name(datum->as.text, datum->length)
+			: datum->kind == SL_DATUM_STRING && sl_find_address_password(datum->as.text, datum->length, &start, &size);
+		if(secret) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* ======== joining those that wait ======== */
+
+/* Notes that the option waits, for which its entry is set aside; says whether the value may hold a secret. */
+static bool note_option(lua_State *L, int ud, const sl_datum *option, const sl_datum *end, uint32_t entry) {
+	uint32_t id = sl_data_option(L, ud, option);
+	sl_option_facts *facts = sl_option_at(sl_journal_of(L, ud), id);
+	facts->waiting = facts->waiting ? facts->waiting : entry;
+	return id != SL_OPT_MODULES_ENABLED && (facts->secret || may_hold_secret(option + 1, end));
+}
+
+static bool note_options(lua_State *L, int ud, const sl_section *section, uint32_t entry) {
+	bool secret = false;
+	const sl_datum *option = section->from + (section->from->kind == SL_DATUM_COMPONENT ? 2 : 1);
+	entry += section->from->kind == SL_DATUM_HOST ? 1 : 2;
+	for(const sl_datum *end; option < section->to; option = end) {
+		end = sl_datum_after(option + 1);
+		secret = note_option(L, ud, option, end, entry++) || secret;
+	}
+	return secret;
+}
+
+void sl_wait(lua_State *L, int ud, const sl_section *section) {
+	sl_stack *stack = sl_stack_at(L, ud);
+	sl_journal *journal = &stack->journal;
+	const sl_datum *statement = section->from;
+	if(stack->hands_over) {
+		lua_getiuservalue(L, ud, SL_UV_READY);
+		sl_push_data_options(L, ud, section);
+		lua_rawseti(L, -2, section->scope);
+		lua_pop(L, 1);
+	}
+	bool secret = note_options(L, ud, section, journal->sealed);
+	sl_waiting *waiting = sl_vector_add(L, &journal->waiting);
+	*waiting = (sl_waiting) {
+		.text = section->text + statement->start, .length = section->end - statement->start, .scope = section->scope, .layer = section->layer,
+		.file = section->file, .line = statement->line, .count = section->entries, .secret = secret
+	};
+	if(statement->kind != SL_DATUM_HOST) {
+		bool external = statement->kind == SL_DATUM_EXTERNAL;
+		waiting->module = external ? "component" : section->text + statement[1].start + 1;
+		waiting->module_length = external ? (uint32_t)strlen("component") : statement[1].length;
+	}
+	waiting->first = sl_journal_reserve(L, ud, section->entries);
+	sl_scope *scope = sl_scope_at(journal, section->scope);
+	scope->waiting = (uint32_t)journal->waiting.count - 1;
+	scope->used = true;
+}
+
+/* ======== reading again ======== */
+
+typedef struct rereading {
+	sl_arena *arena;
+	const sl_waiting *waiting;
+	sl_data data;
+} rereading;
+
+static void read_step(void *context) {
+	rereading *r = context;
+	sl_data_read_statements(r->arena, r->waiting->text, r->waiting->length, r->waiting->line, &r->data);
+}
+
+/* Reads the section again, into an arena that it pushes. */
+static sl_section push_section(lua_State *L, const sl_waiting *waiting) {
+	rereading r = { .arena = sl_push_arena(L), .waiting = waiting };
+	sl_run(L, r.arena, read_step, &r);
+	return (sl_section) {
+		.from = r.data.row, .to = r.data.row + r.data.count, .text = waiting->text, .scope = waiting->scope, .layer = waiting->layer,
+		.file = waiting->file, .entries = waiting->count
+	};
+}
+
+static void forget_ready(lua_State *L, int ud, uint32_t scope) {
+	lua_getiuservalue(L, ud, SL_UV_READY);
+	if(lua_istable(L, -1)) {
+		lua_pushnil(L);
+		lua_rawseti(L, -2, scope);
+	}
+	lua_pop(L, 1);
+}
+
+/* What follows may end in the middle, where memory does; it goes on there when it is asked again. */
+void sl_expand(lua_State *L, int ud, uint32_t scope) {
+	sl_journal *journal = sl_journal_of(L, ud);
+	uint32_t index = sl_scope_at(journal, scope)->waiting;
+	if(!index) {
+		return;
+	}
+	luaL_checkstack(L, 8, "journaling a host");
+	sl_waiting *waiting = waiting_at(journal, index);
+	sl_section section = push_section(L, waiting);
+	sl_arena *arena = lua_touserdata(L, -1);
+	sl_play_section(L, ud, &section, waiting->first, &waiting->done);
+	sl_arena_free(arena);
+	lua_pop(L, 1);
+	forget_ready(L, ud, scope);
+	sl_scope *home = sl_scope_at(journal, scope);
+	home->waiting = 0;
+	for(uint32_t id = journal->settled ? home->first_slot : 0; id; id = sl_slot_at(journal, id)->next_in_scope) {
+		sl_slot_at(journal, id)->direct = sl_slot_at(journal, id)->first;
+	}
+}
+
+void sl_push_waiting(lua_State *L, int ud, const sl_waiting *waiting) {
+	luaL_checkstack(L, 4, "listing options");
+	sl_section section = push_section(L, waiting);
+	sl_push_data_options(L, ud, &section);
+	lua_remove(L, -2);
+}
+
+void sl_take_waiting(lua_State *L, int ud, uint32_t scope) {
+	luaL_checkstack(L, 4, "applying the configuration");
+	lua_getiuservalue(L, ud, SL_UV_READY);
+	if(lua_istable(L, -1)) {
+		lua_rawgeti(L, -1, scope);
+		lua_pushnil(L);
+		lua_rawseti(L, -3, scope);
+	} else {
+		lua_pushnil(L);
+	}
+	lua_remove(L, -2);
+}
+
+/* ======== what reaches into hosts ======== */
+
+/* Does anything of the global scope have to do with hosts that set the option themselves? */
+static bool reaches_hosts(const sl_journal *journal, const sl_slot *slot) {
+	uint32_t waiting = sl_option_at(journal, slot->option)->waiting;
+	bool forced = slot->levels & (1U << SL_FORCE);
+	if(slot->option == SL_OPT_MODULES_DISABLED && forced && sl_option_at(journal, SL_OPT_MODULES_ENABLED)->waiting) {
+		return true;
+	}
+	return waiting && (slot->constrained || forced || slot->last > waiting);
+}
+
+static bool global_reaches_hosts(const sl_journal *journal) {
+	for(uint32_t id = sl_scope_at(journal, SL_GLOBAL)->first_slot; id; id = sl_slot_at(journal, id)->next_in_scope) {
+		if(reaches_hosts(journal, sl_slot_at(journal, id))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void expand_if(lua_State *L, int ud, bool (*wanted)(lua_State *L, int ud, const sl_waiting *waiting)) {
+	const sl_journal *journal = sl_journal_of(L, ud);
+	for(uint32_t i = 1; i < journal->waiting.count; i++) {
+		uint32_t scope = waiting_at(journal, i)->scope;
+		if(sl_scope_at(journal, scope)->waiting && (!wanted || wanted(L, ud, waiting_at(journal, i)))) {
+			sl_expand(L, ud, scope);
+		}
+	}
+}
+
+/* Does stack.each speak to hosts of that kind? */
+static bool has_each(lua_State *L, int ud, const sl_waiting *waiting) {
+	luaL_checkstack(L, 4, "looking for a host's kind");
+	lua_pushliteral(L, SL_EACH_PREFIX);
+	if(waiting->module) {
+		lua_pushlstring(L, waiting->module, waiting->module_length);
+	} else {
+		lua_pushliteral(L, "host");
+	}
+	lua_concat(L, 2);
+	return sl_find_scope(L, ud) != 0;
+}
+
+void sl_settle_waiting(lua_State *L, int ud) {
+	sl_journal *journal = sl_journal_of(L, ud);
+	expand_if(L, ud, global_reaches_hosts(journal) ? NULL : has_each);
+	journal->settled = true;
+}
+
+void sl_expand_secretive(lua_State *L, int ud, uint32_t from) {
+	const sl_journal *journal = sl_journal_of(L, ud);
+	for(uint32_t i = 1; i < journal->waiting.count; i++) {
+		const sl_waiting *waiting = waiting_at(journal, i);
+		if(waiting->secret && waiting->first >= from) {
+			sl_expand(L, ud, waiting->scope);
+		}
+	}
+}
+
+uint32_t sl_skip_waiting(const sl_journal *journal, uint32_t id, size_t *at) {
+	for(; *at < journal->waiting.count; ++*at) {
+		const sl_waiting *waiting = waiting_at(journal, (uint32_t)*at);
+		if(id < waiting->first) {
+			break;
+		}
+		if(id < waiting->first + waiting->count && !waiting->done) {
+			id = waiting->first + waiting->count;
+		} else if(id < waiting->first + waiting->count) {
+			break;
+		}
+	}
+	return id;
+}

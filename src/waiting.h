@@ -1,0 +1,54 @@
+/* waiting.h: hosts that wait. Most hosts stand in one data file, and no other layer speaks of them: then what is said is in force as it is written.
+ * Such a host's options go to Prosody as they were read, and into the journal only when somebody asks for them: another layer, explain, a check.
+ */
+#ifndef SL_WAITING_H
+#define SL_WAITING_H
+
+#include "data.h"
+#include "journal.h"
+
+/* VirtualHost or Component, and the options behind it up to the next such statement. */
+typedef struct sl_section {
+	const sl_datum *from, *to;
+	const char *text;       /* what the places of the data are counted from; it lives as long as the stack */
+	uint32_t end;           /* such a place: behind the last value */
+	uint32_t scope;
+	uint32_t layer, file;
+	uint32_t entries;       /* that it makes in the journal */
+} sl_section;
+
+typedef struct sl_waiting {
+	const char *text;       /* of the section */
+	const char *module;     /* of a component, else NULL */
+	uint32_t length, module_length;
+	uint32_t scope, layer, file, line;
+	uint32_t first, count;  /* its entries, set aside in the journal */
+	uint32_t done;          /* so many of them are in the journal */
+	bool secret;            /* there may be one in it */
+} sl_waiting;
+
+/* The scope's, or NULL where nothing waits. */
+const sl_waiting *sl_waiting_of(const sl_journal *journal, uint32_t scope);
+
+/* Puts the section, which begins with a host of which nobody has spoken, among those that wait. */
+void sl_wait(lua_State *L, int ud, const sl_section *section);
+
+/* Journals what waits of the scope, if anything does. */
+void sl_expand(lua_State *L, int ud, uint32_t scope);
+
+/* Before options get their values: journals whatever has more to it than what stands in its file. What still waits afterwards is in force as it stands. */
+void sl_settle_waiting(lua_State *L, int ud);
+
+/* Journals all that waits and may hold a secret, of the entries from `from` on. */
+void sl_expand_secretive(lua_State *L, int ud, uint32_t from);
+
+/* The first entry from `id` on that is in the journal. *at is where to look on: 1 at first. */
+uint32_t sl_skip_waiting(const sl_journal *journal, uint32_t id, size_t *at);
+
+/* Pushes a new table of all options of a scope that waits. */
+void sl_push_waiting(lua_State *L, int ud, const sl_waiting *waiting);
+
+/* Pushes the table that was made for Prosody when the section was read, which is given away by that; nil where there is none. */
+void sl_take_waiting(lua_State *L, int ud, uint32_t scope);
+
+#endif
