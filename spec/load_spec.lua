@@ -1026,6 +1026,14 @@ describe("an environment that is not quite Prosody's", function ()
 		assert.equal(1, #stack:findings());
 	end);
 
+	it("shows no later change where what is no number stands in a table", function ()
+		local env, config = like_prosody();
+		local stack = load_root(env, support.tree { ["core/a.cfg.lua"] = "x = { 0/0, deeper = { 0/0 } }" });
+		assert.same({}, stack:findings());
+		config["*"].x[1] = 0;
+		assert.equal(1, #stack:findings());
+	end);
+
 	it("shows no later change of prosodyctl's own log", function ()
 		local env, config = like_prosody();
 		local shown = with_globals({ prosody = { process_type = "prosodyctl" }, arg = { "about" } }, {}, function ()

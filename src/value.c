@@ -107,6 +107,15 @@ static size_t count_keys(lua_State *L, int index) {
 	return count;
 }
 
+/* NaN, which no comparison of Lua's finds equal to itself, is no change where it was before. */
+static bool is_nan(lua_State *L, int index) {
+	return lua_type(L, index) == LUA_TNUMBER && !lua_compare(L, index, index, LUA_OPEQ);
+}
+
+static bool is_same(lua_State *L, int left, int right) {
+	return lua_rawequal(L, left, right) || (is_nan(L, left) && is_nan(L, right));
+}
+
 static bool equal_values(lua_State *L, int left, int right, int memo, unsigned depth);
 
 static bool equal_tables(lua_State *L, int left, int right, int memo, unsigned depth) {
@@ -128,7 +137,7 @@ static bool equal_tables(lua_State *L, int left, int right, int memo, unsigned d
 }
 
 static bool equal_values(lua_State *L, int left, int right, int memo, unsigned depth) {
-	if(lua_rawequal(L, left, right)) {
+	if(is_same(L, left, right)) {
 		return true;
 	}
 	if(!sl_is_plain_table(L, left) || !sl_is_plain_table(L, right) || depth > SL_MAX_DEPTH) {
@@ -152,19 +161,11 @@ static bool equal_values(lua_State *L, int left, int right, int memo, unsigned d
 	return true;
 }
 
-/* NaN, which no comparison of Lua's finds equal to itself, is no change where it was before. */
-static bool is_nan(lua_State *L, int index) {
-	return lua_type(L, index) == LUA_TNUMBER && !lua_compare(L, index, index, LUA_OPEQ);
-}
-
 bool sl_value_equal(lua_State *L, int left, int right) {
 	luaL_checkstack(L, 8, "comparing values");
 	left = lua_absindex(L, left);
 	right = lua_absindex(L, right);
-	if(lua_rawequal(L, left, right)) {
-		return true;
-	}
-	if(is_nan(L, left) && is_nan(L, right)) {
+	if(is_same(L, left, right)) {
 		return true;
 	}
 	if(lua_type(L, left) != LUA_TTABLE || lua_type(L, right) != LUA_TTABLE) {
