@@ -1,9 +1,10 @@
+local lfs = require "lfs";
 local support = require "spec.support";
 
 local program;
 
--- Every allocation on the plain build; the sanitizers, several times slower, look at every fifth.
-local step = os.getenv "LD_PRELOAD" and 5 or 1;
+-- Every allocation on the plain build; the others, several times slower, look at some.
+local step = os.getenv "LD_PRELOAD" and 41 or support.build:find "/coverage$" and 11 or 1;
 
 --- Builds spec/starve.c.
 local function build()
@@ -21,14 +22,18 @@ local function starve(body, how)
 	return support.run(program.." "..script.." "..(how or ""));
 end
 
--- A small tree that uses every axis, every kind of layer and every directive.
+-- A small tree of two roots that has every feature of the README: every axis, chosen by variables of the process, of .env and of defaults.env; a
+-- group, toggles, an alias and a needed feature; a share of the tenants, under restrict; layers that are data, code, templates, links, masked ones;
+-- every directive, on options, keys and in hosts; every reader and what Prosody's own files can read and include; hosts and components that are
+-- opened in every way; secrets; the main file; variables as options; and something to find for each kind of finding that ends no load.
 local everything = {
 	["profiles/standard/profile.cfg.lua"] = [[
 		profile_info = { name = "standard", features = { "web/http", "groupchat/muc" } }
 		modules_enabled = { "roster" }
 	]];
 	["profiles/standard/defaults.env"] = "PROSODY_FEATURES_CHAT_EXTRAS=false\nPROSODY_QUOTA=10MB\n";
-	[".env"] = "export PROSODY_DOMAIN='example.org'\nPROSODY_ADMIN=\"admin@${PROSODY_DOMAIN}\"\nPROSODY_MISSING=${NOWHERE:-else}\n";
+	[".env"] = "export PROSODY_DOMAIN='example.org'\nPROSODY_ADMIN=\"admin@${PROSODY_DOMAIN}\"\nPROSODY_MISSING=${NOWHERE:-else}\n"
+		.."PROSODY_ENV=other\nPROSODY_ENVIRONMENT=production # one of the two\nDB_PASSWORD=a-word-of-4\nREFERS=$NOWHERE${PROSODY_ADMIN:+x}\n";
 	["core/a.cfg.lua"] = [[
 		admins = { os.getenv "PROSODY_ADMIN", ENV_PROSODY_MISSING }
 		modules_enabled = { "tls", "disco", nil, "saslauth" }
@@ -39,16 +44,26 @@ local everything = {
 		numbers = { 1, 2.5, -0.0, math.huge, 0/0, 1 << 40 }
 		password = stack.env.secret("PROSODY_PASSWORD", "")
 		waiting = stack.env.duration("PROSODY_WAITING", "5m") and stack.env.list("PROSODY_NOTHING", { "x" })
+		read = { stack.env.string "PROSODY_ADMIN", stack.env.number "NUMBER", stack.env.integer "INTEGER", stack.env.boolean "BOOLEAN" }
+		tokens = { stack.env.secret "POINTED", stack.env.secret "SPEC_CREDENTIAL", deep = { Credential "spec_own", stack.env.secret "DB_PASSWORD" } }
+		files = { FileContents "files/more.txt", FileLine "files/more.txt", FileLines "files/more.txt" }
+		found = stack.available "nothing" or Lua.tostring(stack.prosody_version)
+		_G.spec_global = stack.platform
 		Include "more.lua"
+		Include "files/*.inc"
 		RunScript "script.lua"
 	]];
 	["core/more.lua"] = 'modules_enabled = { "more" }\nports = { 5222 }\n';
+	["core/files/b.inc"] = "included = 'b'\n"; ["core/files/a.inc"] = "VirtualHost 'a.inc.example' { included = true }\n";
+	["core/files/more.txt"] = "one\ntwo\n";
 	["core/script.lua"] = "local made = {} for i = 1, 20 do made[i] = tostring(i) end\n";
-	["core/data.cfg.lua"] = 'name = "data"\nports = { 1, 2 }\nmap = { a = { b = { c = true } }, ["odd key"] = 1 }\nVirtualHost "example.org"\n\tx = 1\n';
+	["core/data.cfg.lua"] = 'name = "data"\nports = { 1, 2 }\nmap = { a = { b = { c = true } }, ["odd key"] = 1 }\nVirtualHost "example.org"\n\tx = 1\n'
+		..'\tldap_password = "battery-staple-4"\nComponent "gw.example.org"\n\tcomponent_secret = "hush-2"\n',
+	["core/masked.cfg.lua"] = "error 'masked'\n"; ["core/off/a.cfg.lua"] = "error 'off'\n"; ["core/empty.cfg.lua"] = "error 'empty'\n";
 	["stack/02-second/b.cfg.lua"] = [[
 		return {
 			modules = { core = { "ping", c2s_timeout = 300 }, security = { "limits" } },
-			utilities = { validate_it = function (config) return config ~= nil, "no config" end },
+			utilities = { validate_it = function (config, hosts) return config == hosts, "no config" end, validate_more = function () error {} end },
 			version = "1.0.0", dependencies = { "core/a" },
 		}
 	]];
@@ -58,21 +73,33 @@ local everything = {
 		modules_enabled[#modules_enabled + 1] = "edited"
 		table.remove(admins, 1)
 		modules_enabled:append { "x" }
+		modules_enabled { "y" }
+		local last; for value in modules_enabled:values() do last = value end
+		counted = #modules_enabled:value()
 		old = stack.layer "02-second/b".version
 		ports = stack.replace { 5222, 5223 }
 		admins = stack.prepend { "first@example.org" }
 		modules_enabled = stack.append { "appended" }
+		map = stack.remove { "odd key" }
+		limits = { c2s = { burst = stack.unset }, s2sin = stack.default { burst = "1s" } }
+		sql = { driver = "PostgreSQL", password = stack.force "a-word-of-5" }
+		trusted_proxies = stack.force(stack.remove { "10.0.0.1" })
 	]];
 	["features/web/http.cfg.lua"] = 'feature_info = { description = "HTTP", depends = { "web/base" } }\nhttp_ports = { 5280 }\n';
 	["features/web/base.cfg.lua"] = 'modules_enabled = { "http" }\n';
+	["features/web/console.cfg.lua"] = 'feature_info = { extra = true }\nmodules_enabled = { "console" }\n';
 	["features/groupchat/muc.cfg.lua"] = 'Component "conference.example.org" "muc"\n\tmodules_enabled = { "muc_mam" }\n';
 	["features/groupchat/rooms.cfg.lua"] = 'feature_info = { alias = "groupchat/muc" }\n';
 	["features/chat/extras.cfg.lua"] = "extras = true\n";
 	["features/chat/archive.cfg.lua"] = 'if stack.feature "web/http" then modules_enabled = { "mam" } end\n';
 	["clients/mobile/one.cfg.lua"] = 'modules_enabled = { "csi_simple" }\n';
-	["usecases/team/chat.cfg.lua"] = "use = prosody.use_case\nmax = prosody.config.get('*', 'limits') and 1\n";
-	["domains/main.cfg.lua"] = 'VirtualHost(stack.domain)\n\tmodules_enabled = stack.remove { "ping" }\n\tlimits = { c2s = { rate = "1kb/s" } }\n';
+	["usecases/team/chat.cfg.lua"] = "use = prosody.use_case .. prosody.client_optimizations\nmax = prosody.config.get('*', 'limits') and 1\n";
+	["domains/main.cfg.lua"] = 'VirtualHost(stack.domain)\n\tmodules_enabled = stack.remove { "ping" }\n\tlimits = { c2s = { rate = "1kb/s" } }\n'
+		..'\tarchive_expires_after = stack.at_most "7d"\nComponent("gw.example.org")("gateway")\nComponent "conference.example.org" "rooms"\n';
 	["domains/tenants/t.example/t.cfg.lua"] = 'VirtualHost "t.example"\n\tssl = { key = "k", certificate = "c" }\n';
+	["domains/tenants/u.example.cfg.lua"] = 'VirtualHost "u.example"\n\tx = { { "data" } }\n';
+	["domains/tenants/v.example.cfg.lua"] = 'VirtualHost "v.example"\n\tx = 1\nComponent "rooms.v.example" "muc"\n\tmodules_enabled = { "mam" }\n';
+	["domains/tenants/w.example.cfg.lua"] = 'VirtualHost "w.example"\n';
 	["legacy/modules.d/old.cfg.lua"] = 'modules_enabled = { "old" }\n';
 	["environments/production.cfg.lua"] = 'log = { info = "*syslog" }\nunwanted = stack.unset\nextras = stack.unset()\n';
 	["environments/docker.cfg.lua"] = 'log = "*console"\n';
@@ -86,28 +113,95 @@ local everything = {
 		stack.each("muc", { restrict_room_creation = "local", modules_enabled = { "muc_limits" } })
 		stack.each("host", { greeting = "hello" })
 	]];
-	["local/site.cfg.lua"] = 'c2s_require_encryption = false\narchive_expires_after = "1y"\nports = { 1 } ports = { 2 }\n';
+	["policies/performance/small.cfg.lua"] = "tier = stack.tier\n"; ["policies/compliance/gdpr.cfg.lua"] = "gdpr = true\n";
+	["policies/compliance/audit/a.cfg.lua"] = "audited = true\n"; ["policies/data-governance/retention.cfg.lua"] = "kept = '1d'\n";
+	["local/site.cfg.lua"] = 'c2s_require_encryption = false\narchive_expires_after = "1y"\nports = { 1 } ports = { 2 }\ngreeting = 1\nmap = 1\n'
+		..'VirtualHost "example.org"\n\tc2s_require_encryption = false\n',
 	["unread/x.cfg.lua"] = "";
+	["pointed"] = "a secret of a file\nwith lines\n", ["credentials/spec-credential"] = "credential 1", ["credentials/spec_own"] = "credential 2",
 };
-local variables = [[{
-	PROSODY_PASSWORD = "secret word", PROSODY_OPTION_X = "{ 1, k = 'v' }", PROSODY_OPTION_ADMINS = "a@b,c@d", PROSODY_CLIENT_OPTS = "mobile/one",
-	PROSODY_USECASE = "team/chat", PROSODY_LEGACY_MODE = "true", PROSODY_DEPLOYMENT_TYPE = "docker", PROSODY_ENABLE_ROOMS = "true",
-	PROSODY_FEATURES_CHAT_ENABLED = "true", PROSODY_ENABLE_NOTHING = "true", PROSODY_SHARD = "0/1",
-}]];
+local above = {
+	["core/masked.cfg.lua"] = "masking = 'this'\n"; ["core/off.cfg.lua"] = ""; ["core/empty.cfg.lua"] = ""; ["features/web/more.cfg.lua"] = "more = 1\n";
+	[".env"] = "NUMBER=2.5\nINTEGER=0x1f\nBOOLEAN=yes\n";
+};
+
+--- Writes both roots, and returns Lua code with locals for a load of them.
+local function write_everything()
+	local root, upper = support.tree(everything), support.tree(above);
+	lfs.link("../../core/data.cfg.lua", root.."/stack/02-second/again.cfg.lua", true);
+	lfs.link("site.cfg.lua", root.."/local/linked.cfg.lua", true);
+	lfs.mkdir(upper.."/features/chat");
+	lfs.link("/dev/null", upper.."/features/chat/extras.cfg.lua", true);
+	support.run(support.plain("chmod o+w "..root.."/local/site.cfg.lua"));
+	return ([[
+		local variables = {
+			PROSODY_PASSWORD = "secret word", PROSODY_OPTION_X = "{ 1, k = 'v' }", PROSODY_OPTION_ADMINS = "a@b,c@d", PROSODY_CLIENT_OPTS = "mobile/one",
+			PROSODY_OPTION_TEXT = "text", PROSODY_OPTION_FLAG = "true", PROSODY_OPTION_PORTS = "1,2", PROSODY_OPTION_API_TOKEN = "'an option'",
+			PROSODY_USECASE = "team/chat", PROSODY_LEGACY_MODE = "true", PROSODY_DEPLOYMENT_TYPE = "docker", PROSODY_ENABLE_ROOMS = "true",
+			PROSODY_FEATURES_CHAT_ENABLED = "true", PROSODY_ENABLE_NOTHING = "true", PROSODY_FEATURES_WEB_CONSOLE = "true",
+			PROSODY_PERFORMANCE_TIER = "auto", PROSODY_COMPLIANCE = "gdpr,audit", PROSODY_DATA_GOVERNANCE = "retention", PROSODY_SHARD = "SHARE/2",
+			POINTED_FILE = "ROOT/pointed", CREDENTIALS_DIRECTORY = "ROOT/credentials", DSN = "postgres://user:in-an-address@host/x",
+			PROSODY_PORT = "tcp://10.0.0.1:5222", PROSODY_SERVICE_HOST = "10.0.0.1",
+		}
+		local options = {
+			roots = { "ROOT", "UPPER" }, sysroot = "/nowhere", variables = variables, merge = { one = "append" },
+			restrict = { ["domains/tenants"] = {
+				modules = { "mam", "muc" }, options = { "ssl", "x", "modules_enabled" }, hosts = { "<domain>", "*.<domain>" },
+			} },
+		}
+		-- What stands behind the main file's environment, as in Prosody.
+		local function main_file()
+			local config_table = { ["*"] = { main_option = { 1 }, admins = { "main@example.org" } }, ["main.example"] = { defined = true, x = 1 } }
+			local host_mt = {}
+			local function set(host) config_table[host] = setmetatable({}, host_mt) end
+			return setmetatable({ VirtualHost = set }, { __newindex = function (_, name, value)
+				if not config_table["*"] then set "*" end
+				config_table["*"][name] = value
+			end }), config_table
+		end
+	]]):gsub("ROOT", root):gsub("UPPER", upper):gsub("SHARE", require "stackloader".shard("t.example", 2));
+end
 
 describe("running out of memory at any allocation", function ()
 	setup(build);
 	teardown(support.clean);
 
 	it("ends a load of everything there is, and all its questions, with Lua's error or without; nothing is lost, and the next load works", function ()
-		local output, code = starve(([[
-			local stack = stackloader.load(nil, { root = %q, sysroot = "/nowhere", variables = %s, merge = { one = "append" } });
+		local output, code = starve(write_everything()..[[
+			local env, config = main_file();
+			local stack = stackloader.load(env, options);
 			stack:findings() stack:hosts() stack:layers() stack:explain("limits", "example.org") stack:explain("modules_enabled")
-			stack:explain("restrict_room_creation", "conference.example.org")
-			assert(stack:options("t.example").ssl and stack:options().c2s_require_encryption)
-		]]):format(support.tree(everything), variables), step);
+			stack:explain("restrict_room_creation", "conference.example.org") stack:features() stack:choices() stack:variables() stack:dependencies()
+			stack:timing() stack:about() stack:names() stack:sole("gdpr") stack:redact { "a-word-of-4", sql = { password = 1 } } stack:mask "a-word-of-5"
+			assert(stack:options("t.example").ssl and stack:options().c2s_require_encryption and config["*"].main_option[1] == 1)
+			assert(stackloader.current() == stack and config["t.example"].ssl.key == "k" and config["*"].masking == "this")
+		]], step);
 		assert.equal(0, code, output);
 		assert.is_truthy(output:find("^survived %d%d%d%d"), output);
+	end);
+
+	it("ends a reload that keeps what has not changed, and reads what has, the same way", function ()
+		local root = support.tree {
+			["core/data.cfg.lua"] = 'x = { "a", k = { 1 } }\nVirtualHost "h.example"\n\ty = 2\n', ["core/code.cfg.lua"] = "Include 'more.inc' z = 1 + 1\n";
+			["core/more.inc"] = "modules_enabled = { 'more' }\n", [".env"] = "X=1\n"; ["core/gone/gone.cfg.lua"] = "gone = true\n";
+			["domains/tenants/a.example.cfg.lua"] = 'VirtualHost "a.example"\n\tmodules_enabled = { "mam" }\n';
+		};
+		local output, code = starve(([[
+			local options = { root = %q, sysroot = "/nowhere", variables = {}, clock = %d, restrict = "domains/tenants" }
+			local function load(text)
+				local file = assert(io.open(options.root.."/core/changed.cfg.lua", "wb"))
+				file:write(text)
+				file:close()
+				return stackloader.load({}, options)
+			end
+			load "changed = 1\n"
+			local stack = load "changed = 1 + 20\n"
+			local layers = stack:layers()
+			assert(layers[2].kept and layers[3].kept and layers[4].kept and layers[5].kept and not layers[1].kept, stack:options().changed == 21)
+			stack:findings() stack:explain("modules_enabled", "a.example")
+		]]):format(root, os.time() + 3600), (step + 1) // 2);
+		assert.equal(0, code, output);
+		assert.is_truthy(output:find("^survived %d%d%d"), output);
 	end);
 
 	it("ends stackloader.merge the same way", function ()
@@ -185,6 +279,35 @@ describe("running out of memory at any allocation", function ()
 		assert.equal(0, code, output);
 	end);
 
+	it("ends a load of which most is wrong the same way", function ()
+		local bad = support.tree {
+			[".env"] = "A_PASSWORD='a-word-of-4'\n"; ["core/a.cfg.lua"] = "ldap_password = 'hush\\q'\n"; ["core/b.cfg.lua"] = "error { 1 }\n";
+			["core/c.cfg.lua"] = "\nx = "..("{"):rep(250)..("}"):rep(250); ["core/d.cfg.lua"] = "x = stack.env.number 'A_PASSWORD'\n";
+			["core/e.cfg.lua"] = "local t = {} t.t = t x = t\n"; ["core/f.cfg.lua"] = "return { dependencies = { 'none' } }\n";
+			["core/g.cfg.lua"] = "error(stack.env.secret 'A_PASSWORD')\n"; ["core/h.cfg.lua"] = "Include 'none.lua'\n"; ["core/i.cfg.lua"] = "\27Lua";
+		};
+		local contradicting = support.tree {
+			["core/a.cfg.lua"] = "y = stack.force(1) z = stack.at_most(1)\n"; ["core/b.cfg.lua"] = "y = stack.force(2) z = stack.at_least(2)\n";
+		};
+		local writable = support.tree { ["core/a.cfg.lua"] = "x = 1\n" };
+		support.run(support.plain("chmod o+w "..writable.."/core/a.cfg.lua"));
+		local output, code = starve(([[
+			-- Where a collection meets no memory Lua cannot call a finalizer, and drops it for good: what goes on after an error waits with collecting.
+			collectgarbage "stop"
+			local function refuse(root, wanted, strict)
+				local ok, message = pcall(stackloader.load, nil, { root = root, sysroot = "/nowhere", variables = {}, strict = strict })
+				assert(not ok and not message:find "a%%-word%%-of")
+				if not message:find(wanted, 1, true) then
+					error(message, 0)
+				end
+			end
+			refuse(%q, "core/c.cfg.lua:2: too deep") refuse(%q, "contradict each other") refuse(%q, "can write this file", true)
+			refuse(%q, "expected NAME=value")
+			collectgarbage "restart"
+		]]):format(bad, contradicting, writable, support.tree { [".env"] = "no assignment\n" }), step);
+		assert.equal(0, code, output);
+	end);
+
 	it("ends stackloader.load and the questions to its stack the same way", function ()
 		local root = support.tree {
 			["core/a.cfg.lua"] = [[
@@ -224,9 +347,9 @@ describe("a collector that runs before every new object", function ()
 	teardown(support.clean);
 
 	it("takes nothing away from a load of everything there is, its questions, discover, merge and environment", function ()
-		local output, code = starve(([[
-			local root, variables = %q, %s;
-			local stack = stackloader.load(nil, { root = root, sysroot = "/nowhere", variables = variables, merge = { one = "append" } });
+		local output, code = starve(write_everything()..[[
+			local env = main_file();
+			local stack = stackloader.load(env, options);
 			for _, name in ipairs(stack:names()) do
 				stack:explain(name);
 			end
@@ -236,14 +359,16 @@ describe("a collector that runs before every new object", function ()
 					stack:explain(name, host.name);
 				end
 			end
-			stack:findings() stack:layers()
+			stack:findings() stack:layers() stack:features() stack:choices() stack:variables() stack:dependencies() stack:timing() stack:about()
+			stack:redact(stack:options());
 			assert(#stack:options().modules_enabled > 10);
-			stackloader.discover(root, { sysroot = "/nowhere", variables = variables });
+			options.restrict, options.merge = nil, nil;
+			stackloader.discover(nil, options);
 			stackloader.merge(stack:options(), { modules_enabled = { "x" }, limits = { c2s = { rate = 1 } } });
 			stackloader.environment { variables = variables };
-			local again = stackloader.load(nil, { root = root, sysroot = "/nowhere", variables = variables });
-			assert(again:options().ports[1] == 2);
-		]]):format(support.tree(everything), variables), "collect");
+			local again = stackloader.load(main_file(), options);
+			assert(again:options().ports[1] == 1);
+		]], "collect");
 		assert.equal(0, code, output);
 	end);
 end);

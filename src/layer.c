@@ -115,7 +115,11 @@ static int overflow_line(lua_State *L, const reading *r, const char *chunk) {
 	size_t high = r->length;
 	while(low < high) {
 		size_t middle = low + (high - low) / 2;
-		if(luaL_loadbufferx(L, r->text, middle, chunk, "t") != LUA_OK && is_overflow(L)) {
+		int status = luaL_loadbufferx(L, r->text, middle, chunk, "t");
+		if(status == LUA_ERRMEM) {
+			lua_error(L);
+		}
+		if(status != LUA_OK && is_overflow(L)) {
 			high = middle;
 		} else {
 			low = middle + 1;

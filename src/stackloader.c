@@ -24,8 +24,18 @@ static const luaL_Reg functions[] = {
 	{ NULL, NULL },
 };
 
+/* Lua makes what large buffers need when the first one is used, and where the memory runs out in the middle of that, no later one works. So the
+ * first one is here. */
+static void prepare_buffers(lua_State *L) {
+	luaL_Buffer large;
+	(void)luaL_buffinitsize(L, &large, LUAL_BUFFERSIZE + 1);
+	luaL_pushresultsize(&large, 0);
+	lua_pop(L, 1);
+}
+
 int luaopen_stackloader(lua_State *L) {
 	luaL_checkversion(L);
+	prepare_buffers(L);
 	luaL_newlib(L, functions);
 	return 1;
 }
