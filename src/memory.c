@@ -14,8 +14,8 @@ struct sl_block {
 	max_align_t data[];
 };
 
-/* Most requests are names and paths; one block holds a few hundred of them. Fuzzing gives each request a block, whose end the sanitizer
- * guards. */
+/* Most requests are names and paths; one block holds a few hundred of them. Under sanitizers each request gets a block, whose end they
+ * guard. */
 #ifndef SL_BLOCK_SIZE
 #define SL_BLOCK_SIZE (16UL * 1024)
 #endif
