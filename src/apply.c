@@ -238,10 +238,10 @@ void sl_apply_warnings(lua_State *L, int ud, int env) {
 
 /* ======== the list of loaded files ======== */
 
-/* The address is the registry key of the set of paths that an earlier load added. */
+/* The address is the registry key of a table: path in Prosody's list -> was it a layer's in the load before? */
 static const char added_key = 'f';
 
-/* Takes the paths of the set at `old` that are not in `new` out of Prosody's list. */
+/* Takes the layers' paths of the table at `old` that are not in `new` out of Prosody's list. */
 static void remove_files(lua_State *L, int list, int old, int new) {
 	lua_Integer length = (lua_Integer)lua_rawlen(L, list);
 	lua_Integer kept = 0;
@@ -265,12 +265,12 @@ static void remove_files(lua_State *L, int list, int old, int new) {
 	}
 }
 
-/* Fills the set at `present` with what Prosody's list has. */
+/* Fills the table at `present` with what Prosody's list has: path -> is it ours? */
 static void collect_files(lua_State *L, int list, int present) {
 	lua_Integer length = (lua_Integer)lua_rawlen(L, list);
 	for(lua_Integer i = 1; i <= length; i++) {
 		lua_rawgeti(L, list, i);
-		lua_pushboolean(L, 1);
+		lua_pushboolean(L, 0);
 		lua_rawset(L, present);
 	}
 }
@@ -289,6 +289,36 @@ static void push_files_list(lua_State *L) {
 	}
 }
 
+/* Fills the set at `ours` with the layers' files. */
+static void collect_ours(lua_State *L, const sl_stack *stack, int ours) {
+	for(uint32_t i = 1; i < stack->files.count; i++) {
+		if(is_layer_file(stack, sl_layer_file_at(stack, i))) {
+			lua_pushstring(L, sl_layer_file_at(stack, i)->path);
+			lua_pushboolean(L, 1);
+			lua_rawset(L, ours);
+		}
+	}
+}
+
+/* Adds the layers' files to Prosody's list that are not in the table at `present`, each once, and says there that they are ours. */
+static void add_files(lua_State *L, const sl_stack *stack, int list, int present) {
+	lua_Integer length = (lua_Integer)lua_rawlen(L, list);
+	for(uint32_t i = 1; i < stack->files.count; i++) {
+		if(!is_layer_file(stack, sl_layer_file_at(stack, i))) {
+			continue;
+		}
+		lua_pushstring(L, sl_layer_file_at(stack, i)->path);
+		lua_pushvalue(L, -1);
+		if(lua_rawget(L, present) == LUA_TNIL) {
+			lua_pushvalue(L, -2);
+			lua_rawseti(L, list, ++length);
+		}
+		lua_pop(L, 1);
+		lua_pushboolean(L, 1);
+		lua_rawset(L, present);
+	}
+}
+
 void sl_apply_files(lua_State *L, int ud) {
 	const sl_stack *stack = sl_stack_at(L, ud);
 	int top = lua_gettop(L);
@@ -299,32 +329,16 @@ void sl_apply_files(lua_State *L, int ud) {
 		lua_settop(L, top);
 		return;
 	}
-	lua_newtable(L);
-	int present = lua_gettop(L);
-	lua_newtable(L);
-	int ours = lua_gettop(L);
-	for(uint32_t i = 1; i < stack->files.count; i++) {
-		if(is_layer_file(stack, sl_layer_file_at(stack, i))) {
-			lua_pushboolean(L, 1);
-			lua_setfield(L, ours, sl_layer_file_at(stack, i)->path);
-		}
-	}
 	if(lua_rawgetp(L, LUA_REGISTRYINDEX, &added_key) == LUA_TTABLE) {
-		remove_files(L, list, lua_gettop(L), ours);
+		lua_createtable(L, 0, (int)stack->files.count);
+		collect_ours(L, stack, lua_gettop(L));
+		remove_files(L, list, list + 1, list + 2);
 	}
+	lua_settop(L, list);
+	lua_createtable(L, 0, (int)(lua_rawlen(L, list) + stack->files.count));
+	int present = lua_gettop(L);
 	collect_files(L, list, present);
-	lua_Integer length = (lua_Integer)lua_rawlen(L, list);
-	for(uint32_t i = 1; i < stack->files.count; i++) {
-		const sl_layer_file *file = sl_layer_file_at(stack, i);
-		if(is_layer_file(stack, file) && lua_getfield(L, present, file->path) == LUA_TNIL) {
-			lua_pushstring(L, file->path);
-			lua_rawseti(L, list, ++length);
-			lua_pushboolean(L, 1);
-			lua_setfield(L, present, file->path);
-		}
-		lua_settop(L, ours);
-	}
-	lua_pushvalue(L, ours);
+	add_files(L, stack, list, present);
 	lua_rawsetp(L, LUA_REGISTRYINDEX, &added_key);
 	lua_settop(L, top);
 }

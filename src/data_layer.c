@@ -309,15 +309,22 @@ static void set_opening(lua_State *L, int ud, const sl_datum *statement) {
 	set_option(L, ud, SL_OPT_LOAD_GLOBAL);
 }
 
-void sl_push_data_options(lua_State *L, int ud, const sl_section *section) {
+void sl_push_data_options(lua_State *L, int ud, const sl_section *section,
+		void (*seen)(lua_State *L, int ud, void *context, const sl_datum *value, const sl_datum *end), void *context) {
 	const sl_datum *option = section->from;
 	luaL_checkstack(L, 8, "making a host's options");
 	lua_createtable(L, 0, (int)section->entries);
 	set_opening(L, ud, option);
 	option += option->kind == SL_DATUM_COMPONENT ? 2 : 1;
 	while(option < section->to) {
+		const sl_datum *value = option + 1;
 		lua_pushlstring(L, option->as.text, option->length);
-		option = push_datum(L, option + 1);
+		option = push_datum(L, value);
+		if(seen) {
+			lua_pushvalue(L, -2);
+			seen(L, ud, context, value, option);
+			lua_pop(L, 1);
+		}
 		lua_rawset(L, -3);
 	}
 }

@@ -60,7 +60,20 @@ static sl_rule rule_for(lua_State *L, int ud) {
 	return sl_builtin_rule(name, length);
 }
 
-uint32_t sl_option_id(lua_State *L, int ud) {
+static sl_known_option *place_of_known(sl_journal *journal, const char *name) {
+	return &journal->known[(uintptr_t)name / 32 % SL_KNOWN_OPTIONS];
+}
+
+static void note_known(lua_State *L, int ud, uint32_t id) {
+	sl_push_option_name(L, ud, id);
+	if(lua_type(L, -1) == LUA_TSTRING) {
+		const char *name = lua_tostring(L, -1);
+		*place_of_known(sl_journal_of(L, ud), name) = (sl_known_option) { name, id };
+	}
+	lua_pop(L, 1);
+}
+
+static uint32_t find_or_make_option(lua_State *L, int ud) {
 	sl_journal *journal = sl_journal_of(L, ud);
 	luaL_checkstack(L, 6, "naming an option");
 	lua_pushvalue(L, -1);
@@ -75,7 +88,20 @@ uint32_t sl_option_id(lua_State *L, int ud) {
 		*facts = (sl_option_facts) { .rule = (uint8_t)rule, .secret = name && sl_is_secret_name(name, length) };
 	}
 	lua_pop(L, 1);
+	note_known(L, ud, id);
 	return id;
+}
+
+uint32_t sl_option_id(lua_State *L, int ud) {
+	if(lua_type(L, -1) == LUA_TSTRING) {
+		const char *name = lua_tostring(L, -1);
+		const sl_known_option *known = place_of_known(sl_journal_of(L, ud), name);
+		if(known->name == name) {
+			lua_pop(L, 1);
+			return known->id;
+		}
+	}
+	return find_or_make_option(L, ud);
 }
 
 uint32_t sl_scope_id(lua_State *L, int ud) {

@@ -64,6 +64,14 @@ typedef struct sl_option_facts {
 	uint32_t waiting;     /* the first entry of a host that waits, 0: none */
 } sl_option_facts;
 
+/* Lua has a short string once: its address tells it. The journal holds the string, so nothing else comes to that address. */
+typedef struct sl_known_option {
+	const char *name;
+	uint32_t id;
+} sl_known_option;
+
+enum { SL_KNOWN_OPTIONS = 64 };
+
 typedef struct sl_journal {
 	sl_vector entries, slots, scopes, options;   /* index 0 of each is unused */
 	sl_vector waiting;                         /* of sl_waiting (waiting.h), the same */
@@ -73,6 +81,7 @@ typedef struct sl_journal {
 	uint32_t value_count;                      /* places used in the table of sealed values */
 	uint32_t pending_count;                    /* the same for the running layer's */
 	bool settled;                              /* what still waits is in force as it stands */
+	sl_known_option known[SL_KNOWN_OPTIONS];   /* the options that were asked for last */
 } sl_journal;
 
 /* Well-known ids, interned by sl_journal_init. */

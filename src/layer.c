@@ -18,10 +18,8 @@
 
 uint32_t sl_add_file(lua_State *L, int ud, const char *path) {
 	sl_stack *stack = sl_stack_at(L, ud);
-	const char *chunk = sl_keep_string(L, stack, lua_pushfstring(L, "@%s", path));
-	lua_pop(L, 1);
 	sl_layer_file *file = sl_vector_add(L, &stack->files);
-	*file = (sl_layer_file) { .path = chunk + 1, .chunk = chunk, .layer = stack->running };
+	*file = (sl_layer_file) { .path = path, .layer = stack->running };
 	return (uint32_t)stack->files.count - 1;
 }
 
@@ -189,7 +187,7 @@ static void names_step(void *context) {
 }
 
 /* Compiles the text: pushes something to keep, with the chunk and the names in it. */
-static sl_kept *push_chunk(lua_State *L, int ud, uint32_t file, const reading *r) {
+static sl_kept *push_chunk(lua_State *L, const reading *r) {
 	luaL_checkstack(L, 6, "running a layer");
 	sl_kept *kept = sl_new_kept(L, r->path, &r->identity, &r->read_at, 0);
 	int index = lua_gettop(L);
@@ -198,8 +196,9 @@ static sl_kept *push_chunk(lua_State *L, int ud, uint32_t file, const reading *r
 	lua_setiuservalue(L, index, SL_KEPT_NAMES);
 	kept->names = n.names;
 	kept->name_count = n.count;
-	compile(L, r, sl_layer_file_at(sl_stack_at(L, ud), file)->chunk);
+	compile(L, r, lua_pushfstring(L, "@%s", r->path));
 	lua_setiuservalue(L, index, SL_KEPT_CHUNK);
+	lua_pop(L, 1);
 	return kept;
 }
 
@@ -252,8 +251,8 @@ static void run_chunk(lua_State *L, int ud, uint32_t file, const sl_kept *kept, 
 void sl_run_file(lua_State *L, int ud, const char *path) {
 	reading r;
 	sl_refuse_restricted(L, ud, path);
-	uint32_t file = read_file(L, ud, path, &r);
-	const sl_kept *kept = push_chunk(L, ud, file, &r);
+	uint32_t file = read_file(L, ud, sl_keep_string(L, sl_stack_at(L, ud), path), &r);
+	const sl_kept *kept = push_chunk(L, &r);
 	run_chunk(L, ud, file, kept, false);
 }
 
@@ -385,7 +384,7 @@ static void finish_chunk(lua_State *L, int ud, uint32_t file) {
 }
 
 static void run_text(lua_State *L, int ud, uint32_t file, const reading *r) {
-	const sl_kept *kept = push_chunk(L, ud, file, r);
+	const sl_kept *kept = push_chunk(L, r);
 	sl_keep_file(L, ud);
 	run_chunk(L, ud, file, kept, false);
 	finish_chunk(L, ud, file);

@@ -6,12 +6,12 @@
 /* Where in a layer's file the running code stands, to the line of the name that it assigns. */
 
 /* The line of the innermost running code of the file, 0 where none runs. */
-static int running_line(lua_State *L, const char *chunk) {
+static int running_line(lua_State *L, const char *path) {
 	enum { DEEPEST = 200 };   /* finding a level takes time in proportion to its depth */
 	lua_Debug ar;
 	for(int level = 1; level < DEEPEST && lua_getstack(L, level, &ar); level++) {
 		lua_getinfo(L, "Sl", &ar);
-		if(strcmp(ar.source, chunk) == 0) {
+		if(ar.source[0] == '@' && strcmp(ar.source + 1, path) == 0) {
 			return ar.currentline > 0 ? ar.currentline : 0;
 		}
 	}
@@ -74,7 +74,7 @@ static sl_place place_of(lua_State *L, int ud, uint32_t file_index, const char *
 	sl_place place = { .layer = stack->running, .file = file_index };
 	if(file_index) {
 		const sl_layer_file *file = sl_layer_file_at(stack, file_index);
-		place.line = (uint32_t)running_line(L, file->chunk);
+		place.line = (uint32_t)running_line(L, file->path);
 		if(name && place.line) {
 			place.line = find(file, name, place.line);
 		}

@@ -7,14 +7,14 @@
 
 /* ======== noting ======== */
 
-/* The file of that chunk name, as the stack keeps it: the one that runs is among the last. */
-static const char *known_path(const sl_stack *stack, const char *chunk) {
+/* The path as the stack keeps it: the file that runs is among the last. */
+static const char *known_path(const sl_stack *stack, const char *path) {
 	for(uint32_t i = (uint32_t)stack->files.count; i > 1; i--) {
 		const sl_layer_file *file = sl_layer_file_at(stack, i - 1);
 		if(file->layer != stack->running) {
 			break;
 		}
-		if(strcmp(file->chunk, chunk) == 0) {
+		if(strcmp(file->path, path) == 0) {
 			return file->path;
 		}
 	}
@@ -27,7 +27,7 @@ static void find_place(lua_State *L, const sl_stack *stack, sl_read *read) {
 	lua_Debug ar;
 	for(int level = 1; level < DEEPEST && lua_getstack(L, level, &ar); level++) {
 		lua_getinfo(L, "Sl", &ar);
-		read->path = ar.source[0] == '@' ? known_path(stack, ar.source) : NULL;
+		read->path = ar.source[0] == '@' ? known_path(stack, ar.source + 1) : NULL;
 		if(read->path) {
 			read->line = ar.currentline > 0 ? (uint32_t)ar.currentline : 0;
 			return;

@@ -21,19 +21,28 @@ static bool is_letter(char c) {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static bool ends_with(const char *name, size_t length, const char *end) {
-	size_t size = strlen(end);
-	for(size_t i = 0; i < size; i++) {
-		if(length < size || lower(name[length - size + i]) != end[i]) {
-			return false;
-		}
+typedef struct ending {
+	const char *text;
+	size_t length;
+} ending;
+
+#define ENDING(text) { text, sizeof(text) - 1 }
+
+static bool ends_with(const char *name, size_t length, const ending *end) {
+	size_t i = end->length;
+	if(length < i) {
+		return false;
 	}
-	return true;
+	name += length - i;
+	while(i > 0 && lower(name[i - 1]) == end->text[i - 1]) {
+		i--;
+	}
+	return i == 0;
 }
 
-static bool ends_with_any(const char *name, size_t length, const char *const *ends) {
-	for(; *ends; ends++) {
-		if(ends_with(name, length, *ends)) {
+static bool ends_with_any(const char *name, size_t length, const ending *ends, size_t count) {
+	for(size_t i = 0; i < count; i++) {
+		if(ends_with(name, length, &ends[i])) {
 			return true;
 		}
 	}
@@ -41,12 +50,14 @@ static bool ends_with_any(const char *name, size_t length, const char *const *en
 }
 
 bool sl_is_secret_name(const char *name, size_t length) {
-	static const char *const ends[] = { "password", "passwd", "passphrase", "secret", "token", "api_key", "apikey", "private_key",
-		"secret_key", "access_key", NULL };
+	static const ending ends[] = {
+		ENDING("password"), ENDING("passwd"), ENDING("passphrase"), ENDING("secret"), ENDING("token"), ENDING("api_key"), ENDING("apikey"),
+		ENDING("private_key"), ENDING("secret_key"), ENDING("access_key")
+	};
 	if(length > 1 && lower(name[length - 1]) == 's' && lower(name[length - 2]) != 's') {
 		length--;
 	}
-	return ends_with_any(name, length, ends);
+	return ends_with_any(name, length, ends, sizeof(ends) / sizeof(*ends));
 }
 
 /* Is one of the words between underscores such a name? */
@@ -65,9 +76,12 @@ static bool has_secret_word(const char *name) {
 
 bool sl_is_secret_variable(const char *name) {
 	/* What is said about a secret is none. */
-	static const char *const about[] = { "_file", "_path", "_ttl", "_lifetime", "_length", "_policy", "_hash", "_url", NULL };
+	static const ending about[] = {
+		ENDING("_file"), ENDING("_path"), ENDING("_ttl"), ENDING("_lifetime"), ENDING("_length"), ENDING("_policy"), ENDING("_hash"), ENDING("_url")
+	};
+	static const ending key = ENDING("_key");
 	size_t length = strlen(name);
-	return !ends_with_any(name, length, about) && (has_secret_word(name) || ends_with(name, length, "_key"));
+	return !ends_with_any(name, length, about, sizeof(about) / sizeof(*about)) && (has_secret_word(name) || ends_with(name, length, &key));
 }
 
 /* ======== the ways in which a secret is written ======== */
@@ -350,7 +364,8 @@ bool sl_secrets_next_said(const sl_secrets *secrets, const char *text, size_t le
 
 bool sl_find_address_password(const char *text, size_t length, const char **start, size_t *size) {
 	const search s = { .text = text, .length = length };
-	for(const char *at = memmem(text, length, "://", 3); at && at < text + length; at++) {
+	const char *colon = memchr(text, ':', length);
+	for(const char *at = colon ? memmem(colon, length - (size_t)(colon - text), "://", 3) : NULL; at && at < text + length; at++) {
 		size_t place = (size_t)(at - text);
 		*size = place > 0 && at[-1] == ':' && *at != '/' ? address_password_at(&s, place) : 0;
 		if(*size) {

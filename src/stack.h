@@ -35,7 +35,6 @@ enum {
 /* A file that was read: a layer's own or one that it includes. */
 typedef struct sl_layer_file {
 	const char *path;
-	const char *chunk;      /* "@" and the path, as Lua's debug information has it */
 	uint32_t layer;
 	bool refused;           /* everybody can write it, so that it did not run */
 	sl_identity identity;   /* when it was read; the mode is 0 where we did not read it */

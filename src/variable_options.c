@@ -102,7 +102,7 @@ static int import_one(lua_State *L) {
 	uint32_t option = sl_option_id(L, 1);
 	push_option_value(L, 1, option, variable->value);
 	sl_place place = { .layer = stack->running, .line = variable->line };
-	place.file = sl_add_file(L, 1, variable->path ? variable->path : variable->name);
+	place.file = sl_add_file(L, 1, sl_keep_string(L, stack, variable->path ? variable->path : variable->name));
 	sl_journal_assign(L, 1, SL_GLOBAL, option, place, 0);
 	return 0;
 }

@@ -33,40 +33,39 @@ static bool may_hold_secret(const sl_datum *datum, const sl_datum *end) {
 
 /* ======== joining those that wait ======== */
 
-/* Notes that the option waits, for which its entry is set aside; says whether the value may hold a secret. */
-static bool note_option(lua_State *L, int ud, const sl_datum *option, const sl_datum *end, uint32_t entry) {
-	uint32_t id = sl_data_option(L, ud, option);
-	sl_option_facts *facts = sl_option_at(sl_journal_of(L, ud), id);
-	facts->waiting = facts->waiting ? facts->waiting : entry;
-	return id != SL_OPT_MODULES_ENABLED && (facts->secret || may_hold_secret(option + 1, end));
-}
+typedef struct noting {
+	uint32_t entry;   /* the option's, which is set aside next */
+	bool secret;
+} noting;
 
-static bool note_options(lua_State *L, int ud, const sl_section *section, uint32_t entry) {
-	bool secret = false;
-	const sl_datum *option = section->from + (section->from->kind == SL_DATUM_COMPONENT ? 2 : 1);
-	entry += section->from->kind == SL_DATUM_HOST ? 1 : 2;
-	for(const sl_datum *end; option < section->to; option = end) {
-		end = sl_datum_after(option + 1);
-		secret = note_option(L, ud, option, end, entry++) || secret;
-	}
-	return secret;
+/* Notes that the option waits, whose name is at the top of the stack, and whether its value may hold a secret. */
+static void note_option(lua_State *L, int ud, void *context, const sl_datum *value, const sl_datum *end) {
+	noting *n = context;
+	lua_pushvalue(L, -1);
+	uint32_t id = sl_option_id(L, ud);
+	sl_option_facts *facts = sl_option_at(sl_journal_of(L, ud), id);
+	facts->waiting = facts->waiting ? facts->waiting : n->entry;
+	n->entry++;
+	n->secret = n->secret || (id != SL_OPT_MODULES_ENABLED && (facts->secret || may_hold_secret(value, end)));
 }
 
 void sl_wait(lua_State *L, int ud, const sl_section *section) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	sl_journal *journal = &stack->journal;
 	const sl_datum *statement = section->from;
+	int top = lua_gettop(L);
+	luaL_checkstack(L, 8, "running a layer");
+	noting n = { .entry = journal->sealed + (statement->kind == SL_DATUM_HOST ? 1 : 2) };
+	lua_getiuservalue(L, ud, SL_UV_READY);
+	sl_push_data_options(L, ud, section, note_option, &n);
 	if(stack->hands_over) {
-		lua_getiuservalue(L, ud, SL_UV_READY);
-		sl_push_data_options(L, ud, section);
 		lua_rawseti(L, -2, section->scope);
-		lua_pop(L, 1);
 	}
-	bool secret = note_options(L, ud, section, journal->sealed);
+	lua_settop(L, top);
 	sl_waiting *waiting = sl_vector_add(L, &journal->waiting);
 	*waiting = (sl_waiting) {
 		.text = section->text + statement->start, .length = section->end - statement->start, .scope = section->scope, .layer = section->layer,
-		.file = section->file, .line = statement->line, .count = section->entries, .secret = secret
+		.file = section->file, .line = statement->line, .count = section->entries, .secret = n.secret
 	};
 	if(statement->kind != SL_DATUM_HOST) {
 		bool external = statement->kind == SL_DATUM_EXTERNAL;
@@ -136,7 +135,7 @@ void sl_expand(lua_State *L, int ud, uint32_t scope) {
 void sl_push_waiting(lua_State *L, int ud, const sl_waiting *waiting) {
 	luaL_checkstack(L, 4, "listing options");
 	sl_section section = push_section(L, waiting);
-	sl_push_data_options(L, ud, &section);
+	sl_push_data_options(L, ud, &section, NULL, NULL);
 	lua_remove(L, -2);
 }
 
@@ -185,7 +184,7 @@ static void expand_if(lua_State *L, int ud, bool (*wanted)(lua_State *L, int ud,
 }
 
 /* Does stack.each speak to hosts of that kind? */
-static bool has_each(lua_State *L, int ud, const sl_waiting *waiting) {
+static bool speaks_to_kind(lua_State *L, int ud, const sl_waiting *waiting) {
 	luaL_checkstack(L, 4, "looking for a host's kind");
 	lua_pushliteral(L, SL_EACH_PREFIX);
 	if(waiting->module) {
@@ -197,9 +196,24 @@ static bool has_each(lua_State *L, int ud, const sl_waiting *waiting) {
 	return sl_find_scope(L, ud) != 0;
 }
 
+/* Does any stack.each speak to any host? */
+static bool has_each(lua_State *L, int ud) {
+	const sl_journal *journal = sl_journal_of(L, ud);
+	for(uint32_t scope = SL_GLOBAL + 1; scope < sl_scope_count(journal); scope++) {
+		if(!sl_waiting_of(journal, scope) && !sl_is_host(L, ud, scope)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 void sl_settle_waiting(lua_State *L, int ud) {
 	sl_journal *journal = sl_journal_of(L, ud);
-	expand_if(L, ud, global_reaches_hosts(journal) ? NULL : has_each);
+	if(global_reaches_hosts(journal)) {
+		expand_if(L, ud, NULL);
+	} else if(has_each(L, ud)) {
+		expand_if(L, ud, speaks_to_kind);
+	}
 	journal->settled = true;
 }
 
