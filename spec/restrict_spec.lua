@@ -364,6 +364,49 @@ describe("a restricted layer", function ()
 		support.lacks(message, "option name");
 	end);
 
+	-- What a block of Lua in one of our READMEs gives as load's options.
+	local function documented(file, pattern)
+		local text = support.read(support.project.."/"..file);
+		local given;
+		local code = assert(text:match(pattern), "the block is gone from "..file);
+		local here = { load = function (_, options) given = options; end };
+		assert(_G.load(code, "="..file, "t", { Lua = { require = function () return here; end }, stackloader = here }))();
+		return given.restrict;
+	end
+
+	-- What names files, keys, services and programs of the server, in the core and in modules that a tenant may have.
+	local dangerous = {
+		'certificate = "/etc/shadow"', 'ssl = { key = "/etc/prosody/certs/other.key", certificate = "/etc/prosody/certs/other.crt" }',
+		'certificates = "/x"',
+		'log = "/etc/cron.d/x"', 'sql = { driver = "SQLite3", database = "/x" }', 'storage = "sql"', 'data_path = "/x"', 'http_files_dir = "/etc"',
+		'http_paths = { files = "/" }', 'http_external_url = "https://other.example/"', 'http_host = "good.example"', 'groups_file = "/etc/passwd"',
+		'firewall_scripts = { "/x" }', 'mime_types_file = "/etc/shadow"', 'auth_ha1_file = "/etc/shadow"', 'libjs_path = "/etc"', 'plugin_paths = { "/x" }',
+		'oauth2_template_path = "/etc"', 'some_directory = "/etc"', 'http_upload_path = "/x"', 'pidfile = "/x"', 'os_version_command = "id"',
+		'ldap_server = "127.0.0.1"', 'authentication = "ldap"', 'dovecot_auth_socket = "/x"', 'admin_socket = "/x"', 'component_secret = "x"',
+		'http_file_share_base_url = "https://other.example/"', 'http_file_share_secret = "x"', 'external_services = { { type = "turn", host = "x" } }',
+		'trusted_proxies = { "0.0.0.0/0" }', 'c2s_require_encryption = false', 'allow_registration = true', 'enabled = false',
+	};
+
+	for file, pattern in pairs { ["README.md"] = "\n(%-%- untrusted/prosody%.cfg%.lua\n.-)\n```",
+			["config/domains/tenants/README.md"] = "\n    (stackloader%.load.-\n    } } }%))" } do
+		it("gives nothing of the server to tenants under the lists of "..file, function ()
+			local restrict = assert(documented(file, pattern));
+			local text = 'VirtualHost "good.example"\n\t'..table.concat(dangerous, "\n\t").."\n";
+			local message = refusal(tree { ["domains/tenants/good.example.cfg.lua"] = text }, restrict);
+			for line, statement in ipairs(dangerous) do
+				support.has(message, ("good.example.cfg.lua:%d: the option %s is not among those that restrict allows"):format(line + 1, statement:match "^%S+"));
+			end
+			for _, name in ipairs(restrict["domains/tenants"].options) do
+				for _, word in ipairs { "file$", "path", "dir", "key", "certificate", "socket", "url", "secret", "password", "command", "script", "host" } do
+					assert(not name:find(word), name.." sounds like "..word);
+				end
+			end
+			local example = support.read(support.project.."/config/domains/tenants/example.net.cfg.lua.example");
+			local stack = load(tree { ["domains/tenants/good.example.cfg.lua"] = "", ["domains/tenants/example.net.cfg.lua"] = example }, restrict);
+			assert.equal(50, stack:options "conference.example.net".muc_max_rooms);
+		end);
+	end
+
 	it("may name the hosts of the patterns that are given", function ()
 		local restrict = { ["domains/tenants"] = { hosts = { "<domain>.customers.example", "*.shared.example" } } };
 		local function with(host, more)
