@@ -112,10 +112,8 @@ sl_kept *sl_read_data(lua_State *L, int ud, const sl_layer *layer, const sl_iden
 		sl_return_data(stack, data);
 		return NULL;
 	}
-	sl_kept *kept = sl_new_kept(L, layer->path, identity, read_at, length);
-	kept->data = true;
-	char *copy = sl_kept_text(kept);
-	memcpy(copy, text, length);
+	sl_kept *kept = sl_new_kept(L, layer->path, identity, read_at, text, length, true);
+	const char *copy = sl_kept_text(kept);
 	for(sl_datum *datum = data->row; datum < data->row + data->count; datum++) {
 		if(has_text(datum)) {
 			datum->as.text = copy + (datum->as.text - text);

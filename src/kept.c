@@ -34,13 +34,18 @@ sl_kept *sl_push_kept(lua_State *L, const char *path, const sl_identity *identit
 	return NULL;
 }
 
-sl_kept *sl_new_kept(lua_State *L, const char *path, const sl_identity *identity, const struct timespec *read_at, size_t length) {
+sl_kept *sl_new_kept(lua_State *L, const char *path, const sl_identity *identity, const struct timespec *read_at, const char *text, size_t length,
+		bool data) {
 	luaL_checkstack(L, 2, "keeping a file");
 	size_t size = strlen(path) + 1;
-	sl_kept *kept = lua_newuserdatauv(L, sizeof(*kept) + length + 1 + size, 2);
-	*kept = (sl_kept) { .identity = *identity, .read_at = *read_at, .length = length };
-	sl_kept_text(kept)[length] = '\0';
-	memcpy(sl_kept_text(kept) + length + 1, path, size);
+	sl_kept *kept = lua_newuserdatauv(L, sizeof(*kept) + length + 1 + size, data ? 0 : 1);
+	*kept = (sl_kept) { .identity = *identity, .read_at = *read_at, .data = data, .length = length };
+	char *copy = sl_kept_text(kept);
+	if(length) {
+		memcpy(copy, text, length);
+	}
+	copy[length] = '\0';
+	memcpy(copy + length + 1, path, size);
 	return kept;
 }
 

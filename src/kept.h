@@ -6,9 +6,8 @@
 #include "identity.h"
 #include "stack.h"
 
-/* A userdata. Behind it, in the same memory, stand the text of a data file and the path. User value 1 is the compiled chunk, user value 2 the arena of
- * the names; both are nil for data. */
-enum { SL_KEPT_CHUNK = 1, SL_KEPT_NAMES };
+/* A userdata. Behind it, in the same memory, stand the text and the path. Its user value, which data has not, is the compiled chunk. */
+enum { SL_KEPT_CHUNK = 1 };
 
 typedef struct sl_kept {
 	sl_identity identity;
@@ -16,15 +15,14 @@ typedef struct sl_kept {
 	bool data;                   /* else it is a chunk */
 	size_t confined;             /* the length of the folder, at the head of its path, that it was seen to be in (inside.h); 0: nobody looked */
 	size_t length;               /* of the text, which has a zero byte behind it */
-	const sl_name_line *names;   /* of a chunk */
-	size_t name_count;
 } sl_kept;
 
 /* Pushes what an earlier load kept of the file, and returns it; pushes nothing and returns NULL where there is none that can be trusted. */
 sl_kept *sl_push_kept(lua_State *L, const char *path, const sl_identity *identity);
 
-/* Makes and pushes one with room for so much text. */
-sl_kept *sl_new_kept(lua_State *L, const char *path, const sl_identity *identity, const struct timespec *read_at, size_t length);
+/* Makes and pushes one with a copy of the text. */
+sl_kept *sl_new_kept(lua_State *L, const char *path, const sl_identity *identity, const struct timespec *read_at, const char *text, size_t length,
+	bool data);
 
 char *sl_kept_text(sl_kept *kept);
 

@@ -173,32 +173,14 @@ static uint32_t take_file(lua_State *L, int ud, const sl_layer *layer, reading *
 	return add_read_file(L, ud, layer->path, &r->identity);
 }
 
-typedef struct naming {
-	sl_arena *arena;
-	const char *text;
-	size_t length;
-	sl_name_line *names;
-	size_t count;
-} naming;
-
-static void names_step(void *context) {
-	naming *n = context;
-	sl_name_lines(n->arena, n->text, n->length, &n->names, &n->count);
-}
-
-/* Compiles the text: pushes something to keep, with the chunk and the names in it. */
+/* Compiles the text: pushes something to keep, with the chunk in it. */
 static sl_kept *push_chunk(lua_State *L, const reading *r) {
 	luaL_checkstack(L, 6, "running a layer");
-	sl_kept *kept = sl_new_kept(L, r->path, &r->identity, &r->read_at, 0);
+	sl_kept *kept = sl_new_kept(L, r->path, &r->identity, &r->read_at, r->text, r->length, false);
 	int index = lua_gettop(L);
-	naming n = { .arena = sl_push_arena(L), .text = r->text, .length = r->length };
-	sl_run(L, n.arena, names_step, &n);
-	lua_setiuservalue(L, index, SL_KEPT_NAMES);
-	kept->names = n.names;
-	kept->name_count = n.count;
 	compile(L, r, lua_pushfstring(L, "@%s", r->path));
 	lua_setiuservalue(L, index, SL_KEPT_CHUNK);
-	lua_pop(L, 1);
+	lua_settop(L, index);
 	return kept;
 }
 
@@ -228,12 +210,11 @@ static void renew_environment(lua_State *L, int chunk) {
 }
 
 /* Runs the chunk of the kept file at the top of the stack and replaces it by what the chunk returns. */
-static void run_chunk(lua_State *L, int ud, uint32_t file, const sl_kept *kept, bool again) {
+static void run_chunk(lua_State *L, int ud, uint32_t file, sl_kept *kept, bool again) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	luaL_checkstack(L, 10, "running a layer");
 	int base = lua_gettop(L);
-	sl_layer_file_at(stack, file)->names = kept->names;
-	sl_layer_file_at(stack, file)->name_count = kept->name_count;
+	sl_open_text(sl_layer_file_at(stack, file), sl_kept_text(kept), kept->length);
 	stack->unread = false;
 	lua_getiuservalue(L, base, SL_KEPT_CHUNK);
 	if(again) {
@@ -242,8 +223,7 @@ static void run_chunk(lua_State *L, int ud, uint32_t file, const sl_kept *kept, 
 	sl_push_environment(L, ud, file);
 	lua_setupvalue(L, -2, 1);
 	lua_call(L, 0, 1);
-	sl_layer_file_at(stack, file)->names = NULL;
-	sl_layer_file_at(stack, file)->name_count = 0;
+	sl_close_text(sl_layer_file_at(stack, file));
 	lua_replace(L, base);
 	lua_settop(L, base);
 }
@@ -252,7 +232,7 @@ void sl_run_file(lua_State *L, int ud, const char *path) {
 	reading r;
 	sl_refuse_restricted(L, ud, path);
 	uint32_t file = read_file(L, ud, sl_keep_string(L, sl_stack_at(L, ud), path), &r);
-	const sl_kept *kept = push_chunk(L, &r);
+	sl_kept *kept = push_chunk(L, &r);
 	run_chunk(L, ud, file, kept, false);
 }
 
@@ -266,16 +246,16 @@ uint32_t sl_begin_layer(lua_State *L, int ud, const char *id, const char *path, 
 	return stack->running;
 }
 
-/* Files of the layer no longer run: their lists of names are gone with their text. */
+/* Files of the layer no longer run. */
 static void close_files(sl_stack *stack) {
 	for(uint32_t i = (uint32_t)stack->files.count; i > 1; i--) {
 		sl_layer_file *file = sl_layer_file_at(stack, i - 1);
 		if(file->layer != stack->running) {
 			break;
 		}
-		file->names = NULL;
-		file->name_count = 0;
+		sl_close_text(file);
 	}
+	sl_arena_free(&stack->naming);
 }
 
 /* Splits "path:line: text" where the message begins with a path that the layer has. */
@@ -384,7 +364,7 @@ static void finish_chunk(lua_State *L, int ud, uint32_t file) {
 }
 
 static void run_text(lua_State *L, int ud, uint32_t file, const reading *r) {
-	const sl_kept *kept = push_chunk(L, r);
+	sl_kept *kept = push_chunk(L, r);
 	sl_keep_file(L, ud);
 	run_chunk(L, ud, file, kept, false);
 	finish_chunk(L, ud, file);

@@ -18,6 +18,114 @@ static int running_line(lua_State *L, const char *path) {
 	return 0;
 }
 
+/* ======== the text ======== */
+
+void sl_open_text(sl_layer_file *file, const char *text, size_t length) {
+	file->text = text;
+	file->length = length;
+	file->line = 0;
+	file->named = false;
+	file->plain = !memchr(text, '\\', length);
+	const char *end = text + length;
+	for(const char *at = text; file->plain && (at = memchr(at, '[', (size_t)(end - at))); at++) {
+		file->plain = at + 1 == end || (at[1] != '[' && at[1] != '=');
+	}
+}
+
+void sl_close_text(sl_layer_file *file) {
+	file->text = NULL;
+	file->named = false;
+}
+
+/* Where the line begins: code runs forwards for the most part, so the search goes on from the line that was asked for last. */
+static const char *find_line(sl_layer_file *file, unsigned line) {
+	if(!file->line || file->line > line) {
+		file->line = 1;
+		file->at = 0;
+	}
+	for(; file->line < line; file->line++) {
+		const char *end = memchr(file->text + file->at, '\n', file->length - file->at);
+		if(!end) {
+			return NULL;
+		}
+		file->at = (size_t)(end - file->text) + 1;
+	}
+	return file->text + file->at;
+}
+
+static bool is_word(char c) {
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* Does an expression that begins here end on its line, and nothing that was begun before? What is not plain to see does not count. */
+static bool ends_on_line(const char *at, const char *end) {
+	int open = 0;
+	for(; at < end && *at != '\n' && open >= 0; at++) {
+		if(*at == '"' || *at == '\'') {
+			at = memchr(at + 1, *at, (size_t)(end - at - 1));
+			if(!at) {
+				return false;
+			}
+		} else if(*at == '{' || *at == '(' || *at == '[') {
+			open++;
+		} else if(*at == '}' || *at == ')' || *at == ']') {
+			open--;
+		} else if(*at == '-' && at + 1 < end && at[1] == '-') {
+			break;
+		} else if(is_word(*at)) {
+			const char *word = at;
+			while(at + 1 < end && is_word(at[1])) {
+				at++;
+			}
+			if((at - word == 2 && memcmp(word, "end", 3) == 0) || (at - word == 4 && memcmp(word, "until", 5) == 0)) {
+				return false;
+			}
+		}
+	}
+	return open == 0;
+}
+
+/* Is `NAME = …` all that stands on the line? Then that is the name, and the names of the whole file need not be looked for. */
+static bool is_alone_on_line(sl_layer_file *file, const char *name, unsigned line) {
+	const char *end = file->text + file->length;
+	const char *at = file->plain ? find_line(file, line) : NULL;
+	size_t length = strlen(name);
+	if(!at) {
+		return false;
+	}
+	at += strspn(at, " \t");
+	if((size_t)(end - at) <= length || memcmp(at, name, length) != 0) {
+		return false;
+	}
+	at += length;
+	at += strspn(at, " \t");
+	return at[0] == '=' && at[1] != '=' && ends_on_line(at + 1, end);
+}
+
+typedef struct naming {
+	sl_arena *arena;
+	const sl_layer_file *file;
+	sl_name_line *names;
+	size_t count;
+} naming;
+
+static void names_step(void *context) {
+	naming *n = context;
+	sl_name_lines(n->arena, n->file->text, n->file->length, &n->names, &n->count);
+}
+
+static void find_names(lua_State *L, sl_stack *stack, sl_layer_file *file) {
+	if(!file->named) {
+		naming n = { .arena = &stack->naming, .file = file };
+		sl_run(L, &stack->naming, names_step, &n);
+		file->names = n.names;
+		file->name_count = n.count;
+		file->named = true;
+	}
+}
+
+/* ======== names ======== */
+
 /* How far the search for a name goes back: code that makes names up never finds one. */
 enum { SEARCH_LIMIT = 20000 };
 
@@ -70,14 +178,16 @@ static unsigned line_of_field(const sl_layer_file *file, const char *name, unsig
 
 static sl_place place_of(lua_State *L, int ud, uint32_t file_index, const char *name,
 		unsigned (*find)(const sl_layer_file *, const char *, unsigned)) {
-	const sl_stack *stack = sl_stack_at(L, ud);
+	sl_stack *stack = sl_stack_at(L, ud);
 	sl_place place = { .layer = stack->running, .file = file_index };
-	if(file_index) {
-		const sl_layer_file *file = sl_layer_file_at(stack, file_index);
-		place.line = (uint32_t)running_line(L, file->path);
-		if(name && place.line) {
-			place.line = find(file, name, place.line);
-		}
+	if(!file_index) {
+		return place;
+	}
+	sl_layer_file *file = sl_layer_file_at(stack, file_index);
+	place.line = (uint32_t)running_line(L, file->path);
+	if(name && place.line && file->text && !(find == line_of_name && is_alone_on_line(file, name, place.line))) {
+		find_names(L, stack, file);
+		place.line = find(file, name, place.line);
 	}
 	return place;
 }

@@ -3,7 +3,7 @@
 #ifndef SL_SANDBOX_H
 #define SL_SANDBOX_H
 
-#include "journal.h"
+#include "stack.h"
 
 /* Pushes a new environment for the file (an index into the stack's files). */
 void sl_push_environment(lua_State *L, int ud, uint32_t file);
@@ -16,6 +16,10 @@ void sl_assign_all(lua_State *L, int ud, uint32_t scope, int options, uint32_t f
 
 /* Where the running code of the file stands; `name` (may be NULL) is what is assigned, for its own line in a statement of several. */
 sl_place sl_place_in(lua_State *L, int ud, uint32_t file, const char *name);
+
+/* The file runs, which has this text, until sl_close_text. */
+void sl_open_text(sl_layer_file *file, const char *text, size_t length);
+void sl_close_text(sl_layer_file *file);
 
 /* The same for a field of the table of `VirtualHost "x" { … }` or stack.each. */
 sl_place sl_place_of_field(lua_State *L, int ud, uint32_t file, const char *name);

@@ -63,6 +63,7 @@ static int collect(lua_State *L) {
 	sl_vector_free(L, &stack->secret_files);
 	sl_arena_free(&stack->arena);
 	sl_arena_free(&stack->scratch);
+	sl_arena_free(&stack->naming);
 	return 0;
 }
 
@@ -87,6 +88,7 @@ sl_stack *sl_push_stack(lua_State *L) {
 		.needs.size = sizeof(sl_need), .secret_files.size = sizeof(sl_secret_file) };
 	sl_arena_init(&stack->arena, alloc, ud);
 	sl_arena_init(&stack->scratch, alloc, ud);
+	sl_arena_init(&stack->naming, alloc, ud);
 	sl_findings_init(&stack->findings, &stack->arena);
 	push_metatable(L);
 	lua_setmetatable(L, -2);

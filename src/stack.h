@@ -39,6 +39,12 @@ typedef struct sl_layer_file {
 	bool refused;           /* everybody can write it, so that it did not run */
 	sl_identity identity;   /* when it was read; the mode is 0 where we did not read it */
 	/* Only while the file runs. */
+	const char *text;
+	size_t length;
+	unsigned line;          /* the last one that was asked for, 0: none was */
+	size_t at;              /* and where in the text it begins */
+	bool plain;             /* no string and no comment in it goes on over several lines */
+	bool named;             /* the names were needed, and are here */
 	const sl_name_line *names;
 	size_t name_count;
 } sl_layer_file;
@@ -104,6 +110,7 @@ typedef struct sl_stack {
 	bool unread;            /* the running layer failed before any of it ran */
 	sl_secrets secrets;     /* what nothing that is printed may hold (redact.h) */
 	sl_arena scratch;              /* what is read of one file, until the next */
+	sl_arena naming;               /* the names in the running layer's files */
 	sl_text text;
 	sl_data data;
 	sl_reader_context readers;
