@@ -1221,6 +1221,18 @@ describe("a file that is no plain text", function ()
 		has(message, root.."/core/b.lua");
 	end);
 
+	it("is refused with the line on which it becomes too deep for Lua, wherever that is", function ()
+		local texts = {
+			["y = "..("{"):rep(250)] = 1; [("x = 1\n"):rep(500).."y = "..("{"):rep(250)] = 501; ["y =\n"..("{\n"):rep(100)..("{"):rep(150)] = 102;
+		};
+		for text, line in pairs(texts) do
+			for _, rest in ipairs { "\n", ("\nx = 1"):rep(2000) } do
+				local message, root = support.refuse { ["core/a.cfg.lua"] = text..("}"):rep(250)..rest };
+				has(message, ("%s/core/a.cfg.lua:%d: too deep for Lua"):format(root, line));
+			end
+		end
+	end);
+
 	it("is a syntax error where it begins with #!, as in Prosody", function ()
 		has(refuse { ["core/a.cfg.lua"] = "#!/usr/bin/lua\nx = 1" }, "core/a.cfg.lua:1: ");
 	end);

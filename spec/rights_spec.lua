@@ -218,6 +218,8 @@ describe("Files that others can write", function ()
 			support.write(("%s/core/%d.cfg.lua"):format(root, i), "x = 1");
 		end
 		support.write(root.."/local/include.cfg.lua", "pcall(Include, '../more/a.lua') error 'of its own'");
+		support.write(root.."/local/other.cfg.lua", "pcall(Include, '../more/a.lua') error('without a line', 0)");
+		support.write(root.."/local/third.cfg.lua", ("error('%s/local/third.cfg.lua as its beginning', 0)"):format(root));
 		change(root, "chmod o+w core/* more/a.lua && chmod o+r .env && chmod o+rx .");
 		local globals = { prosody = { process_type = "prosodyctl" }, arg = { "check", "config" } };
 		local ok, message = support.with_globals(globals, {}, function ()
@@ -231,7 +233,9 @@ describe("Files that others can write", function ()
 		assert.equal(1, select(2, message:gsub("and 6 more like these", "")), message);   -- five layers, and what one includes
 		assert.equal(1, select(2, message:gsub("can read this file with the secret DB_PASSWORD", "")));
 		has(message, "local/include.cfg.lua:1: of its own");
-		has(message, "stackloader: 23 problems");
+		has(message, "local/other.cfg.lua: without a line");
+		has(message, "local/third.cfg.lua as its beginning");
+		has(message, "stackloader: 25 problems");
 	end);
 
 	it("may belong to tenants where they are restricted to data", function ()

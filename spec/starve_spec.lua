@@ -4,9 +4,10 @@ local support = require "spec.support";
 local program;
 
 -- Every allocation on the plain build; the others, several times slower, look at some.
-local step = os.getenv "LD_PRELOAD" and 41 or support.build:find "/coverage$" and 11 or 1;
--- Where there are few of them, at more.
-local small_step = step // 5 + 1;
+local sanitized = os.getenv "LD_PRELOAD";
+local step = sanitized and 41 or support.build:find "/coverage$" and 5 or 1;
+-- Where there are few of them.
+local small_step = sanitized and 9 or 1;
 
 --- Builds spec/starve.c.
 local function build()

@@ -101,7 +101,7 @@ static void restore_path(lua_State *L, const char *path) {
 	lua_remove(L, -2);
 }
 
-/* Of what is nested too deep Lua says no more than this. Is the error at the top of the stack that one? */
+/* Of what is nested too deep Lua says no more than this. Is it at the top of the stack, and no compiled chunk or another error? */
 static bool is_overflow(lua_State *L) {
 	const char *message = lua_tostring(L, -1);
 	return message && strcmp(message, "C stack overflow") == 0;
@@ -117,7 +117,7 @@ static int overflow_line(lua_State *L, const reading *r, const char *chunk) {
 		if(status == LUA_ERRMEM) {
 			lua_error(L);
 		}
-		if(status != LUA_OK && is_overflow(L)) {
+		if(is_overflow(L)) {
 			high = middle;
 		} else {
 			low = middle + 1;
