@@ -220,6 +220,7 @@ describe("secrets out of the ordinary", function ()
 			has(message, " near (secret)");
 			assert.is_nil(message:find("hunter", 1, true), message);
 		end
+		assert.is_nil(failure "ldap_password = 'hunter\\q' a_token = 'x' x = = 1\n":find("hunter", 1, true));
 		has(failure "x = 'hunter\\q'\n", "hunter");
 	end);
 end);
