@@ -36,6 +36,7 @@ build = {
 				"src/copy.c",
 				"src/data.c",
 				"src/data_layer.c",
+				"src/data_text.c",
 				"src/directive.c",
 				"src/discover.c",
 				"src/discover_api.c",

@@ -4,6 +4,7 @@
 
 #include "bounds.h"
 #include "data_layer.h"
+#include "data_text.h"
 #include "raise.h"
 #include "secret.h"
 #include "stack.h"
@@ -265,7 +266,7 @@ uint32_t sl_first_slot(lua_State *L, int ud, uint32_t scope) {
 
 static const int owned_tables[] = {
 	SL_UV_VALUES, SL_UV_PENDING, SL_UV_OPTION_IDS, SL_UV_OPTION_NAMES, SL_UV_SCOPE_IDS, SL_UV_SCOPE_NAMES, SL_UV_VIEWS,
-	SL_UV_KEPT, SL_UV_READY
+	SL_UV_KEPT, SL_UV_READY, SL_UV_ORIGINALS
 };
 
 void sl_journal_init(lua_State *L, int ud) {
@@ -310,7 +311,7 @@ void sl_journal_free(lua_State *L, sl_journal *journal) {
 
 void sl_push_value(lua_State *L, int ud, const sl_entry *entry) {
 	bool sealed = entry < sl_entry_at(sl_journal_of(L, ud), sl_journal_of(L, ud)->sealed);
-	if(entry->text) {
+	if(sealed && entry->text) {
 		sl_push_data_text(L, ud, entry->text, entry->value);
 	} else if(entry->value) {
 		push_from(L, ud, sealed ? SL_UV_VALUES : SL_UV_PENDING, entry->value);
@@ -423,6 +424,7 @@ static void add_sealed(lua_State *L, int ud, uint32_t id, sl_operation operation
 	sl_entry *entry = sl_vector_add(L, &journal->entries);
 	*entry = *sl_entry_at(journal, id);
 	entry->value = value;
+	entry->text = NULL;
 	entry->path = path;
 	entry->operation = (uint8_t)operation;
 	entry->level = (uint8_t)level;
@@ -541,6 +543,47 @@ static void fail_at(lua_State *L, int ud, uint32_t id) {
 	lua_error(L);
 }
 
+/* Longer values are copied. */
+enum { LONGEST_TEXT = 2047 };
+
+/* Writes the pending value at the top of the stack as text where a text can say all of it. */
+static void write_text(lua_State *L, int ud, uint32_t id, sl_written *written) {
+	char buffer[LONGEST_TEXT + 1];
+	size_t length = sl_write_data(L, -1, written, buffer, LONGEST_TEXT);
+	if(length) {
+		buffer[length] = '\0';
+		sl_entry_of(L, ud, id)->text = sl_keep_string(L, sl_stack_at(L, ud), buffer);
+	}
+}
+
+/* Writes the layer's tables, unless it has one of them in two places: copies of both must stay one table. Returns whether the texts count. */
+static bool write_tables(lua_State *L, int ud, uint32_t end) {
+	sl_journal *journal = sl_journal_of(L, ud);
+	sl_written written = { .count = 0 };
+	for(uint32_t id = journal->sealed; id < end && !written.twice; id++) {
+		const sl_entry *entry = sl_entry_at(journal, id);
+		if(entry->operation == SL_SET && entry->level == SL_PLAIN && !(entry->flags & SL_ENTRY_CHANGES)) {
+			sl_push_value(L, ud, entry);
+			if(lua_type(L, -1) == LUA_TTABLE) {
+				write_text(L, ud, id, &written);
+			}
+			lua_pop(L, 1);
+		}
+	}
+	return !written.twice;
+}
+
+/* Seals a value that was written: no copy of the table is made, and it is kept for Prosody. */
+static void seal_text(lua_State *L, int ud, uint32_t id) {
+	sl_journal *journal = sl_journal_of(L, ud);
+	sl_push_value(L, ud, sl_entry_at(journal, id));
+	uint32_t original = keep(L, ud, SL_UV_ORIGINALS, &journal->original_count);
+	sl_entry *entry = sl_vector_add(L, &journal->entries);
+	*entry = *sl_entry_at(journal, id);
+	entry->value = (uint32_t)strlen(entry->text);
+	entry->original = original;
+}
+
 /* Is the pending value one that sealing cannot refuse? Most are, and need no protected call. */
 static bool is_simple(lua_State *L, int ud, const sl_entry *entry) {
 	sl_push_value(L, ud, entry);
@@ -551,9 +594,14 @@ static bool is_simple(lua_State *L, int ud, const sl_entry *entry) {
 
 static void seal_pending(lua_State *L, int ud, uint32_t end, int memo) {
 	sl_journal *journal = sl_journal_of(L, ud);
+	bool texts = write_tables(L, ud, end);
 	for(uint32_t id = journal->sealed; id < end; id++) {
 		const sl_entry *entry = sl_entry_at(journal, id);
 		if(entry->operation == DEAD) {
+			continue;
+		}
+		if(texts && entry->text) {
+			seal_text(L, ud, id);
 			continue;
 		}
 		if(is_simple(L, ud, entry)) {

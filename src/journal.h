@@ -33,8 +33,9 @@ typedef struct sl_entry {
 	uint32_t file;            /* index into the stack's files */
 	uint32_t line;            /* 0: unknown */
 	uint32_t next;            /* the scope and option's next entry, 0: none */
-	uint32_t value, path;     /* places in the table of values; 0: none. Of a data file: `value` is the length of the text */
-	const char *text;         /* of a data file: the value as it is written there, or NULL */
+	uint32_t value, path;     /* places in the table of values; 0: none. Where there is a text, `value` is its length */
+	const char *text;         /* the value as the text of a data file, or NULL; of a pending entry beside the value */
+	uint32_t original;        /* where the value itself is kept until Prosody gets it, 0: nowhere */
 	uint8_t operation, level, flags;
 } sl_entry;
 
@@ -80,6 +81,7 @@ typedef struct sl_journal {
 	uint32_t sealed;                           /* entries below are sealed */
 	uint32_t value_count;                      /* places used in the table of sealed values */
 	uint32_t pending_count;                    /* the same for the running layer's */
+	uint32_t original_count;                   /* and for the values that are kept for Prosody */
 	bool settled;                              /* what still waits is in force as it stands */
 	sl_known_option known[SL_KNOWN_OPTIONS];   /* the options that were asked for last */
 } sl_journal;

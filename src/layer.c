@@ -491,6 +491,9 @@ void sl_run_layer(lua_State *L, int ud, const sl_layer *layer) {
 	lua_pushvalue(L, ud);
 	lua_pushlightuserdata(L, &layer);
 	int status = lua_pcall(L, 2, 0, handler);
+	if(status == LUA_ERRMEM) {
+		lua_gc(L, LUA_GCCOLLECT, 0);   /* what the layer took is free again, but only Lua's own requests would look for it */
+	}
 	sl_end_layer(L, ud, status != LUA_OK);
 	lua_settop(L, handler - 1);
 	sl_layer_at(sl_stack_at(L, ud), index)->seconds = sl_now() - start;

@@ -491,6 +491,15 @@ static void hand_over(loading *l) {
 	}
 }
 
+/* What was kept for Prosody to have is its own now. */
+static void forget_values(const loading *l) {
+	static const int tables[] = { SL_UV_READY, SL_UV_ORIGINALS };
+	for(size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
+		lua_pushnil(l->L);
+		lua_setiuservalue(l->L, l->ud, tables[i]);
+	}
+}
+
 int sl_api_load(lua_State *L) {
 	lua_settop(L, 2);
 	if(!lua_isnil(L, 1) && !lua_istable(L, 1)) {
@@ -533,6 +542,7 @@ int sl_api_load(lua_State *L) {
 		show_section(&l);
 	}
 	hand_over(&l);
+	forget_values(&l);
 	lua_pushvalue(L, l.ud);
 	return 1;
 }

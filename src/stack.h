@@ -28,6 +28,7 @@ enum {
 	SL_UV_RULES,          /* load's option `merge` */
 	SL_UV_CONFIG,         /* Prosody's table of options that this stack was applied to */
 	SL_UV_READY,          /* scope -> the table made for Prosody of a host that waits (waiting.h) */
+	SL_UV_ORIGINALS,      /* the layers' own tables, until Prosody gets those that are in force as they stand */
 	SL_UV_RECALL,         /* what loads remember, in whose memory names and texts of the tree stand */
 	SL_UV_COUNT = SL_UV_RECALL
 };

@@ -1,0 +1,152 @@
+#include "data_text.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Fewer and less deep than what data.c takes. */
+enum { DEEPEST = 30, MOST_KEYS = 150 };
+
+typedef struct writer {
+	lua_State *L;
+	char *at, *end;
+	sl_written *written;
+} writer;
+
+static bool put(writer *w, const char *text, size_t length) {
+	if((size_t)(w->end - w->at) < length) {
+		return false;
+	}
+	memcpy(w->at, text, length);
+	w->at += length;
+	return true;
+}
+
+static bool put_char(writer *w, char c) {
+	return put(w, &c, 1);
+}
+
+/* The quote in which the text can stand without escapes; 0: in none. */
+static char quote_for(const char *text, size_t length) {
+	bool has_double = false;
+	bool has_single = false;
+	for(size_t i = 0; i < length; i++) {
+		if(text[i] == '\\' || ((unsigned char)text[i] < ' ' && text[i] != '\t')) {
+			return '\0';
+		}
+		has_double = has_double || text[i] == '"';
+		has_single = has_single || text[i] == '\'';
+	}
+	if(!has_double) {
+		return '"';
+	}
+	return has_single ? '\0' : '\'';
+}
+
+static bool put_string(writer *w, int index) {
+	size_t length;
+	const char *text = lua_tolstring(w->L, index, &length);
+	char quote = quote_for(text, length);
+	return quote && put_char(w, quote) && put(w, text, length) && put_char(w, quote);
+}
+
+static bool put_number(writer *w, int index) {
+	static const double most = 1e14;
+	char text[32];
+	double number = lua_tonumber(w->L, index);
+	if(!(number > -most && number < most) || (number == 0 && signbit(number)) || number != floor(number)) {
+		return false;
+	}
+	const char *format = lua_isinteger(w->L, index) ? "%.0f" : "%.1f";
+	int length = snprintf(text, sizeof(text), format, number);
+	return put(w, text, (size_t)length);
+}
+
+static bool put_value(writer *w, int index, unsigned depth);
+
+/* No table twice: what is shared, and what holds itself, is more than a text can say. */
+static bool is_new(writer *w, int table) {
+	enum { PLACES = 2 * SL_MOST_WRITTEN };
+	sl_written *written = w->written;
+	const void *address = lua_topointer(w->L, table);
+	size_t place = (size_t)((uintptr_t)address >> 4) % PLACES;
+	while(written->tables[place] && written->tables[place] != address) {
+		place = (place + 1) % PLACES;
+	}
+	if(written->tables[place] || written->count == SL_MOST_WRITTEN) {
+		written->twice = written->twice || written->tables[place];
+		return false;
+	}
+	written->tables[place] = address;
+	written->count++;
+	return true;
+}
+
+static bool put_list(writer *w, int table, lua_Integer length, unsigned depth) {
+	lua_State *L = w->L;
+	bool good = true;
+	for(lua_Integer i = 1; good && i <= length; i++) {
+		lua_rawgeti(L, table, i);
+		good = put_value(w, lua_gettop(L), depth) && put_char(w, ',');
+		lua_pop(L, 1);
+	}
+	return good;
+}
+
+/* Is the key at the index one of a list that was written? */
+static bool is_listed(lua_State *L, int key, lua_Integer length) {
+	return lua_isinteger(L, key) && lua_tointeger(L, key) >= 1 && lua_tointeger(L, key) <= length;
+}
+
+static bool put_keys(writer *w, int table, lua_Integer length, unsigned depth) {
+	lua_State *L = w->L;
+	unsigned count = 0;
+	int top = lua_gettop(L);
+	bool good = true;
+	lua_pushnil(L);
+	while(good && lua_next(L, table)) {
+		if(!is_listed(L, top + 1, length)) {
+			good = lua_type(L, top + 1) == LUA_TSTRING && ++count <= MOST_KEYS && put_char(w, '[') && put_string(w, top + 1) && put(w, "]=", 2)
+				&& put_value(w, top + 2, depth) && put_char(w, ',');
+		}
+		lua_settop(L, top + 1);
+	}
+	lua_settop(L, top);
+	return good;
+}
+
+static bool put_table(writer *w, int table, unsigned depth) {
+	lua_State *L = w->L;
+	luaL_checkstack(L, 6, "writing a value");
+	if(lua_getmetatable(L, table)) {
+		lua_pop(L, 1);
+		return false;
+	}
+	lua_Integer length = (lua_Integer)lua_rawlen(L, table);
+	return depth < DEEPEST && is_new(w, table) && put_char(w, '{') && put_list(w, table, length, depth + 1) && put_keys(w, table, length, depth + 1)
+		&& put_char(w, '}');
+}
+
+static bool put_value(writer *w, int index, unsigned depth) {
+	switch(lua_type(w->L, index)) {
+	case LUA_TBOOLEAN:
+		return lua_toboolean(w->L, index) ? put(w, "true", 4) : put(w, "false", 5);
+	case LUA_TNUMBER:
+		return put_number(w, index);
+	case LUA_TSTRING:
+		return put_string(w, index);
+	case LUA_TTABLE:
+		return put_table(w, index, depth);
+	default:
+		return false;
+	}
+}
+
+size_t sl_write_data(lua_State *L, int index, sl_written *written, char *buffer, size_t size) {
+	writer w = { .L = L, .written = written, .at = buffer, .end = buffer + size };
+	int top = lua_gettop(L);
+	bool good = put_value(&w, lua_absindex(L, index), 0);
+	lua_settop(L, top);
+	return good ? (size_t)(w.at - buffer) : 0;
+}
