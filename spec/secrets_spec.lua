@@ -326,6 +326,31 @@ for _, prosody in ipairs(support.prosodies()) do
 			search(output, "check config");
 		end);
 
+		it("tells none where a choice has one for its name #install", function ()
+			local shared = {};
+			for path, content in pairs(layers) do
+				shared[path] = content;
+			end
+			shared["policies/compliance/gdpr.cfg.lua"], shared["clients/mobile/one.cfg.lua"] = "gdpr = true\n", "client = 1\n";
+			-- No layer has read one by then: these are secrets by their own names.
+			for _, wrong in ipairs {
+				{ PROSODY_ENVIRONMENT = secrets.by_name, PROSODY_COMPLIANCE = "gdpr,"..secrets.bytes, PROSODY_CLIENT_OPTS = "mobile/"..secrets.by_name },
+				{ PROSODY_PROFILE = secrets.by_name, PROSODY_SHARD = secrets.dotenv, PROSODY_FEATURES_WEB_HTTP = secrets.bytes },
+				{ PROSODY_ENV = secrets.by_name, PROSODY_ENVIRONMENT = "production", PROSODY_STACK_PATH = "/"..secrets.by_name },
+			} do
+				local root, words = planted(shared);
+				for name, value in pairs(wrong) do
+					words[name] = value;
+				end
+				local output = ask_all(root, words, { "check", "show", "layers", "layers --tree", "env", "features", "deps", "clients", "shards", "audit",
+					"timing", "report "..root.."/page.html", "explain ldap_password", "snapshot "..root.."/saved" });
+				search(output, "the commands");
+				search(ctl(root, words, "check config"), "check config");
+				local page = io.open(root.."/page.html");
+				search(page and page:read "a" or "", "the report");
+			end
+		end);
+
 		it("tells none in the message of a load that is refused, one by one and as the server", function ()
 			local root, words = planted(layers);
 			local list = {};
