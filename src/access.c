@@ -330,10 +330,10 @@ void sl_check_rights_early(lua_State *L, int ud) {
 	end(&w);
 }
 
-void sl_refuse_writable(lua_State *L, int ud, uint32_t index) {
-	sl_layer_file *file = sl_layer_file_at(sl_stack_at(L, ud), index);
-	if(sl_stack_at(L, ud)->strict && (file->identity.mode & S_IWOTH) && !is_read_only(file->path)) {
-		file->refused = true;
-		luaL_error(L, "%s: every user of this machine can write this file, so that it does not run; chmod o-w it", file->path);
+void sl_refuse_writable(lua_State *L, int ud, uint32_t file) {
+	sl_layer_file *read = sl_layer_file_at(sl_stack_at(L, ud), file);
+	if(sl_stack_at(L, ud)->strict && (read->identity.mode & S_IWOTH) && !is_read_only(read->path)) {
+		read->refused = true;
+		luaL_error(L, "%s: every user of this machine can write this file, so that it does not run; chmod o-w it", read->path);
 	}
 }
