@@ -90,6 +90,18 @@ static int replace_file(const char *path, const char *draft, const char *text) {
 	return problem;
 }
 
+/* Is that text what the file holds? Of a link it is not asked. */
+static bool holds_text(const char *path, const char *text) {
+	char held[4096];
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if(fd < 0) {
+		return false;
+	}
+	ssize_t length = read(fd, held, sizeof(held));
+	close(fd);
+	return length >= 0 && (size_t)length == strlen(text) && memcmp(held, text, (size_t)length) == 0;
+}
+
 void sl_write_record(lua_State *L, int ud) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	int top = lua_gettop(L);
@@ -98,7 +110,8 @@ void sl_write_record(lua_State *L, int ud) {
 	if(path) {
 		const char *draft = lua_pushfstring(L, "%s.new", path);
 		push_text(L, &stack->tree);
-		int problem = replace_file(path, draft, lua_tostring(L, -1));
+		const char *text = lua_tostring(L, -1);
+		int problem = holds_text(path, text) ? 0 : replace_file(path, draft, text);
 		if(problem) {
 			sl_report(L, stack, SL_NOTE, SL_ON_RECORD, path, 0,
 				"the choices of this server cannot be left here for prosodyctl to compare: %s", strerror(problem));

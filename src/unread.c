@@ -65,9 +65,11 @@ static bool is_folder(walk *w, const char *path, sl_listed_kind kind) {
 static void look_into(walk *w, const char *root, const char *folder, size_t depth) {
 	sl_arena *arena = w->search->arena;
 	const char *path = *folder ? sl_format(arena, "%s/%s", root, folder) : root;
-	sl_listed *entries;
+	const sl_listed *entries;
 	size_t count;
-	if(sl_list_folder(arena, *path ? path : "/", &entries, &count, NULL) != 0) {
+	struct stat info;
+	path = *path ? path : "/";
+	if(stat(path, &info) != 0 || sl_recall_folder(w->search->request->recall, arena, path, &info, &entries, &count) != 0) {
 		return;
 	}
 	for(size_t index = 0; index < count && w->looked_at < MAX_UNREAD_ENTRIES; index++) {
