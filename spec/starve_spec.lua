@@ -295,7 +295,7 @@ describe("running out of memory at any allocation", function ()
 		local writable = support.tree { ["core/a.cfg.lua"] = "x = 1\n" };
 		support.run(support.plain("chmod o+w "..writable.."/core/a.cfg.lua"));
 		local output, code = starve(([[
-			-- Where a collection meets no memory Lua cannot call a finalizer, and drops it for good: what goes on after an error waits with collecting.
+			-- A finalizer that Lua cannot call for lack of memory is lost: no step of the collector while all is refused.
 			collectgarbage "stop"
 			local function refuse(root, wanted, strict)
 				local ok, message = pcall(stackloader.load, nil, { root = root, sysroot = "/nowhere", variables = {}, strict = strict })

@@ -480,6 +480,22 @@ static int evaluate(lua_State *L) {
 	return 0;
 }
 
+static int do_nothing(lua_State *L) {
+	(void)L;
+	return 0;
+}
+
+/* What a layer took for which the memory did not suffice is free again, but only Lua's own requests would look for it. A finalizer that Lua cannot
+ * call for lack of memory is lost with all that it holds, so a call is tried first: what that needs stays there for the next. */
+static void free_what_it_took(lua_State *L) {
+	lua_pushcfunction(L, do_nothing);
+	if(lua_pcall(L, 0, 0, 0) != LUA_OK) {
+		lua_pop(L, 1);
+		return;
+	}
+	lua_gc(L, LUA_GCCOLLECT, 0);
+}
+
 void sl_run_layer(lua_State *L, int ud, const sl_layer *layer) {
 	double start = sl_now();
 	luaL_checkstack(L, 6, "running a layer");
@@ -492,7 +508,7 @@ void sl_run_layer(lua_State *L, int ud, const sl_layer *layer) {
 	lua_pushlightuserdata(L, &layer);
 	int status = lua_pcall(L, 2, 0, handler);
 	if(status == LUA_ERRMEM) {
-		lua_gc(L, LUA_GCCOLLECT, 0);   /* what the layer took is free again, but only Lua's own requests would look for it */
+		free_what_it_took(L);
 	}
 	sl_end_layer(L, ud, status != LUA_OK);
 	lua_settop(L, handler - 1);
