@@ -4,7 +4,7 @@
 
 #include "metatable.h"
 
-enum { PATIENT = 200 };
+enum { PATIENT = 400 };
 
 /* (patience): restores what was set before. No step of the collector is forced here: after one that is, Lua 5.4.4 never comes to the end of a cycle
  * where loads follow each other. */

@@ -4,8 +4,8 @@
 
 #include <lua.h>
 
-/* Makes the collector wait until memory has doubled, Lua's own measure, in place of Prosody's twentieth part: a load only adds, and there is
- * little to find. Pushes a to-be-closed value that ends this. Nothing is stopped: memory stays within twice. */
+/* Makes the collector wait until memory is four times what it was, in place of Lua's twice and Prosody's twentieth part: a load only adds, and there is
+ * little to find. Pushes a to-be-closed value that ends this. Nothing is stopped. */
 void sl_push_patience(lua_State *L);
 
 #endif
