@@ -691,7 +691,10 @@ fault("a link where the record of choices is written", {
 	end;
 });
 fault("a folder where the record of choices is written", {
-	make = function (root) assert(lfs.mkdir(root.."/data/stackloader.choices.new")); end;
+	make = function (root)
+		write(root.."/data/stackloader.choices", "of another time");
+		assert(lfs.mkdir(root.."/data/stackloader.choices.new"));
+	end;
 	gives = { mark = "good" };
 	finds = { "ROOT/data/stackloader.choices:nil: the choices of this server cannot be left here for prosodyctl to compare: Is a directory" };
 });
@@ -701,7 +704,10 @@ fault("no folder for the record of choices", {
 	finds = { "ROOT/data/stackloader.choices:nil: the choices of this server cannot be left here for prosodyctl to compare: No such file or directory" };
 });
 fault("no permission to write the record of choices", {
-	make = function (root) shell("chmod 500 "..quote(root.."/data")); end;
+	make = function (root)
+		write(root.."/data/stackloader.choices", "of another time");
+		shell("chmod 500 "..quote(root.."/data"));
+	end;
 	gives = { mark = "good" };
 	finds = { "ROOT/data/stackloader.choices:nil: the choices of this server cannot be left here for prosodyctl to compare: Permission denied" };
 });

@@ -121,7 +121,7 @@ static void list_files(sl_search *search, const sl_axis *axis, sl_place *place) 
 }
 
 /* The folder as another axis has read it, or read now: environments/ serves two. */
-static sl_node *folder_node(sl_search *search, const char *folder) {
+static sl_node *folder_node(sl_search *search, const char *folder, const sl_unlooked *unlooked) {
 	for(const sl_place *place = search->places; place < search->places + search->axis_count; place++) {
 		for(size_t index = 0; index < place->folder_count; index++) {
 			if(strcmp(place->folders[index]->id, folder) == 0) {
@@ -129,19 +129,25 @@ static sl_node *folder_node(sl_search *search, const char *folder) {
 			}
 		}
 	}
-	return sl_scan(search->arena, search->passing, search->request->recall, search->request->roots, folder, &search->shard, &search->discovery->met);
+	return sl_scan(search->arena, search->passing, search->request->recall, search->request->roots, folder, &search->shard, &search->discovery->met,
+		unlooked);
 }
 
 static void find_folders(sl_search *search, size_t axis) {
 	const char *const *folders = search->axes[axis].folders;
 	sl_place *place = &search->places[axis];
+	const char *main_file = search->request->main_file;
+	const char *slash = main_file ? strrchr(main_file, '/') : NULL;
+	const sl_unlooked unlooked = { .main_name = slash ? slash + 1 : main_file };
+	/* Of what is chosen among, it must be known what is empty. */
+	bool may_wait = search->request->unlooked && search->axes[axis].kind == SL_AXIS_ALL;
 	size_t count = 0;
 	while(folders && folders[count]) {
 		count++;
 	}
 	place->folders = sl_new(search->passing, (count + 1) * sizeof(sl_node *));
 	for(size_t index = 0; index < count; index++) {
-		sl_node *node = folder_node(search, folders[index]);
+		sl_node *node = folder_node(search, folders[index], may_wait ? &unlooked : NULL);
 		if(node) {
 			place->folders[place->folder_count++] = node;
 		}
@@ -410,7 +416,10 @@ static void note_again(collector *c, const found *again) {
 
 static sl_layer layer_of(const found *f) {
 	const sl_file *file = f->node->file;
-	return (sl_layer) { .id = f->node->id, .path = file->path, .axis = f->axis, .identity = file->identity, .content = file->content, .why = f->why };
+	return (sl_layer) {
+		.id = f->node->id, .path = file->path, .axis = f->axis, .identity = file->identity, .content = file->content, .why = f->why,
+		.unlooked = file->unlooked
+	};
 }
 
 /* Makes layers of what loads, and moves the places with them. */

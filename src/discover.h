@@ -53,6 +53,7 @@ typedef struct sl_layer {
 	const char *axis;
 	sl_identity identity; /* of the file when it was found */
 	const sl_content *content; /* of the file where it was read to find the layers, or NULL */
+	bool unlooked; /* nobody has looked at the file: it may be empty, and is no layer then; its identity is not known */
 	const char *why; /* "always", "default", "PROSODY_PROFILE=standard", "profile standard", "needed by web/upload" */
 	const struct sl_tenant *tenant; /* whose file it is, where the option `restrict` says so (restrict.h), else NULL */
 	size_t base;                    /* then: the length of the restricted folder's part of the path */
@@ -100,6 +101,7 @@ typedef struct sl_request {
 	const char *sysroot;     /* "" for the real system */
 	sl_variables *variables; /* holds SL_PROCESS; .env and defaults.env are added on the way */
 	sl_recall *recall;       /* what earlier loads remember, or NULL */
+	bool unlooked;           /* what is listed as a regular file need not be looked at: whoever reads it passes over what is empty */
 	sl_arena *passing;       /* for what the search alone needs, which may be freed behind it; NULL: it stays with the rest */
 } sl_request;
 

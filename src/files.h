@@ -49,6 +49,7 @@ typedef enum sl_listed_kind {
 /* A name in a folder. */
 typedef struct sl_listed {
 	const char *name;
+	ino_t inode;
 	sl_listed_kind kind;
 } sl_listed;
 

@@ -67,6 +67,12 @@ void sl_hand_on_kept(lua_State *L, int ud) {
 	lua_rawsetp(L, LUA_REGISTRYINDEX, &kept_key);
 }
 
+bool sl_has_kept(lua_State *L) {
+	bool has = lua_rawgetp(L, LUA_REGISTRYINDEX, &kept_key) == LUA_TTABLE;
+	lua_pop(L, 1);
+	return has;
+}
+
 static int forget(lua_State *L) {
 	sl_recall *recall = luaL_checkudata(L, 1, RECALL);
 	sl_arena_free(&recall->arena);

@@ -32,6 +32,9 @@ void sl_keep_file(lua_State *L, int ud);
 /* From now on loads find what this stack keeps, and nothing else. */
 void sl_hand_on_kept(lua_State *L, int ud);
 
+/* Does any load before this one keep anything? */
+bool sl_has_kept(lua_State *L);
+
 /* What the loads of this Lua state remember of the tree; it lasts at least as long as the stack object. */
 sl_recall *sl_use_recall(lua_State *L, int ud);
 

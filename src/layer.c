@@ -160,17 +160,33 @@ static uint32_t read_file(lua_State *L, int ud, const char *path, reading *r) {
 	return add_read_file(L, ud, path, &r->identity);
 }
 
-/* A file that was read to find the layers is not read again. */
-static uint32_t take_file(lua_State *L, int ud, const sl_layer *layer, reading *r) {
+/* Is the layer's file, at which nobody has looked before it was read, empty? */
+static bool is_absent(const sl_layer *layer, const reading *r) {
+	r->stack->absent = layer->unlooked && !r->error && !r->length;
+	return r->stack->absent;
+}
+
+/* Reads the layer's file, unless it was read to find the layers. False where it is no layer. */
+static bool take_file(lua_State *L, int ud, const sl_layer *layer, reading *r, uint32_t *file) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	if(!layer->content) {
-		return read_file(L, ud, layer->path, r);
+		try_to_read(L, ud, layer->path, NULL, r);
+		if(is_absent(layer, r)) {
+			return false;
+		}
+		refuse_unreadable(L, r);
+		skip_mark(r);
+		*file = add_read_file(L, ud, layer->path, &r->identity);
+		return true;
 	}
-	*r = (reading) { .stack = stack, .path = layer->path, .text = layer->content->text, .length = layer->content->length,
-		.identity = layer->content->identity, .read_at = stack->begun };
+	*r = (reading) {
+		.stack = stack, .path = layer->path, .text = layer->content->text, .length = layer->content->length,
+		.identity = layer->content->identity, .read_at = stack->begun
+	};
 	stack->unread = true;
 	skip_mark(r);
-	return add_read_file(L, ud, layer->path, &r->identity);
+	*file = add_read_file(L, ud, layer->path, &r->identity);
+	return true;
 }
 
 /* Compiles the text: pushes something to keep, with the chunk in it. */
@@ -404,7 +420,10 @@ static void run_kept(lua_State *L, int ud, const sl_layer *layer, sl_kept *kept)
 
 static void run_new(lua_State *L, int ud, const sl_layer *layer) {
 	reading r;
-	uint32_t file = take_file(L, ud, layer, &r);
+	uint32_t file;
+	if(!take_file(L, ud, layer, &r, &file)) {
+		return;
+	}
 	sl_data data;
 	sl_kept *kept = sl_read_data(L, ud, layer, &r.identity, &r.read_at, r.text, r.length, &data);
 	if(kept) {
@@ -420,6 +439,9 @@ static sl_kept *read_confined(lua_State *L, int ud, const sl_layer *layer, sl_da
 	try_to_read(L, ud, layer->path, layer, &r);
 	if(r.error == EXDEV || r.error == EFBIG) {
 		sl_report_confined(L, ud, layer, r.error);
+		return NULL;
+	}
+	if(is_absent(layer, &r)) {
 		return NULL;
 	}
 	refuse_unreadable(L, &r);
@@ -444,6 +466,9 @@ static void run_restricted(lua_State *L, int ud, const sl_layer *layer, sl_kept 
 		sl_reread_data(L, ud, kept, &data);
 	} else {
 		kept = read_confined(L, ud, layer, &data);
+		if(sl_stack_at(L, ud)->absent) {
+			return;
+		}
 	}
 	uint32_t file = sl_add_file(L, ud, layer->path);
 	if(kept) {
@@ -467,7 +492,7 @@ static int evaluate(lua_State *L) {
 	if(!layer->tenant) {
 		sl_refuse_leading_in(L, 1, layer);
 	}
-	sl_kept *kept = sl_push_kept(L, layer->path, &layer->identity);
+	sl_kept *kept = layer->unlooked ? NULL : sl_push_kept(L, layer->path, &layer->identity);
 	if(layer->tenant) {
 		run_restricted(L, 1, layer, kept);
 	} else if(kept) {
@@ -512,5 +537,11 @@ void sl_run_layer(lua_State *L, int ud, const sl_layer *layer) {
 	}
 	sl_end_layer(L, ud, status != LUA_OK);
 	lua_settop(L, handler - 1);
-	sl_layer_at(sl_stack_at(L, ud), index)->seconds = sl_now() - start;
+	sl_stack *stack = sl_stack_at(L, ud);
+	if(stack->absent) {
+		stack->absent = false;
+		stack->runs.count--;
+		return;
+	}
+	sl_layer_at(stack, index)->seconds = sl_now() - start;
 }

@@ -460,6 +460,8 @@ static void prepare(loading *l) {
 	l->stack->loaded_at = time(NULL);
 	sl_take_time(l->stack, &l->stack->begun);
 	l->request.recall = sl_use_recall(L, l->ud);
+	/* A look tells what is kept of a file; and strict, who can write it, before any of it runs. */
+	l->request.unlooked = !l->stack->strict && !sl_has_kept(L);
 }
 
 /* `prosodyctl check config`: all findings in one place, before Prosody's own checks. Errors end it there. */

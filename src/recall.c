@@ -65,7 +65,8 @@ static void remember_folder(sl_recall *recall, const sl_arena *arena, const char
 	copy->entries = sl_new(memory, (listed->count + 1) * sizeof(*copy->entries));
 	copy->size = sizeof(*copy);
 	for(size_t index = 0; index < listed->count; index++) {
-		copy->entries[index] = (sl_listed) { sl_strdup(memory, listed->entries[index].name), listed->entries[index].kind };
+		copy->entries[index] = listed->entries[index];
+		copy->entries[index].name = sl_strdup(memory, listed->entries[index].name);
 		copy->size += sizeof(sl_listed) + strlen(listed->entries[index].name);
 	}
 	void **place = place_of(recall, &recall->folders, path);

@@ -109,6 +109,7 @@ typedef struct sl_stack {
 	uint32_t running;       /* index of the running layer, 0: none */
 	unsigned include_depth;
 	bool unread;            /* the running layer failed before any of it ran */
+	bool absent;            /* the running layer's file is empty, and so is no layer */
 	sl_secrets secrets;     /* what nothing that is printed may hold (redact.h) */
 	sl_arena scratch;              /* what is read of one file, until the next */
 	sl_arena naming;               /* the names in the running layer's files */

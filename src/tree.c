@@ -135,6 +135,7 @@ typedef struct scan {
 	sl_recall *recall;
 	sl_shard *shard;
 	sl_met_list *met;
+	const sl_unlooked *unlooked;
 	size_t root;
 	size_t entries;
 	bool full; /* SL_MAX_ENTRIES reached, and said so */
@@ -144,6 +145,7 @@ typedef struct scan {
 typedef struct item {
 	const char *stem;
 	const char *path;
+	ino_t inode;
 	bool file;
 	sl_listed_kind kind;
 } item;
@@ -163,9 +165,22 @@ static void add_problem(scan *s, sl_node *node, sl_severity severity, const char
 	node->problems = problem;
 }
 
+/* The file as it is listed, in a folder of that device; NULL where it must be looked at. */
+static sl_file *take_unlooked(const scan *s, const item *listed, dev_t device) {
+	const char *name = strrchr(listed->path, '/') + 1;
+	if(!s->unlooked || listed->kind != SL_LISTED_FILE || has_control_character(name)
+			|| (s->unlooked->main_name && strcmp(name, s->unlooked->main_name) == 0)) {
+		return NULL;
+	}
+	sl_file *file = sl_new(s->passing, sizeof(*file));
+	*file = (sl_file) { .path = listed->path, .root = s->root, .unlooked = true, .identity = { .device = device, .inode = listed->inode } };
+	return file;
+}
+
 /* A file of this root masks the earlier roots' file and folder of its name. */
-static bool take_file(scan *s, sl_node *node, const char *path) {
-	sl_file *file = sl_look_at(s->arena, s->passing, path, s->root);
+static bool take_file(scan *s, sl_node *node, const item *listed, dev_t device) {
+	sl_file *file = take_unlooked(s, listed, device);
+	file = file ? file : sl_look_at(s->arena, s->passing, listed->path, s->root);
 	if(!file) {
 		return false;
 	}
@@ -265,7 +280,9 @@ static item *sort_names(scan *s, const sl_node *node, const char *path, const sl
 			continue;
 		}
 		bool file = sl_is_layer_name(name);
-		items[kept++] = (item) { file ? sl_strndup(s->passing, name, sl_stem_length(name)) : name, full, file, entries[index].kind };
+		items[kept++] = (item) {
+			file ? sl_strndup(s->passing, name, sl_stem_length(name)) : name, full, entries[index].inode, file, entries[index].kind
+		};
 	}
 	qsort(items, kept, sizeof(*items), compare_items);
 	*count = kept;
@@ -281,7 +298,7 @@ static bool take_items(scan *s, sl_node *node, const item *items, size_t count, 
 	bool kept = false;
 	for(size_t index = 0; index < count; index++) {
 		const item *here = &items[index];
-		bool taken = here->file ? take_file(s, node, here->path) : may_be_folder(here->kind) && take_other(s, node, here->path, where);
+		bool taken = here->file ? take_file(s, node, here, where->device) : may_be_folder(here->kind) && take_other(s, node, here->path, where);
 		kept = kept || taken;
 	}
 	return kept;
@@ -389,8 +406,8 @@ static bool enter(scan *s, sl_node *node, const char *path, const char *rest, st
 }
 
 sl_node *sl_scan(sl_arena *arena, sl_arena *passing, sl_recall *recall, const char *const *roots, const char *folder, sl_shard *shard,
-	sl_met_list *met) {
-	scan s = { .arena = arena, .passing = passing, .recall = recall, .shard = shard, .met = met };
+	sl_met_list *met, const sl_unlooked *unlooked) {
+	scan s = { .arena = arena, .passing = passing, .recall = recall, .shard = shard, .met = met, .unlooked = unlooked };
 	sl_node *node = new_node(&s, NULL, folder);
 	bool found = false;
 	for(; roots[s.root]; s.root++) {

@@ -32,6 +32,7 @@ typedef struct sl_file {
 	const char *problem; /* why it cannot load, or NULL */
 	sl_identity identity;
 	const sl_content *content; /* where a step before the layers' run has read it, or NULL */
+	bool unlooked; /* only listed as a regular file: of the identity only device and inode are known, and it may be empty */
 	bool off; /* empty, or a link to /dev/null: the name is there, nothing loads */
 } sl_file;
 
@@ -48,11 +49,16 @@ typedef struct sl_node {
 	bool reported;        /* its problems were */
 } sl_node;
 
+/* Files that are listed as regular ones and not looked at: all but the main file, which is no layer wherever it stands. */
+typedef struct sl_unlooked {
+	const char *main_name; /* or NULL */
+} sl_unlooked;
+
 /* Reads `folder` (relative) of all roots, each root over the ones before. NULL where no root has it. What is not this server's share is
  * passed over by its name alone: nothing is asked of the file system about it. Nodes and files go into `passing`, names, paths and problems into
- * `arena`. Below sl_protect. */
+ * `arena`. `unlooked` NULL: all files are looked at. Below sl_protect. */
 sl_node *sl_scan(sl_arena *arena, sl_arena *passing, sl_recall *recall, const char *const *roots, const char *folder, sl_shard *shard,
-	sl_met_list *met);
+	sl_met_list *met, const sl_unlooked *unlooked);
 
 /* The node at a path below the folder ("mobile-apps/conversations"), or NULL. */
 sl_node *sl_node_find(sl_node *folder, const char *path);
