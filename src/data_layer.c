@@ -308,20 +308,18 @@ static void set_opening(lua_State *L, int ud, const sl_datum *statement) {
 }
 
 void sl_push_data_options(lua_State *L, int ud, const sl_section *section,
-		void (*seen)(lua_State *L, int ud, void *context, const sl_datum *value, const sl_datum *end), void *context) {
+		void (*seen)(void *context, uint32_t option, const sl_datum *value, const sl_datum *end), void *context) {
 	const sl_datum *option = section->from;
 	luaL_checkstack(L, 8, "making a host's options");
 	lua_createtable(L, 0, (int)section->entries);
 	set_opening(L, ud, option);
 	option += option->kind == SL_DATUM_COMPONENT ? 2 : 1;
-	while(option < section->to) {
+	for(size_t position = 0; option < section->to; position++) {
 		const sl_datum *value = option + 1;
-		lua_pushlstring(L, option->as.text, option->length);
+		uint32_t id = sl_push_option_named(L, ud, option->as.text, option->length, position);
 		option = push_datum(L, value);
 		if(seen) {
-			lua_pushvalue(L, -2);
-			seen(L, ud, context, value, option);
-			lua_pop(L, 1);
+			seen(context, id, value, option);
 		}
 		lua_rawset(L, -3);
 	}

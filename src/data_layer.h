@@ -32,10 +32,9 @@ void sl_play_section(lua_State *L, int ud, const sl_section *section, uint32_t e
 /* The id of the option that the datum names. */
 uint32_t sl_data_option(lua_State *L, int ud, const sl_datum *name);
 
-/* Pushes a new table of all that a section says, what it implies included. Calls `seen`, which may be NULL, for each option that it sets, with the name
- * at the top of the stack. */
+/* Pushes a new table of all that a section says, what it implies included. Calls `seen`, which may be NULL, for each option that it sets. */
 void sl_push_data_options(lua_State *L, int ud, const sl_section *section,
-	void (*seen)(lua_State *L, int ud, void *context, const sl_datum *value, const sl_datum *end), void *context);
+	void (*seen)(void *context, uint32_t option, const sl_datum *value, const sl_datum *end), void *context);
 
 /* Pushes a new Lua value for the text of a value in a data file. */
 void sl_push_data_text(lua_State *L, int ud, const char *text, size_t length);

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -67,9 +68,36 @@ int sl_read_held(sl_arena *arena, size_t most, sl_text *text, struct stat *info)
 	return close_held(arena, read_all(arena, (size_t)info->st_size, most, text));
 }
 
-int sl_read_into(sl_arena *arena, const char *path, sl_text *text, struct stat *info) {
+void sl_leave_nearby(sl_nearby *nearby) {
+	if(nearby->path && nearby->fd >= 0) {
+		close(nearby->fd);
+	}
+	nearby->path = NULL;
+}
+
+/* The folder of the path, where it is that of the path before too; else -1. */
+static int folder_nearby(sl_nearby *nearby, const char *path, size_t length) {
+	char folder[PATH_MAX];
+	if(!nearby->path || nearby->length != length || memcmp(nearby->path, path, length) != 0) {
+		sl_leave_nearby(nearby);
+		*nearby = (sl_nearby) { .path = path, .length = length, .fd = -1 };
+	} else if(nearby->fd < 0 && length < sizeof(folder)) {
+		memcpy(folder, path, length);
+		folder[length] = '\0';
+		nearby->fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	}
+	return nearby->fd;
+}
+
+static int open_file(sl_nearby *nearby, const char *path) {
+	const char *slash = strrchr(path, '/');
+	int folder = nearby && slash && slash > path ? folder_nearby(nearby, path, (size_t)(slash - path)) : -1;
+	return folder >= 0 ? openat(folder, slash + 1, SL_OPEN_TO_READ) : open(path, SL_OPEN_TO_READ);
+}
+
+int sl_read_into(sl_arena *arena, sl_nearby *nearby, const char *path, sl_text *text, struct stat *info) {
 	struct stat local;
-	arena->held_fd = open(path, SL_OPEN_TO_READ);
+	arena->held_fd = open_file(nearby, path);
 	if(arena->held_fd < 0) {
 		return errno == ENXIO ? EINVAL : errno;   /* a socket cannot be opened at all */
 	}
@@ -78,7 +106,7 @@ int sl_read_into(sl_arena *arena, const char *path, sl_text *text, struct stat *
 
 int sl_read_file(sl_arena *arena, const char *path, char **text, size_t *length, struct stat *info) {
 	sl_text whole = { .bytes = NULL };
-	int code = sl_read_into(arena, path, &whole, info);
+	int code = sl_read_into(arena, NULL, path, &whole, info);
 	*text = whole.bytes;
 	*length = whole.length;
 	return code;

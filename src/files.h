@@ -31,8 +31,18 @@ typedef struct sl_content {
 /* Reads what the arena holds open, and closes it: as sl_read_file, with EFBIG over `most` bytes. */
 int sl_read_held(sl_arena *arena, size_t most, sl_text *text, struct stat *info);
 
-/* Like sl_read_file, into *text. */
-int sl_read_into(sl_arena *arena, const char *path, sl_text *text, struct stat *info);
+/* The folder of the file that was read last. Where the next file is in it too, the system need not look the whole path up again. */
+typedef struct sl_nearby {
+	const char *path;   /* of the file that was read last, or NULL; kept, not copied */
+	size_t length;      /* of its folder's part */
+	int fd;             /* the folder, or -1 */
+} sl_nearby;
+
+/* Closes what it holds open, if anything. */
+void sl_leave_nearby(sl_nearby *nearby);
+
+/* Like sl_read_file, into *text. `nearby` may be NULL. */
+int sl_read_into(sl_arena *arena, sl_nearby *nearby, const char *path, sl_text *text, struct stat *info);
 
 /* Reads a regular file (links are followed) without ever blocking on a FIFO or a device.
  * Returns 0 and sets *text (NUL-terminated, in the arena) and *length; or an errno value: EFBIG over SL_MAX_FILE, EISDIR for a

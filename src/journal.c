@@ -68,8 +68,9 @@ static sl_known_option *place_of_known(sl_journal *journal, const char *name) {
 static void note_known(lua_State *L, int ud, uint32_t id) {
 	sl_push_option_name(L, ud, id);
 	if(lua_type(L, -1) == LUA_TSTRING) {
-		const char *name = lua_tostring(L, -1);
-		*place_of_known(sl_journal_of(L, ud), name) = (sl_known_option) { name, id };
+		size_t length;
+		const char *name = lua_tolstring(L, -1, &length);
+		*place_of_known(sl_journal_of(L, ud), name) = (sl_known_option) { name, length, id };
 	}
 	lua_pop(L, 1);
 }
@@ -103,6 +104,19 @@ uint32_t sl_option_id(lua_State *L, int ud) {
 		}
 	}
 	return find_or_make_option(L, ud);
+}
+
+uint32_t sl_push_option_named(lua_State *L, int ud, const char *name, size_t length, size_t position) {
+	sl_known_option *known = &sl_journal_of(L, ud)->named[position % SL_KNOWN_OPTIONS];
+	if(!known->id || known->length != length || memcmp(known->name, name, length) != 0) {
+		lua_pushlstring(L, name, length);
+		uint32_t id = sl_option_id(L, ud);
+		sl_push_option_name(L, ud, id);
+		*known = (sl_known_option) { lua_tostring(L, -1), length, id };
+		return id;
+	}
+	sl_push_option_name(L, ud, known->id);
+	return known->id;
 }
 
 uint32_t sl_scope_id(lua_State *L, int ud) {

@@ -68,6 +68,7 @@ typedef struct sl_option_facts {
 /* Lua has a short string once: its address tells it. The journal holds the string, so nothing else comes to that address. */
 typedef struct sl_known_option {
 	const char *name;
+	size_t length;
 	uint32_t id;
 } sl_known_option;
 
@@ -83,7 +84,8 @@ typedef struct sl_journal {
 	uint32_t pending_count;                    /* the same for the running layer's */
 	uint32_t original_count;                   /* and for the values that are kept for Prosody */
 	bool settled;                              /* what still waits is in force as it stands */
-	sl_known_option known[SL_KNOWN_OPTIONS];   /* the options that were asked for last */
+	sl_known_option known[SL_KNOWN_OPTIONS];   /* the options that were asked for last, by address */
+	sl_known_option named[SL_KNOWN_OPTIONS];   /* the same by position in a host */
 } sl_journal;
 
 /* Well-known ids, interned by sl_journal_init. */
@@ -94,6 +96,10 @@ enum { SL_OPT_DEFINED = 1, SL_OPT_COMPONENT_MODULE, SL_OPT_LOAD_GLOBAL, SL_OPT_M
 sl_journal *sl_journal_of(lua_State *L, int ud);
 void sl_journal_init(lua_State *L, int ud);
 void sl_journal_free(lua_State *L, sl_journal *journal);
+
+/* Pushes the option's name, which is this text, and returns its id, making one where it is new. `position` is that of the option in its file: hosts say
+ * the same things in the same order, so that the name of the host before is looked at first. */
+uint32_t sl_push_option_named(lua_State *L, int ud, const char *name, size_t length, size_t position);
 
 /* Pops a name (any value that can be a key) and returns its id, making one where it is new. */
 uint32_t sl_option_id(lua_State *L, int ud);

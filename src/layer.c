@@ -46,7 +46,7 @@ typedef struct reading {
 static int read_text(const reading *r, struct stat *info) {
 	const sl_layer *layer = r->confined;
 	if(!layer) {
-		return sl_read_into(&r->stack->scratch, r->path, &r->stack->text, info);
+		return sl_read_into(&r->stack->scratch, &r->stack->nearby, r->path, &r->stack->text, info);
 	}
 	return sl_read_inside(&r->stack->scratch, r->path, layer->base, layer->tenant->name, layer->tenant->restriction->size, &r->stack->text, info);
 }

@@ -271,6 +271,7 @@ static void run_layers(loading *l) {
 		sl_run_layer(l->L, l->ud, &tree->layers[i]);
 	}
 	take_part(l, tree->layer_count);
+	sl_leave_nearby(&l->stack->nearby);
 }
 
 static void report_unmatched(loading *l) {
@@ -534,6 +535,7 @@ int sl_api_load(lua_State *L) {
 	lua_pushnil(L);
 	lua_rawsetp(L, LUA_REGISTRYINDEX, &loading_key);
 	if(status != LUA_OK) {
+		sl_leave_nearby(&l.stack->nearby);
 		if(lua_type(L, -1) == LUA_TSTRING) {
 			sl_redact(L, ud);
 		}

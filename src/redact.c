@@ -242,7 +242,7 @@ static void take_named(sl_stack *stack, const char *text, size_t length) {
 static void reread_step(void *context) {
 	const rereading *r = context;
 	sl_text text = { .bytes = NULL };
-	if(sl_read_into(&r->stack->arena, r->path, &text, NULL) == 0) {
+	if(sl_read_into(&r->stack->arena, NULL, r->path, &text, NULL) == 0) {
 		take_named(r->stack, text.bytes, text.length);
 	}
 }

@@ -64,6 +64,7 @@ static int collect(lua_State *L) {
 	sl_arena_free(&stack->arena);
 	sl_arena_free(&stack->scratch);
 	sl_arena_free(&stack->naming);
+	sl_leave_nearby(&stack->nearby);
 	return 0;
 }
 

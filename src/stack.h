@@ -112,6 +112,7 @@ typedef struct sl_stack {
 	bool absent;            /* the running layer's file is empty, and so is no layer */
 	sl_secrets secrets;     /* what nothing that is printed may hold (redact.h) */
 	sl_arena scratch;              /* what is read of one file, until the next */
+	sl_nearby nearby;
 	sl_arena naming;               /* the names in the running layer's files */
 	sl_text text;
 	sl_data data;

@@ -34,19 +34,18 @@ static bool may_hold_secret(const sl_datum *datum, const sl_datum *end) {
 /* ======== joining those that wait ======== */
 
 typedef struct noting {
+	const sl_journal *journal;
 	uint32_t entry;   /* the option's, which is set aside next */
 	bool secret;
 } noting;
 
-/* Notes that the option waits, whose name is at the top of the stack, and whether its value may hold a secret. */
-static void note_option(lua_State *L, int ud, void *context, const sl_datum *value, const sl_datum *end) {
+/* Notes that the option waits, and whether its value may hold a secret. */
+static void note_option(void *context, uint32_t option, const sl_datum *value, const sl_datum *end) {
 	noting *n = context;
-	lua_pushvalue(L, -1);
-	uint32_t id = sl_option_id(L, ud);
-	sl_option_facts *facts = sl_option_at(sl_journal_of(L, ud), id);
+	sl_option_facts *facts = sl_option_at(n->journal, option);
 	facts->waiting = facts->waiting ? facts->waiting : n->entry;
 	n->entry++;
-	n->secret = n->secret || (id != SL_OPT_MODULES_ENABLED && (facts->secret || may_hold_secret(value, end)));
+	n->secret = n->secret || (option != SL_OPT_MODULES_ENABLED && (facts->secret || may_hold_secret(value, end)));
 }
 
 void sl_wait(lua_State *L, int ud, const sl_section *section) {
@@ -55,7 +54,7 @@ void sl_wait(lua_State *L, int ud, const sl_section *section) {
 	const sl_datum *statement = section->from;
 	int top = lua_gettop(L);
 	luaL_checkstack(L, 8, "running a layer");
-	noting n = { .entry = journal->sealed + (statement->kind == SL_DATUM_HOST ? 1 : 2) };
+	noting n = { .journal = journal, .entry = journal->sealed + (statement->kind == SL_DATUM_HOST ? 1 : 2) };
 	lua_getiuservalue(L, ud, SL_UV_READY);
 	sl_push_data_options(L, ud, section, note_option, &n);
 	if(stack->hands_over) {
