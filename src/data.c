@@ -28,13 +28,30 @@ static bool give_up(reader *r, const char *expected) {
 
 /* ======== characters ======== */
 
+/* What a byte can be: one of a name, a digit, one at which a string's plain text ends. Those beyond ASCII are none of it. */
+enum { OF_NAME = 1, DIGIT = 2, ENDS_PLAIN = 4 };
+
+static const unsigned char kinds[256] = {
+	4, 4, 4, 4, 4, 4, 4, 4, 4, 0, 4, 4, 4, 4, 4, 4,
+	4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4,
+	0, 0, 4, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0,
+	3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 0, 0, 0, 0, 0, 0,
+	0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 4, 0, 0, 1,
+	0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0
+};
+
+static bool is_a(char c, unsigned char kind) {
+	return kinds[(unsigned char)c] & kind;
+}
+
 static bool is_digit(char c) {
-	return c >= '0' && c <= '9';
+	return is_a(c, DIGIT);
 }
 
 static bool is_letter(char c) {
-	unsigned char lower = (unsigned char)c | 0x20;
-	return (lower >= 'a' && lower <= 'z') || c == '_';
+	return (kinds[(unsigned char)c] & (OF_NAME | DIGIT)) == OF_NAME;
 }
 
 /* The byte at hand, 0 at the end; a zero byte is in no data file. */
@@ -59,7 +76,7 @@ static bool skip_comment(reader *r) {
 }
 
 static bool skip_space(reader *r) {
-	for(; r->at < r->end; r->at++) {
+	for(; r->at < r->end && (unsigned char)*r->at <= '-'; r->at++) {
 		if(*r->at == '\n') {
 			r->line++;
 		} else if(*r->at == '-' && r->end - r->at > 1 && r->at[1] == '-') {
@@ -123,7 +140,7 @@ static bool is_keyword(const char *text, size_t length) {
 		WORD("goto"), WORD("if"), WORD("in"), WORD("local"), WORD("nil"), WORD("not"), WORD("or"), WORD("repeat"), WORD("return"), WORD("then"),
 		WORD("true"), WORD("until"), WORD("while")
 	};
-	return length <= 8 && is_among(text, length, words, sizeof(words) / sizeof(*words));
+	return length <= 8 && strchr("abdefgilnortuw", *text) && is_among(text, length, words, sizeof(words) / sizeof(*words));
 }
 
 /* Names to which a configuration cannot assign as to any other; all of them begin with a letter of these. */
@@ -133,15 +150,17 @@ static bool is_special(const char *text, size_t length) {
 		WORD("RunScript"), WORD("VirtualHost"), WORD("client_info"), WORD("component"), WORD("feature_info"), WORD("host"), WORD("include"),
 		WORD("profile_info"), WORD("usecase_info")
 	};
-	return *text == '_' || is_among(text, length, words, sizeof(words) / sizeof(*words));
+	return *text == '_' || (strchr("CFHILRVcfhipu", *text) && is_among(text, length, words, sizeof(words) / sizeof(*words)));
 }
 
 static size_t take_name(reader *r, const char **name) {
 	*name = r->at;
-	while(r->at < r->end && (is_letter(*r->at) || is_digit(*r->at))) {
-		r->at++;
+	const char *at = r->at;
+	while(at < r->end && is_a(*at, OF_NAME)) {
+		at++;
 	}
-	return (size_t)(r->at - *name);
+	r->at = at;
+	return (size_t)(at - *name);
 }
 
 /* ======== values ======== */
@@ -151,7 +170,7 @@ static bool read_string(reader *r, sl_datum *datum) {
 	const char *const start = r->at + 1;
 	const char *at = start;
 	for(; at < r->end && *at != quote; at++) {
-		if(*at == '\\' || ((unsigned char)*at < ' ' && *at != '\t')) {
+		if(is_a(*at, ENDS_PLAIN) && *at != '"' && *at != '\'') {
 			return give_up_at(r, at, "a string without escapes and control characters, which ends on its line");
 		}
 	}
