@@ -157,6 +157,22 @@ end);
 describe("what was read of a file", function ()
 	teardown(support.clean);
 
+	it("lasts as long as the stack, also where a later layer is a hard link to the same file", function ()
+		local root = support.tree {
+			["core/a.cfg.lua"] = 'x = { "one", "two" }\nVirtualHost "h.example"\n\ty = { "three" }\n\tz = "'..("z"):rep(3000)..'"\n';
+			["core/c.cfg.lua"] = "collectgarbage()\nlocal strings = {}\nfor i = 1, 200 do strings[i] = ('q'):rep(3000 + i) end\n";
+		};
+		assert(lfs.link(root.."/core/a.cfg.lua", root.."/core/b.cfg.lua"));
+		for _ = 1, 2 do
+			local stack = load(root);
+			for number, layer in ipairs { "core/a", "core/b" } do
+				local first, second = stack:explain "x".assignments[number], stack:explain("y", "h.example").assignments[number];
+				assert.same({ layer, 1, { "one", "two" } }, { first.layer, first.line, first.value });
+				assert.same({ layer, 3, { "three" } }, { second.layer, second.line, second.value });
+			end
+		end
+	end);
+
 	it("is read again where another file has taken its place, if only on another device or with other rights", function ()
 		local root = support.tree { ["core/a.cfg.lua"] = "x = 1\n" };
 		local path = root.."/core/a.cfg.lua";

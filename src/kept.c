@@ -10,7 +10,7 @@ static const char recall_key = 'r';
 
 #define RECALL "stackloader.recall"
 
-/* The files are found by what does not change with their names: the key in the table. Several names of one file take turns. */
+/* The files are found by what does not change with their names: the key in the table. Several files of one key, such as hard links, take turns. */
 static lua_Integer key_of(const sl_identity *identity) {
 	return (lua_Integer)identity->inode;
 }
@@ -53,10 +53,23 @@ char *sl_kept_text(sl_kept *kept) {
 	return (char *)(kept + 1);
 }
 
+/* The journal reads values from the text of every file that was kept, also of one whose key another file gets: such a one stays by its address. */
+static void keep_former(lua_State *L, int table, sl_kept *kept) {
+	if(lua_rawgeti(L, table, key_of(&kept->identity)) == LUA_TUSERDATA) {
+		sl_kept *former = lua_touserdata(L, -1);
+		if(former->data && strcmp(path_of(former), path_of(kept)) != 0) {
+			lua_pushvalue(L, -1);
+			lua_rawsetp(L, table, former);
+		}
+	}
+	lua_pop(L, 1);
+}
+
 void sl_keep_file(lua_State *L, int ud) {
 	luaL_checkstack(L, 4, "keeping a file");
-	const sl_kept *kept = lua_touserdata(L, -1);
+	sl_kept *kept = lua_touserdata(L, -1);
 	lua_getiuservalue(L, ud, SL_UV_KEPT);
+	keep_former(L, lua_gettop(L), kept);
 	lua_pushvalue(L, -2);
 	lua_rawseti(L, -2, key_of(&kept->identity));
 	lua_pop(L, 1);
