@@ -443,11 +443,14 @@ static bool read_file(reader *r) {
 	return r->at == r->end;
 }
 
+/* There is a row even where nothing is in it, so that it has an end. */
 static bool read_with(bool (*read)(reader *r), reader r) {
-	r.data->count = 0;
+	sl_data *data = r.data;
+	data->row = data->row ? data->row : sl_grow(r.arena, NULL, 0, &data->capacity, sizeof(*data->row));
+	data->count = 0;
 	bool good = read(&r);
-	r.data->expected = r.expected;
-	r.data->found = r.found;
+	data->expected = r.expected;
+	data->found = r.found;
 	return good;
 }
 

@@ -1,12 +1,14 @@
 /* Feeds random text to the reader of data files. What it reads, statement by statement, is what Lua's own evaluation assigns in an
- * environment that has nothing but VirtualHost and Component. */
+ * environment that has nothing but VirtualHost and Component. The text of each part alone reads as it did in the whole, and a value is the same
+ * again from the text that is written of it. */
 #include <string.h>
 
 #include "common.h"
 #include "data_layer.h"
+#include "data_text.h"
 
-/* Lua's evaluation notes rows { kind, name, value } here; kind is that of the datum. */
-enum { ROWS = 2 };
+/* Lua's evaluation notes rows { kind, name, value } here; kind is that of the datum. Values are made by a stack. */
+enum { ROWS = 2, STACK = 3 };
 
 static void note(lua_State *L, sl_datum_kind kind, int name, int value) {
 	lua_createtable(L, 3, 0);
@@ -71,8 +73,27 @@ static void push_environment(lua_State *L) {
 	lua_setmetatable(L, -2);
 }
 
+/* Writes the value at the top of the stack as text where that can be done: the same value is in it, and it needs the room that it takes. */
+static void check_written(lua_State *L) {
+	int value = lua_gettop(L);
+	char text[8192];
+	char again[sizeof(text)];
+	sl_written written = { .count = 0 };
+	size_t length = sl_write_data(L, value, &written, text, sizeof(text));
+	require(lua_gettop(L) == value && !written.twice);
+	if(length) {
+		sl_push_data_text(L, STACK, text, length);
+		require(!memchr(text, '\0', length) && sl_fuzz_same(L, -1, value) && sl_value_equal(L, -1, value));
+		written = (sl_written) { .count = 0 };
+		require(sl_write_data(L, value, &written, again, length) == length && memcmp(text, again, length) == 0);
+		written = (sl_written) { .count = 0 };
+		require(!sl_write_data(L, value, &written, again, length - 1));
+	}
+	lua_settop(L, value);
+}
+
 /* Is the row, at the top of the stack, what the datum says? Returns the datum behind it. */
-static const sl_datum *check_row(lua_State *L, const sl_datum *datum) {
+static const sl_datum *check_row(lua_State *L, const char *text, const sl_datum *datum) {
 	int row = lua_gettop(L);
 	lua_rawgeti(L, row, 1);
 	require(lua_tointeger(L, -1) == datum->kind);
@@ -82,11 +103,13 @@ static const sl_datum *check_row(lua_State *L, const sl_datum *datum) {
 	bool has_value = datum->kind == SL_DATUM_ASSIGN || datum->kind == SL_DATUM_COMPONENT;
 	lua_rawgeti(L, row, 3);
 	if(has_value) {
-		sl_push_datum(L, datum + 1);
+		sl_push_data_text(L, STACK, text + datum[1].start, datum[1].size);
 	} else {
 		lua_pushnil(L);
 	}
 	require(sl_fuzz_same(L, -1, -2));
+	lua_pop(L, 1);
+	check_written(L);
 	lua_settop(L, row - 1);
 	return has_value ? sl_datum_after(datum + 1) : datum + 1;
 }
@@ -99,6 +122,7 @@ typedef struct pair {
 static int compare(lua_State *L) {
 	const pair *p = lua_touserdata(L, 1);
 	lua_newtable(L);
+	sl_push_stack(L);
 	if(luaL_loadbufferx(L, p->input->text, p->input->length, "=data", "t") != LUA_OK) {
 		return lua_error(L);
 	}
@@ -110,7 +134,7 @@ static int compare(lua_State *L) {
 	for(size_t i = 1; i <= count; i++) {
 		require(datum && datum < p->data->row + p->data->count);
 		lua_rawgeti(L, ROWS, (lua_Integer)i);
-		datum = check_row(L, datum);
+		datum = check_row(L, p->input->text, datum);
 	}
 	require(count ? datum == p->data->row + p->data->count : p->data->count == 0);
 	return 0;
@@ -119,6 +143,68 @@ static int compare(lua_State *L) {
 static void check_lines(const sl_fuzz_input *input, const sl_data *data) {
 	for(size_t i = 0; i < data->count; i++) {
 		require(data->row[i].line >= (i ? 0 : 1) && data->row[i].line <= input->length + 1);
+	}
+}
+
+/* ======== parts ======== */
+
+static bool has_text(const sl_datum *datum) {
+	return datum->kind <= SL_DATUM_KEY || datum->kind == SL_DATUM_STRING;
+}
+
+/* What a part says, whose first byte is so far into the whole, as the whole has it. */
+static void check_datum(const sl_datum *part, const sl_datum *whole, uint32_t start) {
+	require(part->kind == whole->kind && part->start + start == whole->start && part->size == whole->size);
+	if(has_text(part)) {
+		require(part->length == whole->length && memcmp(part->as.text, whole->as.text, part->length) == 0);
+	} else if(part->kind == SL_DATUM_TABLE) {
+		require(part->length == whole->length && part->listed == whole->listed);
+	} else if(part->kind == SL_DATUM_INTEGER || part->kind == SL_DATUM_NUMBER) {
+		require(memcmp(&part->as, &whole->as, sizeof(part->as)) == 0);
+	}
+}
+
+/* A copy of its own, behind which nothing may be read. */
+static const char *copy_part(const sl_fuzz_input *input, uint32_t start, uint32_t end) {
+	require(start < end && end <= input->length);
+	return memcpy(sl_new(input->arena, end - start), input->text + start, end - start);
+}
+
+static void check_value(const sl_fuzz_input *input, const sl_datum *value, sl_data *part) {
+	require(sl_data_read_value(input->arena, copy_part(input, value->start, value->start + value->size), value->size, part));
+	require(part->count == (size_t)(sl_datum_after(value) - value));
+	for(size_t i = 0; i < part->count; i++) {
+		check_datum(&part->row[i], &value[i], value->start);
+	}
+}
+
+/* The statements from one on to the next that opens a host; returns the datum behind them. */
+static const sl_datum *check_section(const sl_fuzz_input *input, const sl_datum *from, const sl_datum *end, sl_data *part) {
+	uint32_t text_end = from->start + from->size;
+	const sl_datum *datum = from->kind == SL_DATUM_ASSIGN ? from : from + (from->kind == SL_DATUM_COMPONENT ? 2 : 1);
+	for(; datum < end && datum->kind == SL_DATUM_ASSIGN; datum = sl_datum_after(datum + 1)) {
+		text_end = datum[1].start + datum[1].size;
+	}
+	const char *text = copy_part(input, from->start, text_end);
+	require(sl_data_read_statements(input->arena, text, text_end - from->start, from->line, part));
+	require(part->count == (size_t)(datum - from));
+	for(size_t i = 0; i < part->count; i++) {
+		check_datum(&part->row[i], &from[i], from->start);
+		require(part->row[i].line == from[i].line);
+	}
+	return datum;
+}
+
+static void check_parts(const sl_fuzz_input *input, const sl_data *data) {
+	const sl_datum *end = data->row + data->count;
+	sl_data part = { .row = NULL };
+	for(const sl_datum *datum = data->row; datum < end; datum++) {
+		if(datum->kind > SL_DATUM_KEY) {
+			check_value(input, datum, &part);
+		}
+	}
+	for(const sl_datum *from = data->row; from < end;) {
+		from = check_section(input, from, end, &part);
 	}
 }
 
@@ -131,6 +217,7 @@ static void read_data(void *context) {
 		return;
 	}
 	check_lines(input, &data);
+	check_parts(input, &data);
 	pair p = { .input = input, .data = &data };
 	sl_fuzz_in_lua(compare, &p);
 }
