@@ -70,6 +70,15 @@ static void push_host_metatable(lua_State *L, int env) {
 	}
 }
 
+static int count_slots(lua_State *L, int ud, uint32_t scope) {
+	const sl_journal *journal = sl_journal_of(L, ud);
+	int count = 0;
+	for(uint32_t id = sl_first_slot(L, ud, scope); id; id = sl_slot_at(journal, id)->next_in_scope) {
+		count++;
+	}
+	return count;
+}
+
 /* Pushes Prosody's table of the host's options, making it as Prosody does. */
 static void push_host_table(lua_State *L, int ud, const target *t, uint32_t scope) {
 	sl_push_scope_name(L, ud, scope);
@@ -81,7 +90,7 @@ static void push_host_table(lua_State *L, int ud, const target *t, uint32_t scop
 	lua_pop(L, 1);
 	int name = lua_gettop(L);
 	if(lua_istable(L, t->host_mt)) {
-		lua_newtable(L);
+		lua_createtable(L, 0, count_slots(L, ud, scope));
 		lua_pushvalue(L, t->host_mt);
 		lua_setmetatable(L, -2);
 		lua_pushvalue(L, name);

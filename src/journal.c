@@ -5,6 +5,7 @@
 #include "bounds.h"
 #include "data_layer.h"
 #include "data_text.h"
+#include "history.h"
 #include "raise.h"
 #include "secret.h"
 #include "stack.h"
@@ -119,15 +120,31 @@ uint32_t sl_push_option_named(lua_State *L, int ud, const char *name, size_t len
 	return known->id;
 }
 
+/* The name of a new scope is at the top of the stack. */
+static void add_scope(lua_State *L, sl_journal *journal) {
+	const char *name = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+	journal->has_each = journal->has_each || strncmp(name, SL_EACH_PREFIX, strlen(SL_EACH_PREFIX)) == 0;
+	sl_vector_add(L, &journal->scopes);
+}
+
 uint32_t sl_scope_id(lua_State *L, int ud) {
 	sl_journal *journal = sl_journal_of(L, ud);
+	if(lua_type(L, -1) == LUA_TSTRING && lua_tostring(L, -1) == journal->last_scope.name) {
+		lua_pop(L, 1);
+		return journal->last_scope.id;
+	}
 	luaL_checkstack(L, 6, "naming a scope");
 	uint32_t next = (uint32_t)journal->scopes.count;
+	lua_pushvalue(L, -1);
 	uint32_t id = intern(L, ud, SL_UV_SCOPE_IDS, SL_UV_SCOPE_NAMES, next);
 	if(!id) {
 		id = next;
-		sl_vector_add(L, &journal->scopes);
+		add_scope(L, journal);
 	}
+	lua_pop(L, 1);
+	sl_push_scope_name(L, ud, id);
+	journal->last_scope = (sl_known_option) { lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL, 0, id };
+	lua_pop(L, 1);
 	return id;
 }
 

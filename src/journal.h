@@ -62,6 +62,7 @@ typedef struct sl_scope {
 typedef struct sl_option_facts {
 	uint8_t rule;
 	bool secret;          /* by its name */
+	bool reached;         /* after the last layer: something of the global scope reaches into hosts that set it themselves */
 	uint32_t waiting;     /* the first entry of a host that waits, 0: none */
 } sl_option_facts;
 
@@ -84,6 +85,9 @@ typedef struct sl_journal {
 	uint32_t pending_count;                    /* the same for the running layer's */
 	uint32_t original_count;                   /* and for the values that are kept for Prosody */
 	bool settled;                              /* what still waits is in force as it stands */
+	bool has_each;                             /* a layer spoke to hosts of a kind, with stack.each */
+	bool viewed;                               /* the running layer has read back a table */
+	sl_known_option last_scope;                /* the scope that was asked for last */
 	sl_known_option known[SL_KNOWN_OPTIONS];   /* the options that were asked for last, by address */
 	sl_known_option named[SL_KNOWN_OPTIONS];   /* the same by position in a host */
 } sl_journal;

@@ -250,6 +250,7 @@ static void make_view(lua_State *L, int ud, uint32_t slot, sl_place place) {
 	lua_getiuservalue(L, ud, SL_UV_VIEWS);
 	lua_pushvalue(L, record);
 	lua_rawseti(L, -2, slot);
+	sl_journal_of(L, ud)->viewed = true;
 	lua_settop(L, view);
 	sl_offer_option(L);
 }
@@ -317,6 +318,9 @@ bool sl_read_own(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place
 
 bool sl_is_own_view(lua_State *L, int ud, uint32_t scope, uint32_t option, int value) {
 	value = lua_absindex(L, value);
+	if(!sl_journal_of(L, ud)->viewed) {
+		return false;
+	}
 	uint32_t slot = sl_slot_id(L, ud, scope, option, false);
 	if(!slot || lua_type(L, value) != LUA_TTABLE) {
 		return false;
@@ -333,6 +337,9 @@ bool sl_is_own_view(lua_State *L, int ud, uint32_t scope, uint32_t option, int v
 }
 
 void sl_forget_view(lua_State *L, int ud, uint32_t scope, uint32_t option) {
+	if(!sl_journal_of(L, ud)->viewed) {
+		return;
+	}
 	luaL_checkstack(L, 4, "setting an option");
 	lua_getiuservalue(L, ud, SL_UV_VIEWS);
 	lua_pushnil(L);
@@ -341,6 +348,9 @@ void sl_forget_view(lua_State *L, int ud, uint32_t scope, uint32_t option) {
 }
 
 void sl_journal_views(lua_State *L, int ud) {
+	if(!sl_journal_of(L, ud)->viewed) {   /* most layers read nothing back */
+		return;
+	}
 	luaL_checkstack(L, 20, "ending a layer");
 	lua_getiuservalue(L, ud, SL_UV_VIEWS);
 	int views = lua_gettop(L);
@@ -357,20 +367,11 @@ void sl_journal_views(lua_State *L, int ud) {
 	sl_forget_views(L, ud);
 }
 
-/* Most layers read nothing back. */
-static bool has_views(lua_State *L, int ud) {
-	int top = lua_gettop(L);
-	luaL_checkstack(L, 3, "ending a layer");
-	lua_getiuservalue(L, ud, SL_UV_VIEWS);
-	lua_pushnil(L);
-	bool found = lua_next(L, -2);
-	lua_settop(L, top);
-	return found;
-}
-
 void sl_forget_views(lua_State *L, int ud) {
-	if(has_views(L, ud)) {
+	sl_journal *journal = sl_journal_of(L, ud);
+	if(journal->viewed) {
 		lua_newtable(L);
 		lua_setiuservalue(L, ud, SL_UV_VIEWS);
+		journal->viewed = false;
 	}
 }

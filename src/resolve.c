@@ -16,6 +16,9 @@ bool sl_is_host(lua_State *L, int ud, uint32_t scope) {
 	if(scope == SL_GLOBAL) {
 		return true;
 	}
+	if(!sl_journal_of(L, ud)->has_each) {
+		return sl_scope_at(sl_journal_of(L, ud), scope)->used;
+	}
 	luaL_checkstack(L, 4, "looking for a host");
 	sl_push_scope_name(L, ud, scope);
 	const char *name = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
@@ -37,7 +40,7 @@ static void push_component_module(lua_State *L, int ud, uint32_t scope) {
 }
 
 uint32_t sl_each_scope(lua_State *L, int ud, uint32_t scope) {
-	if(scope == SL_GLOBAL) {
+	if(scope == SL_GLOBAL || !sl_journal_of(L, ud)->has_each) {
 		return 0;
 	}
 	luaL_checkstack(L, 6, "looking for a host's kind");
@@ -182,19 +185,25 @@ static bool is_simple(const sl_history *history) {
 	return history->operation_count == 1 && !history->constraint_count && !(history->levels & (1U << SL_FORCE));
 }
 
-/* Does anything of the option in that scope reach into hosts that set it themselves? */
-static bool reaches(lua_State *L, int ud, uint32_t scope, uint32_t option) {
-	uint32_t id = scope ? sl_slot_id(L, ud, scope, option, false) : 0;
-	const sl_slot *slot = sl_slot_at(sl_journal_of(L, ud), id);
-	return id && (slot->constrained || (slot->levels & (1U << SL_FORCE)) || (scope != SL_GLOBAL && slot->first));
+static void note_reached(lua_State *L, int ud) {
+	const sl_journal *journal = sl_journal_of(L, ud);
+	for(uint32_t id = sl_first_slot(L, ud, SL_GLOBAL); id; id = sl_slot_at(journal, id)->next_in_scope) {
+		const sl_slot *slot = sl_slot_at(journal, id);
+		sl_option_at(journal, slot->option)->reached = slot->constrained || (slot->levels & (1U << SL_FORCE));
+	}
+}
+
+/* Does what stack.each or the global scope says of the option reach into a host that sets it itself? */
+static bool reaches(lua_State *L, int ud, uint32_t each, uint32_t option) {
+	uint32_t id = each ? sl_slot_id(L, ud, each, option, false) : 0;
+	return sl_option_at(sl_journal_of(L, ud), option)->reached || (id && sl_slot_at(sl_journal_of(L, ud), id)->first);
 }
 
 /* Is the option set once, and nothing else bears on it? Most are, and their value is what stands there. */
 static bool is_direct(lua_State *L, int ud, const sl_slot *slot, uint32_t each) {
-	sl_journal *journal = sl_journal_of(L, ud);
-	const sl_entry *entry = sl_entry_at(journal, slot->first);
+	const sl_entry *entry = sl_entry_of(L, ud, slot->first);
 	return slot->first && slot->first == slot->last && entry->operation == SL_SET && !entry->path && entry->level != SL_FORCE
-		&& !reaches(L, ud, each, slot->option) && (slot->scope == SL_GLOBAL || !reaches(L, ud, SL_GLOBAL, slot->option));
+		&& (slot->scope == SL_GLOBAL || !reaches(L, ud, each, slot->option));
 }
 
 static void resolve_slot(lua_State *L, int ud, uint32_t slot_id, uint32_t each) {
@@ -274,6 +283,7 @@ void sl_resolve(lua_State *L, int ud) {
 	lua_setiuservalue(L, ud, SL_UV_RESULTS);
 	sl_settle_waiting(L, ud);
 	resolve_scope(L, ud, SL_GLOBAL, 0);
+	note_reached(L, ud);
 	sl_reach reach;
 	sl_start_reach(L, ud, &reach);
 	for(uint32_t scope = SL_GLOBAL + 1; scope < sl_scope_count(journal); scope++) {

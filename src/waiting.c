@@ -195,22 +195,11 @@ static bool speaks_to_kind(lua_State *L, int ud, const sl_waiting *waiting) {
 	return sl_find_scope(L, ud) != 0;
 }
 
-/* Does any stack.each speak to any host? */
-static bool has_each(lua_State *L, int ud) {
-	const sl_journal *journal = sl_journal_of(L, ud);
-	for(uint32_t scope = SL_GLOBAL + 1; scope < sl_scope_count(journal); scope++) {
-		if(!sl_waiting_of(journal, scope) && !sl_is_host(L, ud, scope)) {
-			return true;
-		}
-	}
-	return false;
-}
-
 void sl_settle_waiting(lua_State *L, int ud) {
 	sl_journal *journal = sl_journal_of(L, ud);
 	if(global_reaches_hosts(journal)) {
 		expand_if(L, ud, NULL);
-	} else if(has_each(L, ud)) {
+	} else if(journal->has_each) {
 		expand_if(L, ud, speaks_to_kind);
 	}
 	journal->settled = true;
