@@ -106,6 +106,9 @@ static const char *push_opened(lua_State *L, uint32_t scope, uint32_t option) {
 }
 
 static void refuse_component_clash(lua_State *L, uint32_t scope) {
+	if(!sl_slot_id(L, sl_up_stack(), scope, SL_OPT_COMPONENT_MODULE, false)) {
+		return;
+	}
 	push_option_in(L, scope, SL_OPT_COMPONENT_MODULE);
 	if(lua_isnil(L, -1)) {
 		lua_pop(L, 1);
@@ -119,6 +122,9 @@ static void refuse_component_clash(lua_State *L, uint32_t scope) {
 }
 
 static void refuse_host_clash(lua_State *L, uint32_t scope) {
+	if(!sl_slot_id(L, sl_up_stack(), scope, SL_OPT_DEFINED, false)) {
+		return;
+	}
 	push_option_in(L, scope, SL_OPT_DEFINED);
 	push_option_in(L, scope, SL_OPT_COMPONENT_MODULE);
 	if(lua_toboolean(L, -2) && !lua_toboolean(L, -1)) {

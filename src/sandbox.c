@@ -180,18 +180,25 @@ static void set_raw(lua_State *L, int environment, const char *name) {
 
 /* (stack, environment, file): fills a new environment; its upvalues are what push_function hands on */
 static int fill(lua_State *L) {
-	static const luaL_Reg statements[] = {
-		{ "VirtualHost", sl_virtual_host }, { "Host", sl_virtual_host }, { "host", sl_virtual_host },
-		{ "Component", sl_component }, { "component", sl_component },
-		{ "Include", sl_include }, { "include", sl_include }, { "RunScript", sl_run_script }, { NULL, NULL }
+	/* Spellings of one statement are one function, as in Prosody. */
+	static const struct statement {
+		lua_CFunction function;
+		const char *names[3];
+	} statements[] = {
+		{ sl_virtual_host, { "VirtualHost", "Host", "host" } }, { sl_component, { "Component", "component" } },
+		{ sl_include, { "Include", "include" } }, { sl_run_script, { "RunScript" } }
 	};
 	const char *version = sl_stack_at(L, sl_up_stack())->prosody_version;
 	bool has_newer = version && strncmp(version, "0.", 2) != 0;
 	lua_pushvalue(L, lua_upvalueindex(SL_UP_ENVIRONMENT));
 	int environment = lua_gettop(L);
-	for(const luaL_Reg *row = statements; row->name; row++) {
-		sl_push_statement(L, row->func, 0);
-		set_raw(L, environment, row->name);
+	for(size_t i = 0; i < sizeof(statements) / sizeof(*statements); i++) {
+		sl_push_statement(L, statements[i].function, 0);
+		for(size_t name = 0; name < 3 && statements[i].names[name]; name++) {
+			lua_pushvalue(L, -1);
+			set_raw(L, environment, statements[i].names[name]);
+		}
+		lua_pop(L, 1);
 	}
 	for(const luaL_Reg *row = newer; has_newer && row->name; row++) {
 		sl_push_statement(L, row->func, 0);
