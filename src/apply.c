@@ -45,11 +45,10 @@ void sl_push_config(lua_State *L, int env) {
 
 /* ======== values ======== */
 
-/* Did the main file alone set the option? Then what it set stays as it is. */
+/* Is what the main file set in force as it stands? Then it stays as it is. */
 static bool is_main_alone(const sl_stack *stack, const sl_slot *slot) {
-	return slot->first && slot->first == slot->last && !slot->constrained
-		&& strcmp(sl_layer_at(stack, sl_entry_at(&stack->journal, slot->first)->layer)->axis, "main") == 0
-		&& strcmp(sl_layer_at(stack, sl_entry_at(&stack->journal, slot->first)->layer)->id, "main") == 0;
+	const sl_entry *entry = sl_entry_at(&stack->journal, slot->direct);
+	return slot->direct && strcmp(sl_layer_at(stack, entry->layer)->axis, "main") == 0 && strcmp(sl_layer_at(stack, entry->layer)->id, "main") == 0;
 }
 
 /* Prosody's own tables, by their stack indices. */
