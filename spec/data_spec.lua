@@ -111,6 +111,8 @@ describe("a layer file that is nothing but data", function ()
 		["a comment before a component's module"] = "Component 'a.example' --[[x]] 'muc'";
 		["a component's module on the next line"] = "Component 'a.example'\n'muc'";
 		["an escape in a component's module"] = "Component 'a.example' 'mu\\99'";
+		["an option in place of what Component has set"] = "Component 'a.example' 'muc'\nload_global_modules = true component_module = 'x'",
+		["an option in place of what VirtualHost has set"] = "VirtualHost 'a.example'\ndefined = true",
 		["a host with a long name"] = "VirtualHost '"..("a"):rep(256).."'";
 	} do
 		it("goes to Lua for "..what, function ()

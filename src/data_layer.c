@@ -158,9 +158,21 @@ static bool may_open(lua_State *L, int ud, uint32_t file, sl_datum *datum) {
 	return !again && !clash;
 }
 
+/* Is the option one that the statement which opens a host sets as well? In Lua an assignment of the same file takes that one's place. */
+static bool is_implied(const sl_datum *option) {
+	static const char *const names[] = { "defined", "component_module", "load_global_modules" };
+	for(size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if(option->length == strlen(names[i]) && memcmp(option->as.text, names[i], option->length) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool may_open_all(lua_State *L, int ud, uint32_t file, sl_datum *data, size_t count) {
 	for(sl_datum *datum = data; datum < data + count; datum++) {
-		if((datum->kind == SL_DATUM_HOST || datum->kind == SL_DATUM_COMPONENT || datum->kind == SL_DATUM_EXTERNAL) && !may_open(L, ud, file, datum)) {
+		bool opens = datum->kind == SL_DATUM_HOST || datum->kind == SL_DATUM_COMPONENT || datum->kind == SL_DATUM_EXTERNAL;
+		if((opens && !may_open(L, ud, file, datum)) || (datum->kind == SL_DATUM_ASSIGN && is_implied(datum))) {
 			return false;
 		}
 	}

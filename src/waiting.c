@@ -39,13 +39,29 @@ typedef struct noting {
 	bool secret;
 } noting;
 
-/* Notes that the option waits, and whether its value may hold a secret. */
-static void note_option(void *context, uint32_t option, const sl_datum *value, const sl_datum *end) {
-	noting *n = context;
+/* Notes that the option waits, with the entry that is next. */
+static const sl_option_facts *note_waiting(noting *n, uint32_t option) {
 	sl_option_facts *facts = sl_option_at(n->journal, option);
 	facts->waiting = facts->waiting ? facts->waiting : n->entry;
 	n->entry++;
+	return facts;
+}
+
+/* Notes that the option waits, and whether its value may hold a secret. */
+static void note_option(void *context, uint32_t option, const sl_datum *value, const sl_datum *end) {
+	noting *n = context;
+	const sl_option_facts *facts = note_waiting(n, option);
 	n->secret = n->secret || (option != SL_OPT_MODULES_ENABLED && (facts->secret || may_hold_secret(value, end)));
+}
+
+/* The same of what the statement that opens the host sets. */
+static void note_opening(noting *n, const sl_datum *statement) {
+	if(statement->kind == SL_DATUM_HOST) {
+		note_waiting(n, SL_OPT_DEFINED);
+	} else {
+		note_waiting(n, SL_OPT_COMPONENT_MODULE);
+		note_waiting(n, SL_OPT_LOAD_GLOBAL);
+	}
 }
 
 void sl_wait(lua_State *L, int ud, const sl_section *section) {
@@ -54,7 +70,8 @@ void sl_wait(lua_State *L, int ud, const sl_section *section) {
 	const sl_datum *statement = section->from;
 	int top = lua_gettop(L);
 	luaL_checkstack(L, 8, "running a layer");
-	noting n = { .journal = journal, .entry = journal->sealed + (statement->kind == SL_DATUM_HOST ? 1 : 2) };
+	noting n = { .journal = journal, .entry = journal->sealed };
+	note_opening(&n, statement);
 	lua_getiuservalue(L, ud, SL_UV_READY);
 	sl_push_data_options(L, ud, section, note_option, &n);
 	if(stack->hands_over) {
