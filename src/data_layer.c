@@ -190,16 +190,14 @@ typedef struct playing {
 	lua_State *L;
 	int ud;
 	const sl_section *section;
-	uint32_t entry;
-	uint32_t *done;
 } playing;
 
 /* Journals the next entry, unless it was before. */
 static void put(playing *p, uint32_t option, uint32_t line, const char *text, uint32_t length, uint8_t flags, uint32_t number) {
 	const sl_section *section = p->section;
-	if(number == *p->done) {
-		sl_journal_data(p->L, p->ud, p->entry + number, section->scope, option, (sl_place) { section->layer, section->file, line }, text, length, flags);
-		++*p->done;
+	if(number == *section->done) {
+		sl_journal_data(p->L, p->ud, section->entry + number, section->scope, option, (sl_place) { section->layer, section->file, line }, text, length, flags);
+		++*section->done;
 	}
 }
 
@@ -225,12 +223,12 @@ static uint32_t open_host(playing *p) {
 	return 2;
 }
 
-void sl_play_section(lua_State *L, int ud, const sl_section *section, uint32_t entry, uint32_t *done) {
-	playing p = { .L = L, .ud = ud, .section = section, .entry = entry, .done = done };
+void sl_play_section(lua_State *L, int ud, const sl_section *section) {
+	playing p = { .L = L, .ud = ud, .section = section };
 	const sl_datum *datum = section->from;
 	uint32_t number = 0;
-	if(!*done) {
-		memset(sl_entry_of(L, ud, entry), 0, section->entries * sizeof(sl_entry));
+	if(!*section->done) {
+		memset(sl_entry_of(L, ud, section->entry), 0, section->entries * sizeof(sl_entry));
 	}
 	luaL_checkstack(L, 8, "running a layer");
 	if(datum < section->to && datum->kind != SL_DATUM_ASSIGN) {
@@ -238,7 +236,7 @@ void sl_play_section(lua_State *L, int ud, const sl_section *section, uint32_t e
 		datum += datum->kind == SL_DATUM_COMPONENT ? 2 : 1;
 	}
 	for(; datum < section->to; datum = sl_datum_after(datum + 1), number++) {
-		if(number == *done) {
+		if(number == *section->done) {
 			put(&p, sl_data_option(L, ud, datum), datum->line, section->text + datum[1].start, datum[1].size, 0, number);
 		}
 	}
@@ -281,7 +279,9 @@ void sl_play_data(lua_State *L, int ud, uint32_t file, sl_kept *kept, const sl_d
 		} else {
 			sl_expand(L, ud, section.scope);
 			uint32_t done = 0;
-			sl_play_section(L, ud, &section, sl_journal_reserve(L, ud, section.entries), &done);
+			section.entry = sl_journal_reserve(L, ud, section.entries);
+			section.done = &done;
+			sl_play_section(L, ud, &section);
 		}
 	}
 }

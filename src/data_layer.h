@@ -26,8 +26,8 @@ bool sl_find_clash(lua_State *L, int ud, sl_datum *statement);
 /* Takes in the data of the file, whose statements all have their scopes: into the journal, or among what waits. */
 void sl_play_data(lua_State *L, int ud, uint32_t file, sl_kept *kept, const sl_data *data);
 
-/* Journals a section into the entries from `entry` on, of which *done are there already. */
-void sl_play_section(lua_State *L, int ud, const sl_section *section, uint32_t entry, uint32_t *done);
+/* Journals what is not yet journaled of a section. */
+void sl_play_section(lua_State *L, int ud, const sl_section *section);
 
 /* The id of the option that the datum names. */
 uint32_t sl_data_option(lua_State *L, int ud, const sl_datum *name);

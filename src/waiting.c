@@ -137,7 +137,9 @@ void sl_expand(lua_State *L, int ud, uint32_t scope) {
 	sl_waiting *waiting = waiting_at(journal, index);
 	sl_section section = push_section(L, waiting);
 	sl_arena *arena = lua_touserdata(L, -1);
-	sl_play_section(L, ud, &section, waiting->first, &waiting->done);
+	section.entry = waiting->first;
+	section.done = &waiting->done;
+	sl_play_section(L, ud, &section);
 	sl_arena_free(arena);
 	lua_pop(L, 1);
 	forget_ready(L, ud, scope);

@@ -15,6 +15,8 @@ typedef struct sl_section {
 	uint32_t scope;
 	uint32_t layer, file;
 	uint32_t entries;       /* that it makes in the journal */
+	uint32_t entry;         /* the first of them */
+	uint32_t *done;         /* how many of them are there */
 } sl_section;
 
 typedef struct sl_waiting {
