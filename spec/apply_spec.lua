@@ -87,15 +87,6 @@ end);
 describe("what the main file set of a host before the load", function ()
 	teardown(support.clean);
 
-	--- An environment of which Prosody's table of options is known by its name, with what the main file set. Returns both.
-	local function set_before(host)
-		local config_table = { ["*"] = {}, ["a.example"] = host };
-		local function set(name)
-			config_table[name] = {};
-		end
-		return setmetatable({ VirtualHost = set }, { __newindex = function (_, option, value) config_table["*"][option] = value; end }), config_table;
-	end
-
 	for code, expected in pairs {
 		["limit = stack.force(5)"] = 5;
 		["limit = stack.at_most(2)"] = 2;
@@ -107,7 +98,7 @@ describe("what the main file set of a host before the load", function ()
 	} do
 		it("holds as far as a layer lets it: "..code, function ()
 			local list = { "x" };
-			local env, config = set_before { defined = true, limit = 3, list = list };
+			local env, config = support.environment { ["a.example"] = { defined = true, limit = 3, list = list } };
 			local stack = stackloader.load(env, { root = support.tree { ["core/a.cfg.lua"] = code }, variables = {}, sysroot = "/nowhere" });
 			assert.equal(expected, config["a.example"].limit);
 			assert.equal(list, config["a.example"].list);
@@ -119,7 +110,7 @@ describe("what the main file set of a host before the load", function ()
 	end
 
 	it("is without the modules that a layer forces into modules_disabled", function ()
-		local env, config = set_before { defined = true, modules_enabled = { "register", "mam" } };
+		local env, config = support.environment { ["a.example"] = { defined = true, modules_enabled = { "register", "mam" } } };
 		stackloader.load(env, { root = support.tree { ["core/a.cfg.lua"] = "modules_disabled = stack.force { 'register' }" }, variables = {},
 			sysroot = "/nowhere" });
 		assert.same({ "mam" }, config["a.example"].modules_enabled);

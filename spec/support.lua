@@ -166,6 +166,22 @@ local stackloader = (Lua or _G).require "stackloader"
 stackloader.load(_ENV)
 ]];
 
+--- An environment behind which Prosody's table of options is found by its name, with what the main file has set. Returns both.
+function support.environment(preset)
+	local config_table = { ["*"] = {} };
+	local host_mt = {};
+	local function set(name)
+		config_table[name] = setmetatable({}, host_mt);
+	end
+	for name, options in pairs(preset or {}) do
+		set(name);
+		for option, value in pairs(options) do
+			config_table[name][option] = value;
+		end
+	end
+	return setmetatable({ VirtualHost = set }, { __newindex = function (_, option, value) config_table["*"][option] = value; end }), config_table;
+end
+
 local function load_options(files, variables, options)
 	options = options or {};
 	options.root = support.tree(files);

@@ -10,22 +10,6 @@ local has, lacks = support.has, support.lacks;
 -- A time long after every file was written, so that what is read is trusted.
 local later = os.time() + 3600;
 
---- An environment behind which Prosody's table of options is found by its name, with what the main file has set. Returns both.
-local function environment(preset)
-	local config_table = { ["*"] = {} };
-	local host_mt = {};
-	local function set(name)
-		config_table[name] = setmetatable({}, host_mt);
-	end
-	for name, options in pairs(preset or {}) do
-		set(name);
-		for option, value in pairs(options) do
-			config_table[name][option] = value;
-		end
-	end
-	return setmetatable({ VirtualHost = set }, { __newindex = function (_, option, value) config_table["*"][option] = value; end }), config_table;
-end
-
 local function copy(value, met)
 	if type(value) ~= "table" then
 		return value;
@@ -40,7 +24,7 @@ end
 local function load(root, options, preset)
 	options = options or {};
 	options.root, options.variables, options.sysroot, options.clock = root, options.variables or {}, "/nowhere", later;
-	local env, config = environment(preset);
+	local env, config = support.environment(preset);
 	return stackloader.load(env, options), config;
 end
 

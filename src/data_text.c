@@ -75,7 +75,7 @@ static bool is_new(writer *w, int table) {
 		place = (place + 1) % PLACES;
 	}
 	if(written->tables[place] || written->count == SL_MOST_WRITTEN) {
-		written->twice = written->twice || written->tables[place];
+		written->shared = written->shared || written->tables[place];
 		return false;
 	}
 	written->tables[place] = address;
@@ -116,6 +116,18 @@ static bool put_keys(writer *w, int table, lua_Integer length, unsigned depth) {
 	return good;
 }
 
+static bool holds_table(lua_State *L, int table) {
+	int top = lua_gettop(L);
+	bool found = false;
+	lua_pushnil(L);
+	while(!found && lua_next(L, table)) {
+		found = lua_type(L, top + 2) == LUA_TTABLE;
+		lua_settop(L, top + 1);
+	}
+	lua_settop(L, top);
+	return found;
+}
+
 static bool put_table(writer *w, int table, unsigned depth) {
 	lua_State *L = w->L;
 	luaL_checkstack(L, 6, "writing a value");
@@ -124,8 +136,12 @@ static bool put_table(writer *w, int table, unsigned depth) {
 		return false;
 	}
 	lua_Integer length = (lua_Integer)lua_rawlen(L, table);
-	return depth < DEEPEST && is_new(w, table) && put_char(w, '{') && put_list(w, table, length, depth + 1) && put_keys(w, table, length, depth + 1)
-		&& put_char(w, '}');
+	if(depth >= DEEPEST || !is_new(w, table)) {
+		return false;
+	}
+	bool good = put_char(w, '{') && put_list(w, table, length, depth + 1) && put_keys(w, table, length, depth + 1) && put_char(w, '}');
+	w->written->shared = w->written->shared || (!good && holds_table(L, table));
+	return good;
 }
 
 static bool put_value(writer *w, int index, unsigned depth) {

@@ -591,7 +591,7 @@ static void write_text(lua_State *L, int ud, uint32_t id, sl_written *written) {
 static bool write_tables(lua_State *L, int ud, uint32_t end) {
 	sl_journal *journal = sl_journal_of(L, ud);
 	sl_written written = { .count = 0 };
-	for(uint32_t id = journal->sealed; id < end && !written.twice; id++) {
+	for(uint32_t id = journal->sealed; id < end && !written.shared; id++) {
 		const sl_entry *entry = sl_entry_at(journal, id);
 		if(entry->operation == SL_SET && entry->level == SL_PLAIN && !(entry->flags & SL_ENTRY_CHANGES)) {
 			sl_push_value(L, ud, entry);
@@ -601,7 +601,7 @@ static bool write_tables(lua_State *L, int ud, uint32_t end) {
 			lua_pop(L, 1);
 		}
 	}
-	return !written.twice;
+	return !written.shared;
 }
 
 /* Seals a value that was written: no copy of the table is made, and it is kept for Prosody. */
