@@ -1970,3 +1970,32 @@ describe("merge of two tables", function ()
 		end
 	end);
 end);
+
+describe("stackloader.equal", function ()
+	local function mark() end
+
+	it("compares the fields of two tables at any depth, whatever metatable they have themselves", function ()
+		local left = { 1, "two", deep = { list = { 1, { 2.5, false } }, mark = mark } };
+		local right = setmetatable({ 1, "two", deep = { mark = mark, list = { 1, { 2.5, false } } } }, { __index = { more = 1 } });
+		assert.is_true(stackloader.equal(left, right));
+		assert.is_true(stackloader.equal({}, {}));
+		assert.is_true(stackloader.equal({ 0/0 }, { 0/0 }));
+	end);
+
+	it("sees what is missing, what is more, and what is another kind of value", function ()
+		local some = { 1, deep = { a = { "x" } } };
+		for _, other in ipairs {
+			{ 1 }, { 1, 2, deep = { a = { "x" } } }, { 1, deep = { a = { "x" }, b = 1 } }, { 1, deep = { a = { "y" } } }, { "1", deep = { a = { "x" } } },
+			{ 1, deep = { a = setmetatable({ "x" }, {}) } }, { 1, deep = { a = mark } },
+		} do
+			assert.is_false(stackloader.equal(some, other));
+			assert.is_false(stackloader.equal(other, some));
+		end
+		assert.is_false(stackloader.equal({ mark }, { function () end }));
+	end);
+
+	it("refuses what is no table", function ()
+		assert.has_error(function () stackloader.equal({}, "x"); end, "bad argument #2 to 'equal' (table expected, got string)");
+		assert.has_error(function () stackloader.equal(); end, "bad argument #1 to 'equal' (table expected, got no value)");
+	end);
+end);

@@ -397,38 +397,6 @@ static bool is_as_made(lua_State *L) {
 	return sl_value_equal(L, -1, -2);
 }
 
-/* Is every option of a host that waits as it was given to Prosody, whose options are at the index? */
-static bool is_waiting_as_made(lua_State *L, int ud, const sl_waiting *waiting, int options) {
-	int top = lua_gettop(L);
-	bool same = true;
-	sl_push_waiting(L, ud, waiting);
-	lua_pushnil(L);
-	while(same && lua_next(L, top + 1)) {
-		lua_pushvalue(L, top + 2);
-		lua_rawget(L, options);
-		same = is_as_made(L);
-		lua_settop(L, top + 2);
-	}
-	lua_settop(L, top);
-	return same;
-}
-
-/* Journals the hosts that wait and are no longer what they were: only of those there is more to tell. */
-static void expand_changed(lua_State *L, int ud, int config) {
-	const sl_journal *journal = &sl_stack_at(L, ud)->journal;
-	int top = lua_gettop(L);
-	for(uint32_t scope = SL_GLOBAL; scope < sl_scope_count(journal); scope++) {
-		const sl_waiting *waiting = sl_waiting_of(journal, scope);
-		if(waiting) {
-			sl_push_scope_name(L, ud, scope);
-			if(lua_rawget(L, config) == LUA_TTABLE && !is_waiting_as_made(L, ud, waiting, top + 1)) {
-				sl_expand(L, ud, scope);
-			}
-			lua_settop(L, top);
-		}
-	}
-}
-
 void sl_find_later_changes(lua_State *L, int ud, void (*found)(lua_State *L, int ud, uint32_t slot, void *context), void *context) {
 	const sl_stack *stack = sl_stack_at(L, ud);
 	int top = lua_gettop(L);
@@ -438,7 +406,7 @@ void sl_find_later_changes(lua_State *L, int ud, void (*found)(lua_State *L, int
 		lua_settop(L, top);
 		return;
 	}
-	expand_changed(L, ud, top + 1);
+	sl_expand_changed(L, ud, top + 1);
 	for(uint32_t id = 1; id < sl_slot_count(&stack->journal); id++) {
 		const sl_slot *slot = sl_slot_at(&stack->journal, id);
 		sl_push_scope_name(L, ud, slot->scope);

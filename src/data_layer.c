@@ -336,3 +336,100 @@ void sl_push_data_options(lua_State *L, int ud, const sl_section *section,
 		lua_rawset(L, -3);
 	}
 }
+
+/* ======== comparing ======== */
+
+static bool is_datum(lua_State *L, const sl_datum *datum);
+
+static uint32_t count_items(lua_State *L) {
+	uint32_t count = 0;
+	lua_pushnil(L);
+	while(lua_next(L, -2)) {
+		lua_pop(L, 1);
+		count++;
+	}
+	return count;
+}
+
+/* Has the table at the top of the stack the items, and no others? */
+static bool has_items(lua_State *L, const sl_datum *table) {
+	const sl_datum *item = table + 1;
+	lua_Integer position = 0;
+	bool same = true;
+	for(uint32_t i = 0; same && i < table->length; i++) {
+		bool named = item->kind == SL_DATUM_KEY;
+		if(named) {
+			lua_pushlstring(L, item->as.text, item->length);
+			lua_rawget(L, -2);
+		} else {
+			lua_rawgeti(L, -1, ++position);
+		}
+		same = is_datum(L, named ? item + 1 : item);
+		lua_pop(L, 1);
+		item = sl_datum_after(item);
+	}
+	return same && count_items(L) == table->length;
+}
+
+static bool is_table(lua_State *L, const sl_datum *datum) {
+	luaL_checkstack(L, 4, "comparing values");
+	if(lua_getmetatable(L, -1)) {
+		lua_pop(L, 1);
+		return false;
+	}
+	return lua_type(L, -1) == LUA_TTABLE && has_items(L, datum);
+}
+
+/* Is the value at the top of the stack what the datum says? What is not plain to see counts as no. */
+static bool is_datum(lua_State *L, const sl_datum *datum) {
+	size_t length;
+	const char *text;
+	switch(datum->kind) {
+	case SL_DATUM_FALSE:
+	case SL_DATUM_TRUE:
+		return lua_isboolean(L, -1) && lua_toboolean(L, -1) == (datum->kind == SL_DATUM_TRUE);
+	case SL_DATUM_INTEGER:
+		return lua_isinteger(L, -1) && lua_tointeger(L, -1) == (lua_Integer)datum->as.integer;
+	case SL_DATUM_NUMBER:
+		return lua_type(L, -1) == LUA_TNUMBER && !lua_isinteger(L, -1) && !(lua_tonumber(L, -1) < datum->as.number)
+			&& !(lua_tonumber(L, -1) > datum->as.number);
+	case SL_DATUM_TABLE:
+		return is_table(L, datum);
+	default:
+		text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : NULL;
+		return text && length == datum->length && memcmp(text, datum->as.text, length) == 0;
+	}
+}
+
+static bool is_option(lua_State *L, int ud, uint32_t option, const sl_datum *value) {
+	sl_push_option_name(L, ud, option);
+	lua_rawget(L, -2);
+	bool same = is_datum(L, value);
+	lua_pop(L, 1);
+	return same;
+}
+
+static bool has_opening(lua_State *L, int ud, const sl_datum *statement) {
+	static const sl_datum yes = { .kind = SL_DATUM_TRUE };
+	static const sl_datum no = { .kind = SL_DATUM_FALSE };
+	static const sl_datum external = { .kind = SL_DATUM_STRING, .length = sizeof("component") - 1, .as.text = "component" };
+	if(statement->kind == SL_DATUM_HOST) {
+		return is_option(L, ud, SL_OPT_DEFINED, &yes);
+	}
+	return is_option(L, ud, SL_OPT_COMPONENT_MODULE, statement->kind == SL_DATUM_COMPONENT ? statement + 1 : &external)
+		&& is_option(L, ud, SL_OPT_LOAD_GLOBAL, &no);
+}
+
+bool sl_has_data_options(lua_State *L, int ud, const sl_section *section) {
+	const sl_datum *option = section->from;
+	luaL_checkstack(L, 6, "comparing options");
+	bool same = has_opening(L, ud, option);
+	option += option->kind == SL_DATUM_COMPONENT ? 2 : 1;
+	for(size_t position = 0; same && option < section->to; position++) {
+		uint32_t id = sl_push_option_named(L, ud, option->as.text, option->length, position);
+		lua_pop(L, 1);
+		same = is_option(L, ud, id, option + 1);
+		option = sl_datum_after(option + 1);
+	}
+	return same;
+}

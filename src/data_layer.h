@@ -36,6 +36,9 @@ uint32_t sl_data_option(lua_State *L, int ud, const sl_datum *name);
 void sl_push_data_options(lua_State *L, int ud, const sl_section *section,
 	void (*seen)(void *context, uint32_t option, const sl_datum *value, const sl_datum *end), void *context);
 
+/* Has the table at the top of the stack all that the section says, as it says it? */
+bool sl_has_data_options(lua_State *L, int ud, const sl_section *section);
+
 /* Pushes a new Lua value for the text of a value in a data file. */
 void sl_push_data_text(lua_State *L, int ud, const char *text, size_t length);
 

@@ -51,4 +51,7 @@ void sl_merge_finish(sl_merge *merge);
 /* (base, overlay, options?) -> table: stackloader.merge */
 int sl_api_merge(lua_State *L);
 
+/* stackloader.equal(left, right) -> boolean: do two tables say the same? Their own metatables do not matter; what is no data is equal to itself. */
+int sl_api_equal(lua_State *L);
+
 #endif

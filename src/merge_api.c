@@ -87,6 +87,14 @@ static void own_result(lua_State *L) {
 	}
 }
 
+int sl_api_equal(lua_State *L) {
+	luaL_checktype(L, 1, LUA_TTABLE);
+	luaL_checktype(L, 2, LUA_TTABLE);
+	lua_settop(L, 2);
+	lua_pushboolean(L, sl_fields_equal(L, 1, 2));
+	return 1;
+}
+
 int sl_api_merge(lua_State *L) {
 	luaL_checktype(L, 1, LUA_TTABLE);
 	luaL_checktype(L, 2, LUA_TTABLE);

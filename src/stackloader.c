@@ -15,6 +15,7 @@ static const luaL_Reg functions[] = {
 	{ "failed", sl_api_failed },
 	{ "status", sl_api_status },
 	{ "merge", sl_api_merge },
+	{ "equal", sl_api_equal },
 	{ "environment", sl_api_environment },
 	{ "discover", sl_api_discover },
 	{ "info", sl_api_info },

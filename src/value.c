@@ -177,6 +177,14 @@ bool sl_value_equal(lua_State *L, int left, int right) {
 	return same;
 }
 
+bool sl_fields_equal(lua_State *L, int left, int right) {
+	luaL_checkstack(L, 8, "comparing tables");
+	lua_newtable(L);
+	bool same = equal_tables(L, left, right, lua_gettop(L), 1);
+	lua_pop(L, 1);
+	return same;
+}
+
 bool sl_list_holds(lua_State *L, int list, int element) {
 	luaL_checkstack(L, 1, "searching a list");
 	list = lua_absindex(L, list);

@@ -70,6 +70,9 @@ void sl_refuse_directive(lua_State *L, int index);
 /* Deep equality; numbers as Lua compares them, what is opaque by identity. */
 bool sl_value_equal(lua_State *L, int left, int right);
 
+/* Are the fields of two tables, at absolute indices, deeply equal? Their own metatables do not matter. */
+bool sl_fields_equal(lua_State *L, int left, int right);
+
 /* Pushes a key under which an element can be looked up by value: the element itself where Lua compares it by value, and
  * a string that no scalar of a configuration equals for a table. */
 void sl_value_key(lua_State *L, int index);

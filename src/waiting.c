@@ -107,14 +107,19 @@ static void read_step(void *context) {
 	sl_data_read_statements(r->arena, r->waiting->text, r->waiting->length, r->waiting->line, &r->data);
 }
 
-/* Reads the section again, into an arena that it pushes. */
-static sl_section push_section(lua_State *L, const sl_waiting *waiting) {
-	rereading r = { .arena = sl_push_arena(L), .waiting = waiting };
-	sl_run(L, r.arena, read_step, &r);
+static sl_section read_again(lua_State *L, rereading *r, const sl_waiting *waiting) {
+	r->waiting = waiting;
+	sl_run(L, r->arena, read_step, r);
 	return (sl_section) {
-		.from = r.data.row, .to = r.data.row + r.data.count, .text = waiting->text, .scope = waiting->scope, .layer = waiting->layer,
+		.from = r->data.row, .to = r->data.row + r->data.count, .text = waiting->text, .scope = waiting->scope, .layer = waiting->layer,
 		.file = waiting->file, .entries = waiting->count
 	};
+}
+
+/* Reads the section again, into an arena that it pushes. */
+static sl_section push_section(lua_State *L, const sl_waiting *waiting) {
+	rereading r = { .arena = sl_push_arena(L) };
+	return read_again(L, &r, waiting);
 }
 
 static void forget_ready(lua_State *L, int ud, uint32_t scope) {
@@ -148,6 +153,27 @@ void sl_expand(lua_State *L, int ud, uint32_t scope) {
 	for(uint32_t id = journal->settled ? home->first_slot : 0; id; id = sl_slot_at(journal, id)->next_in_scope) {
 		sl_slot_at(journal, id)->direct = sl_slot_at(journal, id)->first;
 	}
+}
+
+void sl_expand_changed(lua_State *L, int ud, int config) {
+	const sl_journal *journal = sl_journal_of(L, ud);
+	luaL_checkstack(L, 8, "comparing the configuration");
+	rereading r = { .arena = sl_push_arena(L) };
+	int top = lua_gettop(L);
+	for(uint32_t i = 1; i < journal->waiting.count; i++) {
+		uint32_t scope = waiting_at(journal, i)->scope;
+		const sl_waiting *waiting = sl_waiting_of(journal, scope);
+		sl_push_scope_name(L, ud, scope);
+		if(waiting && lua_rawget(L, config) == LUA_TTABLE) {
+			sl_section section = read_again(L, &r, waiting);
+			if(!sl_has_data_options(L, ud, &section)) {
+				sl_expand(L, ud, scope);
+			}
+		}
+		lua_settop(L, top);
+	}
+	sl_arena_free(r.arena);
+	lua_pop(L, 1);
 }
 
 void sl_push_waiting(lua_State *L, int ud, const sl_waiting *waiting) {

@@ -41,6 +41,9 @@ void sl_expand(lua_State *L, int ud, uint32_t scope);
 /* Before options get their values: journals whatever has more to it than what stands in its file. What still waits afterwards is in force as it stands. */
 void sl_settle_waiting(lua_State *L, int ud);
 
+/* Journals the hosts that wait and whose options, in Prosody's table at the absolute index, are no longer what they were. */
+void sl_expand_changed(lua_State *L, int ud, int config);
+
 /* Journals all that waits and may hold a secret, of the entries from `from` on. */
 void sl_expand_secretive(lua_State *L, int ud, uint32_t from);
 

@@ -173,13 +173,15 @@ local function opened(state, name)
 end
 
 local function add_hosts(list, old, new)
-	local scopes = {};
-	for _, state in ipairs { old, new } do
-		for scope in next, state.config do
-			scopes[scope] = true;
-		end
+	local changed = {};
+	for scope, options in next, new.config do
+		local before = rawget(old.config, scope);
+		changed[scope] = not (before and stackloader.equal(before, options)) or nil;
 	end
-	for _, scope in ipairs(values.keys(scopes)) do
+	for scope in next, old.config do
+		changed[scope] = changed[scope] or rawget(new.config, scope) == nil or nil;
+	end
+	for _, scope in ipairs(values.keys(changed)) do
 		if not rawget(old.config, scope) then
 			list[#list + 1] = ("host %s is new (%s)"):format(scope, opened(new, scope));
 		elseif not rawget(new.config, scope) then
@@ -200,14 +202,20 @@ local function layer_paths(state)
 	return paths;
 end
 
+local function add_layers_of(list, paths, others, what)
+	local only = {};
+	for path in next, paths do
+		only[path] = not others[path] or nil;
+	end
+	for _, path in ipairs(values.keys(only)) do
+		list[#list + 1] = ("layer %s is %s"):format(place { path = path }, what);
+	end
+end
+
 local function add_layers(list, old, new)
 	local was, is = layer_paths(old), layer_paths(new);
-	for _, path in ipairs(values.keys(is)) do
-		list[#list + 1] = not was[path] and ("layer %s is new"):format(place { path = path }) or nil;
-	end
-	for _, path in ipairs(values.keys(was)) do
-		list[#list + 1] = not is[path] and ("layer %s is gone"):format(place { path = path }) or nil;
-	end
+	add_layers_of(list, is, was, "new");
+	add_layers_of(list, was, is, "gone");
 end
 
 --- What is different between two states that in_force gave, a line each, the layers first.
