@@ -103,7 +103,7 @@ static sl_node *listed_file(sl_search *search, const char *name) {
 	node->name = node->id;
 	const char *const *roots = search->request->roots;
 	for(size_t root = 0; roots[root]; root++) {
-		sl_file *file = sl_look_at(search->arena, search->passing, sl_join_path(search->arena, roots[root], name), root);
+		sl_file *file = sl_look_at(search->arena, search->passing, sl_join_path(search->arena, roots[root], name, strlen(name)), root);
 		node->file = file ? file : node->file;
 	}
 	return node;

@@ -16,6 +16,9 @@ uint32_t sl_begin_layer(lua_State *L, int ud, const char *id, const char *path, 
 /* Seals the running layer, or forgets it and reports the error message at the top of the stack (popped) where `failed`. */
 void sl_end_layer(lua_State *L, int ud, bool failed);
 
+/* Makes room for so many layers. */
+void sl_expect_layers(lua_State *L, int ud, size_t count);
+
 /* Adds a file of the running layer and returns its index. */
 uint32_t sl_add_file(lua_State *L, int ud, const char *path);
 

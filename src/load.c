@@ -266,6 +266,7 @@ static void discover(loading *l) {
 static void run_layers(loading *l) {
 	const sl_discovery *tree = &l->stack->tree;
 	sl_make_language(l->L, 1);
+	sl_expect_layers(l->L, 1, tree->layer_count);
 	for(size_t i = 0; i < tree->layer_count; i++) {
 		take_part(l, i);
 		sl_run_layer(l->L, l->ud, &tree->layers[i]);

@@ -119,13 +119,12 @@ char *sl_strdup(sl_arena *arena, const char *text) {
 	return sl_strndup(arena, text, strlen(text));
 }
 
-char *sl_join_path(sl_arena *arena, const char *folder, const char *name) {
-	size_t length = strlen(folder);
-	size_t rest = strlen(name);
-	char *path = sl_new(arena, length + rest + 2);
-	memcpy(path, folder, length);
-	path[length] = '/';
-	memcpy(path + length + 1, name, rest);
+char *sl_join_path(sl_arena *arena, const char *folder, const char *name, size_t length) {
+	size_t before = strlen(folder);
+	char *path = sl_new(arena, before + length + 2);
+	memcpy(path, folder, before);
+	path[before] = '/';
+	memcpy(path + before + 1, name, length);
 	return path;
 }
 

@@ -45,8 +45,8 @@ void *sl_grow(sl_arena *arena, void *array, size_t count, size_t *capacity, size
 char *sl_strndup(sl_arena *arena, const char *text, size_t length);
 char *sl_strdup(sl_arena *arena, const char *text);
 
-/* The two with a slash between them. */
-char *sl_join_path(sl_arena *arena, const char *folder, const char *name);
+/* The two with a slash between them; of the name so many bytes. */
+char *sl_join_path(sl_arena *arena, const char *folder, const char *name, size_t length);
 
 /* printf into the arena. */
 char *sl_format(sl_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));

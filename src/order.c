@@ -71,9 +71,10 @@ static int compare_components(const char *left, const char *left_end, const char
 	return tie;
 }
 
-int sl_compare_names(const char *left, const char *right) {
-	return compare_components(left, left + strlen(left), right, right + strlen(right));
+int sl_compare_parts(const char *left, size_t left_length, const char *right, size_t right_length) {
+	return compare_components(left, left + left_length, right, right + right_length);
 }
+
 
 /* Where the component that begins at `text` ends; .cfg.lua does not count. */
 static const char *component_end(const char *text) {

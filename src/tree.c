@@ -144,6 +144,7 @@ typedef struct scan {
 /* A name in a folder: stem.cfg.lua, or one that may be a folder. */
 typedef struct item {
 	const char *stem;
+	size_t length; /* of the stem, which may have more behind it */
 	const char *path;
 	ino_t inode;
 	bool file;
@@ -152,9 +153,10 @@ typedef struct item {
 
 static bool scan_folder(scan *s, sl_node *node, const char *path, struct stat *info, const inside *where);
 
-static sl_node *new_node(scan *s, const sl_node *parent, const char *name) {
+/* The name is kept where there is no parent. */
+static sl_node *new_node(scan *s, const sl_node *parent, const char *name, size_t length) {
 	sl_node *node = sl_new(s->passing, sizeof(*node));
-	node->id = parent ? sl_join_path(s->arena, parent->id, name) : name;
+	node->id = parent ? sl_join_path(s->arena, parent->id, name, length) : name;
 	node->name = parent ? node->id + strlen(parent->id) + 1 : name;
 	return node;
 }
@@ -246,7 +248,7 @@ static bool take_other(scan *s, sl_node *node, const char *path, const inside *w
 static int compare_items(const void *left, const void *right) {
 	const item *first = left;
 	const item *second = right;
-	int order = sl_compare_names(first->stem, second->stem);
+	int order = sl_compare_parts(first->stem, first->length, second->stem, second->length);
 	return order ? order : (int)second->file - (int)first->file;
 }
 
@@ -274,14 +276,14 @@ static item *sort_names(scan *s, const sl_node *node, const char *path, const sl
 		if(shard && !other && !sl_shard_has(shard, name, sl_stem_length(name))) {
 			continue;
 		}
-		const char *full = sl_join_path(s->arena, path, name);
+		const char *full = sl_join_path(s->arena, path, name, strlen(name));
 		if(other) {
 			*defaults = full;
 			continue;
 		}
-		bool file = sl_is_layer_name(name);
 		items[kept++] = (item) {
-			file ? sl_strndup(s->passing, name, sl_stem_length(name)) : name, full, entries[index].inode, file, entries[index].kind
+			.stem = name, .length = sl_stem_length(name), .path = full, .inode = entries[index].inode, .file = sl_is_layer_name(name),
+			.kind = entries[index].kind
 		};
 	}
 	qsort(items, kept, sizeof(*items), compare_items);
@@ -304,6 +306,10 @@ static bool take_items(scan *s, sl_node *node, const item *items, size_t count, 
 	return kept;
 }
 
+static int compare_with_item(const sl_node *node, const item *other) {
+	return sl_compare_parts(node->name, strlen(node->name), other->stem, other->length);
+}
+
 /* Merges the items of this root into the children that earlier roots gave; both are in load order. */
 static bool join(scan *s, sl_node *node, const item *items, size_t count, const inside *where) {
 	sl_node **joined = sl_new(s->passing, (node->child_count + count + 1) * sizeof(sl_node *));
@@ -311,13 +317,13 @@ static bool join(scan *s, sl_node *node, const item *items, size_t count, const 
 	size_t out = 0;
 	bool holds = false;
 	for(size_t at = 0; at < count || old < node->child_count;) {
-		int order = at == count ? -1 : old == node->child_count ? 1 : sl_compare_names(node->children[old]->name, items[at].stem);
+		int order = at == count ? -1 : old == node->child_count ? 1 : compare_with_item(node->children[old], &items[at]);
 		if(order < 0) {
 			joined[out++] = node->children[old++];
 			continue;
 		}
-		sl_node *child = order == 0 ? node->children[old++] : new_node(s, node, items[at].stem);
-		size_t same = at + 1 < count && strcmp(items[at].stem, items[at + 1].stem) == 0 ? 2 : 1;
+		sl_node *child = order == 0 ? node->children[old++] : new_node(s, node, items[at].stem, items[at].length);
+		size_t same = at + 1 < count && sl_compare_parts(items[at].stem, items[at].length, items[at + 1].stem, items[at + 1].length) == 0 ? 2 : 1;
 		bool kept = take_items(s, child, items + at, same, where);
 		at += same;
 		holds = holds || kept;
@@ -408,7 +414,7 @@ static bool enter(scan *s, sl_node *node, const char *path, const char *rest, st
 sl_node *sl_scan(sl_arena *arena, sl_arena *passing, sl_recall *recall, const char *const *roots, const char *folder, sl_shard *shard,
 	sl_met_list *met, const sl_unlooked *unlooked) {
 	scan s = { .arena = arena, .passing = passing, .recall = recall, .shard = shard, .met = met, .unlooked = unlooked };
-	sl_node *node = new_node(&s, NULL, folder);
+	sl_node *node = new_node(&s, NULL, folder, strlen(folder));
 	bool found = false;
 	for(; roots[s.root]; s.root++) {
 		struct stat info;

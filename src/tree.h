@@ -83,6 +83,6 @@ bool sl_is_layer_name(const char *name);
 bool sl_is_ignored_name(const char *name);
 
 /* Load order of two names in one folder, without .cfg.lua. */
-int sl_compare_names(const char *left, const char *right);
+int sl_compare_parts(const char *left, size_t left_length, const char *right, size_t right_length);
 
 #endif

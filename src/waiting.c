@@ -78,17 +78,18 @@ void sl_wait(lua_State *L, int ud, const sl_section *section) {
 		lua_rawseti(L, -2, section->scope);
 	}
 	lua_settop(L, top);
+	sl_vector_reserve(L, &journal->waiting, 1);   /* a record without entries would stand in the order of the others */
+	uint32_t first = sl_journal_reserve(L, ud, section->entries);
 	sl_waiting *waiting = sl_vector_add(L, &journal->waiting);
 	*waiting = (sl_waiting) {
 		.text = section->text + statement->start, .length = section->end - statement->start, .scope = section->scope, .layer = section->layer,
-		.file = section->file, .line = statement->line, .count = section->entries, .secret = n.secret
+		.file = section->file, .line = statement->line, .first = first, .count = section->entries, .secret = n.secret
 	};
 	if(statement->kind != SL_DATUM_HOST) {
 		bool external = statement->kind == SL_DATUM_EXTERNAL;
 		waiting->module = external ? "component" : section->text + statement[1].start + 1;
 		waiting->module_length = external ? (uint32_t)strlen("component") : statement[1].length;
 	}
-	waiting->first = sl_journal_reserve(L, ud, section->entries);
 	sl_scope *scope = sl_scope_at(journal, section->scope);
 	scope->waiting = (uint32_t)journal->waiting.count - 1;
 	scope->used = true;
@@ -252,9 +253,9 @@ void sl_settle_waiting(lua_State *L, int ud) {
 
 void sl_expand_secretive(lua_State *L, int ud, uint32_t from) {
 	const sl_journal *journal = sl_journal_of(L, ud);
-	for(uint32_t i = 1; i < journal->waiting.count; i++) {
-		const sl_waiting *waiting = waiting_at(journal, i);
-		if(waiting->secret && waiting->first >= from) {
+	for(size_t i = journal->waiting.count; i > 1 && waiting_at(journal, (uint32_t)i - 1)->first >= from; i--) {
+		const sl_waiting *waiting = waiting_at(journal, (uint32_t)i - 1);
+		if(waiting->secret) {
 			sl_expand(L, ud, waiting->scope);
 		}
 	}
