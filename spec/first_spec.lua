@@ -80,7 +80,8 @@ local trees = {
 		before = "local file = io.open(root..'/core/b.cfg.lua', 'w') file:write 'x = 1' file:close()"; differs = true };
 	["files of an axis of their own"] = { files = { ["a.lua"] = EMPTY, ["b.lua"] = "x = 1\n" },
 		options = { axes = { { name = "own", files = { "a.lua", "b.lua" } } } }, ids = { "b.lua" } };
-	["an error of a file behind an empty one"] = { files = { ["core/a.cfg.lua"] = EMPTY, ["core/b.cfg.lua"] = "\nx = f()\n", ["core/c.cfg.lua"] = EMPTY } };
+	["an error of a file behind an empty one"] = { files = { ["core/a.cfg.lua"] = EMPTY,
+		["core/b.cfg.lua"] = "\nx = f()\n", ["core/c.cfg.lua"] = EMPTY } };
 };
 
 local function make(tree)
