@@ -495,8 +495,11 @@ static void hand_over(loading *l) {
 	}
 }
 
-/* What was kept for Prosody to have is its own now. */
-static void forget_values(const loading *l) {
+/* What was kept for Prosody to have is its own now, and no file is read any more. */
+static void forget_passing(const loading *l) {
+	sl_arena_free(&l->stack->scratch);
+	l->stack->text = (sl_text) { .bytes = NULL };
+	l->stack->data = (sl_data) { .row = NULL };
 	static const int tables[] = { SL_UV_READY, SL_UV_ORIGINALS };
 	for(size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
 		lua_pushnil(l->L);
@@ -547,7 +550,7 @@ int sl_api_load(lua_State *L) {
 		show_section(&l);
 	}
 	hand_over(&l);
-	forget_values(&l);
+	forget_passing(&l);
 	lua_pushvalue(L, l.ud);
 	return 1;
 }
