@@ -2,6 +2,7 @@
  *
  *   starve SCRIPT           again and again: the memory runs out at its first allocation, at its second, until it needs no more
  *   starve SCRIPT STEP      the same at every STEP-th allocation only
+ *   starve SCRIPT STEP N    the same, but the memory is back after so many refusals; after one, whoever tries again gets what he asked for
  *   starve SCRIPT collect   once: every new string, table, function and userdata is refused a first time, so that Lua collects all it can
  *                           before each of them
  *
@@ -21,6 +22,7 @@
 typedef struct supply {
 	size_t bytes;
 	long left;
+	long refusals; /* so many in a row; negative: for good */
 	int collects;
 	int refused; /* the request before was refused, so that this is the same once more */
 } supply;
@@ -31,8 +33,10 @@ static int is_refused(supply *s, int is_object) {
 		s->refused = !s->refused;
 		return s->refused;
 	}
-	if(s->left >= 0 && s->left-- == 0) {
-		s->left = 0;
+	if(s->left > 0) {
+		s->left--;
+	} else if(s->left == 0) {
+		s->left = s->refusals > 0 && --s->refusals == 0 ? -1 : 0;
 		return 1;
 	}
 	return 0;
@@ -103,14 +107,14 @@ static void check_rest(lua_State *L, const supply *s, int descriptors, long allo
 }
 
 /* Whether that many allocations are not enough. */
-static int run(const char *script, long allowed) {
-	supply s = { .left = -1 };
+static int run(const char *script, long allowed, long refusals) {
+	supply s = { .left = -1, .refusals = refusals };
 	int descriptors = count_descriptors();
 	lua_State *L = begin(script, &s);
 	lua_pushvalue(L, -1);
 	s.left = allowed;
 	int status = lua_pcall(L, 0, 0, 0);
-	int ran_out = s.left == 0;
+	int ran_out = s.left <= 0;
 	s.left = -1;
 	check_end(L, status, allowed);
 	if(status != LUA_OK) {
@@ -144,17 +148,18 @@ static void collect(const char *script) {
 }
 
 int main(int argc, char **argv) {
-	if(argc < 2 || argc > 3) {
-		(void)fprintf(stderr, "usage: starve SCRIPT [STEP | collect]\n");
+	if(argc < 2 || argc > 4) {
+		(void)fprintf(stderr, "usage: starve SCRIPT [STEP [N] | collect]\n");
 		return 2;
 	}
 	if(argc == 3 && strcmp(argv[2], "collect") == 0) {
 		collect(argv[1]);
 		return 0;
 	}
-	long step = argc == 3 ? strtol(argv[2], NULL, 10) : 1;
+	long step = argc > 2 ? strtol(argv[2], NULL, 10) : 1;
+	long refusals = argc > 3 ? strtol(argv[3], NULL, 10) : -1;
 	long allowed = 0;
-	while(run(argv[1], allowed)) {
+	while(run(argv[1], allowed, refusals)) {
 		allowed += step;
 	}
 	(void)printf("survived %ld\n", allowed);

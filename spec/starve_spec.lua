@@ -207,6 +207,62 @@ describe("running out of memory at any allocation", function ()
 		assert.is_truthy(output:find("^survived %d%d%d"), output);
 	end);
 
+	it("ends a load whose hosts wait, and the questions to them, the same way; asked once more, each gives the whole answer", function ()
+		local more = {};
+		for i = 1, 70 do
+			more[i] = ("\tk%d = %d\n"):format(i, i);
+		end
+		local root = support.tree {
+			["core/a.cfg.lua"] = "limits = { c2s = { rate = '10kb/s' } } special = { 'it is \"one\"', { k = 1 } }\n";
+			["core/b.cfg.lua"] = '\nVirtualHost "a.example"\n\tlimits = { c2s = { rate = "1kb/s" }, s2s = {} }\n\tmodules_enabled = { "mam", "csi" }\n'
+				..table.concat(more)..'VirtualHost "b.example"\n\tldap_password = "hush-hush-1"\n\tx = 1\nComponent "c.example" "muc"\n\tname = "C"\n'
+				..'Component "d.example"\nVirtualHost "e.example"\n\ty = { 1, { 2 } }\n';
+			["core/c.cfg.lua"] = "VirtualHost 'e.example' y = stack.append { 3 }\n";
+		};
+		local body = ([[
+			local config_table, host_mt = { ["*"] = {} }, {}
+			local function set(host) config_table[host] = setmetatable({}, host_mt) end
+			local env = setmetatable({ VirtualHost = set }, { __newindex = function (_, name, value)
+				if not config_table["*"] then set "*" end
+				config_table["*"][name] = value
+			end })
+			local stack = stackloader.load(env, { root = %q, sysroot = "/nowhere", variables = {} })
+			local function ask(question, ...)
+				local ok, answer = pcall(stack[question], stack, ...)
+				if ok then
+					return answer
+				end
+				assert(answer:find("not enough memory", 1, true), answer)
+				return stack[question](stack, ...)
+			end
+			pcall(stack.explain, stack, "limits", "a.example")   -- whatever came of it, there is nothing to find
+			assert(#ask "findings" == 0)
+			local explained = ask("explain", "modules_enabled", "a.example")
+			assert(#explained.assignments == 1 and explained.value[2] == "csi" and explained.assignments[1].line == 4)
+			assert(#ask("names", "a.example") == 73 and ask("options", "b.example").x == 1)
+			config_table["b.example"].x, config_table["*"].special[2].k = 2, 3
+			local findings = ask "findings"
+			assert(#findings == 2 and findings[2].text:find "x in b.example was set after")
+			assert(ask("options").special[2].k == 1)
+			assert(ask("redact", "a hush-hush-1 b") == "a (secret) b" and #ask "hosts" == 5)
+			assert(ask("about").options == 85)
+			assert(#ask("options", "e.example").y == 3 and ask("sole", "name", "c.example") == "core/b")
+		]]):format(root);
+		for _, how in ipairs { "", " 2", " 3" } do
+			local output, code = starve(body, small_step..how);
+			assert.equal(0, code, output);
+			assert.is_truthy(output:find("^survived %d%d%d"), output);
+		end
+	end);
+
+	it("ends a layer alone where it is short of memory for a moment; those after it, which speak of the same, find names that are whole", function ()
+		local code = "for i = 1, 66 do VirtualHost('h' .. i) end for i = 1, 66 do _ENV['o' .. i] = %d end";
+		local root = support.tree { ["core/a.cfg.lua"] = code:format(1), ["core/b.cfg.lua"] = code:format(2) };
+		local output, status = starve(("assert(#stackloader.load(nil, { root = %q, sysroot = '/nowhere', variables = {} }):hosts() == 66)"):format(root),
+			"1 1");
+		assert.equal(0, status, output);
+	end);
+
 	it("ends stackloader.merge the same way", function ()
 		local output, code = starve [[
 			local base = { modules_enabled = { "a", { "b" }, 0/0 }, limits = { c2s = { rate = "1" } }, ports = { 1, k = { 2 } }, f = print, n = 1 };

@@ -20,7 +20,7 @@ sl_journal *sl_journal_of(lua_State *L, int ud) {
 
 /* ======== names and ids ======== */
 
-/* Pops a name; returns its id in the table of ids, making one (of `next`) where it is new. 0: new and not made. */
+/* Pops a name; returns its id in the table of ids, making one (of `next`, for which there must be room) where it is new. 0: new and not made. */
 static uint32_t intern(lua_State *L, int ud, int ids, int names, uint32_t next) {
 	lua_getiuservalue(L, ud, ids);
 	lua_pushvalue(L, -2);
@@ -30,14 +30,14 @@ static uint32_t intern(lua_State *L, int ud, int ids, int names, uint32_t next) 
 		return id;
 	}
 	lua_pop(L, 1);
-	if(next) {
-		lua_pushvalue(L, -2);
-		lua_pushinteger(L, next);
-		lua_rawset(L, -3);
+	if(next) {   /* what may fail last is what makes the id known */
 		lua_getiuservalue(L, ud, names);
 		lua_pushvalue(L, -3);
 		lua_rawseti(L, -2, next);
 		lua_pop(L, 1);
+		lua_pushvalue(L, -2);
+		lua_pushinteger(L, next);
+		lua_rawset(L, -3);
 	}
 	lua_pop(L, 2);
 	return 0;
@@ -81,6 +81,7 @@ static uint32_t find_or_make_option(lua_State *L, int ud) {
 	luaL_checkstack(L, 6, "naming an option");
 	lua_pushvalue(L, -1);
 	uint32_t next = (uint32_t)journal->options.count;
+	sl_vector_reserve(L, &journal->options, 1);
 	uint32_t id = intern(L, ud, SL_UV_OPTION_IDS, SL_UV_OPTION_NAMES, next);
 	if(!id) {
 		id = next;
@@ -135,6 +136,7 @@ uint32_t sl_scope_id(lua_State *L, int ud) {
 	}
 	luaL_checkstack(L, 6, "naming a scope");
 	uint32_t next = (uint32_t)journal->scopes.count;
+	sl_vector_reserve(L, &journal->scopes, 1);
 	lua_pushvalue(L, -1);
 	uint32_t id = intern(L, ud, SL_UV_SCOPE_IDS, SL_UV_SCOPE_NAMES, next);
 	if(!id) {

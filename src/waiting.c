@@ -167,7 +167,7 @@ void sl_expand_changed(lua_State *L, int ud, int config) {
 		sl_push_scope_name(L, ud, scope);
 		if(waiting && lua_rawget(L, config) == LUA_TTABLE) {
 			sl_section section = read_again(L, &r, waiting);
-			if(!sl_has_data_options(L, ud, &section)) {
+			if(waiting->done || !sl_has_data_options(L, ud, &section)) {
 				sl_expand(L, ud, scope);
 			}
 		}
