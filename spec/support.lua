@@ -179,7 +179,12 @@ function support.environment(preset)
 			config_table[name][option] = value;
 		end
 	end
-	return setmetatable({ VirtualHost = set }, { __newindex = function (_, option, value) config_table["*"][option] = value; end }), config_table;
+	return setmetatable({ VirtualHost = set }, { __newindex = function (_, option, value)
+		if not config_table["*"] then
+			set "*"; -- the module finds this function here, and the metatable in it
+		end
+		config_table["*"][option] = value;
+	end }), config_table;
 end
 
 local function load_options(files, variables, options)

@@ -296,6 +296,66 @@ describe("the main file and a host that waits", function ()
 		end);
 	end
 
+	local kinds = [[
+
+VirtualHost "k.example"
+	yes = true
+	no = false
+	whole = 5
+	part = 0.5
+	text = "text"
+	list = { 1, "two", { 3 } }
+	map = { a = 1, b = { c = "d" }, "listed" }
+	empty = {}
+Component "c.example" "muc"
+Component "e.example"
+]];
+
+	--- What is found where the main file changes that; the option must be named.
+	local function found_after(option, host, change)
+		local root = support.tree { ["core/a.cfg.lua"] = kinds };
+		local stack, config = load(root);
+		change(config[host], config);
+		local findings = stack:findings();
+		assert.equal(1, #findings, option);
+		has(findings[1].text, option.." in "..host.." was set after stackloader.load");
+	end
+
+	it("disagree where a value is another one, or of another kind, to the last key", function ()
+		local changes = {
+			yes = { false, 1, "true" }; no = { true, 0 }; whole = { 6, 5.5, "5", {} };
+			part = { 0.25, 0.75, 1, "0.5" }; text = { "Text", "text2", 5, false };
+			list = { { 1, "two" }, { 1, "two", { 3 }, 4 }, { 1, "two", { 4 } }, { 1, "two", 3 }, { "two", 1, { 3 } }, { 1, "two", { 3 }, k = 1 }, 1, {} };
+			map = { { a = 1, b = { c = "d" } },
+				{ a = 1, b = { c = "d", e = 1 }, "listed" }, { a = 1, b = "d", "listed" }, { a = 2, b = { c = "d" }, "listed" } };
+			empty = { { 1 }, { k = 1 }, false, setmetatable({ 1 }, { __index = {} }) };
+			defined = { false };
+		};
+		for option, values in pairs(changes) do
+			for _, value in ipairs(values) do
+				found_after(option, "k.example", function (host) host[option] = value; end);
+			end
+			found_after(option, "k.example", function (host) host[option] = nil; end);
+		end
+		found_after("component_module", "c.example", function (host) host.component_module = "pubsub"; end);
+		found_after("load_global_modules", "c.example", function (host) host.load_global_modules = nil; end);
+		found_after("component_module", "e.example", function (host) host.component_module = "muc"; end);
+	end);
+
+	it("disagree on nothing of a host that is gone", function ()
+		local stack, config = load(support.tree { ["core/a.cfg.lua"] = kinds });
+		config["k.example"], config["c.example"] = nil, true;
+		assert.same({}, stack:findings());
+	end);
+
+	it("agree where nothing but what Prosody itself does has happened: a metatable that looks up defaults", function ()
+		local stack, config = load(support.tree { ["core/a.cfg.lua"] = kinds });
+		assert.same({}, stack:findings());
+		config["k.example"].whole = 5.0;
+		setmetatable(config["k.example"].map, { __index = { more = 1 } });
+		assert.same({}, stack:findings());
+	end);
+
 	it("agree where it only added to the host, or set the same", function ()
 		local answers = same({ ["core/a.cfg.lua"] = hosts }, { change = function (config)
 			config["a.example"].new = 1;
@@ -394,6 +454,21 @@ VirtualHost "a.example"
 		end
 		assert.equal("an-option-of-12", stack:options "a.example".ldap_password);
 	end);
+
+	for what, option in pairs {
+		["by its name"] = "ldap_password = 'hush-hush-1'"; ["in a table"] = "map = { { deep = { api_key = 'hush-hush-1' } } }";
+		["in an address"] = "uri = 'postgres://user:hush-hush-1@db/x'"; ["in a list of addresses"] = "uris = { 'a', 'https://u:hush-hush-1@h' }";
+	} do
+		it("is known before the host is asked for, where it is one "..what, function ()
+			local tree = { ["core/a.cfg.lua"] = "\nVirtualHost 'b.example'\n\tx = 1\nVirtualHost 'a.example'\n\tx = 2\n\t"..option.."\n\ty = 3\n" };
+			local stack = load(support.tree(tree));
+			assert.equal("a (secret) b", stack:redact "a hush-hush-1 b");
+			assert.equal("a (secret) b", stack:mask "a hush-hush-1 b");
+			tree["core/b.cfg.lua"] = "error 'of hush-hush-1'";
+			local _, message = pcall(load, support.tree(tree));
+			has(message, "of (secret)");
+		end);
+	end
 
 	it("is not in what a broken layer raises", function ()
 		local _, message = pcall(load, support.tree {
