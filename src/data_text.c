@@ -133,6 +133,7 @@ static bool put_table(writer *w, int table, unsigned depth) {
 	luaL_checkstack(L, 6, "writing a value");
 	if(lua_getmetatable(L, table)) {
 		lua_pop(L, 1);
+		w->written->shared = w->written->shared || holds_table(L, table);
 		return false;
 	}
 	lua_Integer length = (lua_Integer)lua_rawlen(L, table);
