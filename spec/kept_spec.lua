@@ -161,8 +161,10 @@ describe("what was read of a file", function ()
 		local root = support.tree {
 			["core/a.cfg.lua"] = 'x = { "one", "two" }\nVirtualHost "h.example"\n\ty = { "three" }\n\tz = "'..("z"):rep(3000)..'"\n';
 			["core/c.cfg.lua"] = "collectgarbage()\nlocal strings = {}\nfor i = 1, 200 do strings[i] = ('q'):rep(3000 + i) end\n";
+			["core/d.cfg.lua"] = "code = 1 + 1\n";
 		};
 		assert(lfs.link(root.."/core/a.cfg.lua", root.."/core/b.cfg.lua"));
+		assert(lfs.link(root.."/core/d.cfg.lua", root.."/core/e.cfg.lua"));
 		for _ = 1, 2 do
 			local stack = load(root);
 			for number, layer in ipairs { "core/a", "core/b" } do
@@ -170,6 +172,7 @@ describe("what was read of a file", function ()
 				assert.same({ layer, 1, { "one", "two" } }, { first.layer, first.line, first.value });
 				assert.same({ layer, 3, { "three" } }, { second.layer, second.line, second.value });
 			end
+			assert.equal("core/e", stack:explain "code".assignments[2].layer);
 		end
 	end);
 
@@ -188,6 +191,18 @@ describe("what was read of a file", function ()
 		assert.is_false((pcall(load, root)));
 		assert(os.remove(path));
 		support.write(path, "x = 2\n");
+		assert.equal(2, load(root):options().x);
+	end);
+
+	it("is not trusted where another file may have come under its name since, whose times were set back", function ()
+		local root = support.tree { ["core/a.cfg.lua"] = "x = 1\n" };
+		local path = root.."/core/a.cfg.lua";
+		assert(lfs.touch(path, 1000000000, 1000000000));
+		load(root, { clock = 1000000010 });   -- its content is old by then, and it was changed later
+		assert.is_false(kept(load(root)));
+		assert.is_true(kept(load(root)));
+		support.write(path, "x = 2\n");
+		assert(lfs.touch(path, 1000000000, 1000000000));
 		assert.equal(2, load(root):options().x);
 	end);
 end);

@@ -33,6 +33,7 @@ local cases = {
 	["names that are made up"] = { "for _, name in ipairs { 'x', 'y' } do\n _ENV[name] = 1\nend\n_ENV.z = 1", x = 2, y = 2, z = 4 };
 	["numbers with letters"] = { "x = 0xe\ny = 1e3\nz = 0x.8p1", x = 1, y = 2, z = 3 };
 	["names that hold the words of blocks"] = { "x = { endless = 1, _end = 2 }\ny = { until_ = 1, bend = {\n y = 1 } }", x = 1, y = 2 };
+	["a bracket as the last of the file"] = { "x = f {\n1 }\ny = f(1) -- [", x = 1, y = 3 };
 	["the end of the file"] = { "y = f(1)\nx = 1", y = 1, x = 2 };
 	["a name alone at the end of the file"] = { "y = f(1) x\n=1", y = 1, x = 1 };
 };

@@ -86,6 +86,29 @@ describe("a value that a layer's code makes", function ()
 		end);
 	end
 
+	it("is the same whatever room its text takes", function ()
+		local code = [[
+			local names = ...
+			for n = 2030, 2050 do
+				local text, list = ("x"):rep(n), {}
+				for i = 1, n / 2 do
+					list[i] = i % 10
+				end
+				names["a"..n], names["b"..n], names["c"..n], names["d"..n] = { text }, { k = text }, { text, {} }, { text, 1, true }
+				names["e"..n], names["f"..n], names["g"..n] = { [text] = 1 }, { [text] = {} }, { { text } }
+				names["h"..n], names["i"..n], names["j"..n] = { text:sub(2), k = 1, l = false }, list, { list, text:sub(n // 2) }
+			end
+		]];
+		local expected = {};
+		assert(_G.load(code))(expected);
+		local stack, config = load((code:gsub("%.%.%.", "_ENV", 1)));
+		local options = stack:options();
+		for name, value in pairs(expected) do
+			assert.equal(show(value), show(config["*"][name]), name);
+			assert.equal(show(value), show(options[name]), name);
+		end
+	end);
+
 	it("is the very same where it is a function, an object or a table with a metatable", function ()
 		local _, config = load [[
 			call, object = function () return "called" end, io.stdout
@@ -150,8 +173,10 @@ describe("a value that a layer's code makes", function ()
 		["a function"] = "t.k = print"; ["itself"] = "t.k = t"; ["a text that is too long"] = "t[1] = ('x'):rep(10000)";
 	} do
 		it("is what it was when its layer ended, whatever the code changes afterwards: "..what, function ()
-			local code = "local t = { 'a', 'b', k = { l = 1 } } x = t VirtualHost 'a.example' y = t return { utilities = { change = function () "..change
-				.." end, validate_it = function () "..change.." return true end } }";
+			local code = "local function make() return { 'a', 'b', k = { l = 1 } } end "
+				.."local one, two = make(), make() x = one VirtualHost 'a.example' y = two "
+				.."local function change() for _, t in ipairs { one, two } do "..change.." end return true end "
+				.."return { utilities = { change = change, validate_it = change } }";
 			local expected = show { "a", "b", k = { l = 1 } };
 			for _, other in ipairs { "local _ = 1", "stack.layer 'core/1'.utilities.change() late = { 1 }" } do
 				local stack, config = load(code, other);

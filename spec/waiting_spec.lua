@@ -402,6 +402,20 @@ describe("the values of a host that waits", function ()
 		assert.equal(30, stack:explain("limit", "rooms.example").value);
 	end);
 
+	it("are given to Prosody where the metatable of its hosts is out of reach, or it has a host of that name already", function ()
+		local root = support.tree { ["core/a.cfg.lua"] = hosts };
+		local _, same_config = load(root, nil, { ["bare.example"] = {}, ["a.example"] = {} });
+		assert.same({ limit = 20, modules_disabled = { "ping" }, defined = true }, same_config["b.example"]);
+		assert.same({ limit = 10, modules_enabled = { "mam", "csi" }, map = { a = { b = 1 }, c = "x" }, defined = true }, same_config["a.example"]);
+		assert.same({ defined = true }, same_config["bare.example"]);
+		local config_table = { ["*"] = {} };
+		local env = setmetatable({ VirtualHost = function (name) config_table[name] = { by = "VirtualHost" }; end }, {
+			__newindex = function (_, option, value) config_table["*"][option] = value; end
+		});
+		stackloader.load(env, { root = root, variables = {}, sysroot = "/nowhere" });
+		assert.same({ limit = 20, modules_disabled = { "ping" }, defined = true, by = "VirtualHost" }, config_table["b.example"]);
+	end);
+
 	it("go through the statements where Prosody's table cannot be reached", function ()
 		local made = {};
 		local env = {};
@@ -508,7 +522,8 @@ describe("a command that wants to tell of a configuration that does not load", f
 	it("finds hosts that wait beside layers that fail", function ()
 		local root = support.tree {
 			["prosody.cfg.lua"] = support.main_file; ["core/a.cfg.lua"] = hosts;
-			["core/b.cfg.lua"] = "VirtualHost 'a.example' limit = limit + 1 error 'broken'"; ["core/c.cfg.lua"] = '\nVirtualHost "c.example"\n\tlimit = 3\n';
+			["core/c.cfg.lua"] = '\nVirtualHost "c.example"\n\tlimit = 3\n';
+			["core/b.cfg.lua"] = "VirtualHost 'a.example' limit = limit + 1 VirtualHost 'c.example' limit = 4 error 'broken'";
 		};
 		for _, prosody in ipairs(support.prosodies()) do
 			local result, message = inside(prosody, root, [[
