@@ -77,11 +77,11 @@ static void push_environment(lua_State *L) {
 static void check_written(lua_State *L) {
 	int value = lua_gettop(L);
 	char text[8192];
-	char again[sizeof(text)];
 	sl_written written = { .count = 0 };
 	size_t length = sl_write_data(L, value, &written, text, sizeof(text));
 	require(lua_gettop(L) == value);
 	if(length) {
+		char again[sizeof(text)];
 		sl_push_data_text(L, STACK, text, length);
 		require(!written.shared && !memchr(text, '\0', length) && sl_fuzz_same(L, -1, value) && sl_value_equal(L, -1, value));
 		written = (sl_written) { .count = 0 };
