@@ -122,7 +122,7 @@ char *sl_strdup(sl_arena *arena, const char *text) {
 char *sl_join_path(sl_arena *arena, const char *folder, const char *name, size_t length) {
 	size_t before = strlen(folder);
 	char *path = sl_new(arena, before + length + 2);
-	memcpy(path, folder, before);
+	memcpy(path, folder, before + 1);
 	path[before] = '/';
 	memcpy(path + before + 1, name, length);
 	return path;
