@@ -231,7 +231,7 @@ void sl_play_section(lua_State *L, int ud, const sl_section *section) {
 		memset(sl_entry_of(L, ud, section->entry), 0, section->entries * sizeof(sl_entry));
 	}
 	luaL_checkstack(L, 8, "running a layer");
-	if(datum < section->to && datum->kind != SL_DATUM_ASSIGN) {
+	if(datum->kind != SL_DATUM_ASSIGN) {
 		number = open_host(&p);
 		datum += datum->kind == SL_DATUM_COMPONENT ? 2 : 1;
 	}
@@ -263,7 +263,7 @@ static void measure_section(sl_section *section, const sl_datum *from, const sl_
 static bool may_wait(const sl_journal *journal, const sl_section *section) {
 	const sl_scope *scope = sl_scope_at(journal, section->scope);
 	const sl_datum *name = section->from;
-	return name->kind != SL_DATUM_ASSIGN && !scope->used && !scope->first_slot && !scope->waiting
+	return name->kind != SL_DATUM_ASSIGN && !scope->used && !scope->first_slot
 		&& sl_host_name_kind(name->as.text, name->length) == SL_HOST_PLAIN;
 }
 
