@@ -109,6 +109,23 @@ describe("what the main file set of a host before the load", function ()
 		end);
 	end
 
+	for what, text in pairs {
+		["a bracket that closes nothing"] = "]\nnamed = 7\n";
+		["a bracket that closes another"] = "t = { [\"\\xZZ\"] = 1, [\"x\"] = { } }\nother = (6 ] named = 5 )\n} end\n";
+	} do
+		it("has no line where the file is no longer what ran: "..what, function ()
+			local root = support.tree { ["main.lua"] = text, ["core/a.cfg.lua"] = "a = 1" };
+			local env, config = support.environment();
+			config["*"].named = 7;
+			local main = assert(load("local stackloader, env, options = ...\nlocal stack = stackloader.load(env, options)\nreturn stack",
+				"@"..root.."/main.lua"));
+			local stack = main(stackloader, env, { root = root, variables = {}, sysroot = "/nowhere" });
+			local assignment = stack:explain "named".assignments[1];
+			assert.same({ "main", root.."/main.lua", 7 }, { assignment.layer, assignment.path, assignment.value });
+			assert.is_nil(assignment.line);
+		end);
+	end
+
 	it("is without the modules that a layer forces into modules_disabled", function ()
 		local env, config = support.environment { ["a.example"] = { defined = true, modules_enabled = { "register", "mam" } } };
 		stackloader.load(env, { root = support.tree { ["core/a.cfg.lua"] = "modules_disabled = stack.force { 'register' }" }, variables = {},

@@ -105,6 +105,7 @@ describe("a layer file that is nothing but data", function ()
 		["a number with two points"] = "a = 1.5.1";
 		["more than two hundred keys"] = "a = { "..keys(201).." }";
 		["a comment before a key in brackets"] = "a = { [--[[x]] 'k'] = 1 }";
+		["a comment before a value"] = "a = --[[x]] 1";
 		["a comment before an item"] = "a = { --[[x]] 1 }";
 		["a comment behind an item"] = "a = { 1 --[[x]] }";
 		["a comment before a host"] = "VirtualHost --[[x]] 'a.example'";

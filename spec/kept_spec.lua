@@ -44,6 +44,10 @@ describe("what was read of a layer", function ()
 		local changed = load(root);
 		assert.is_false(kept(changed));
 		assert.equal(2, changed:options().x);
+		support.write(root.."/core/a.cfg.lua", "x = 234\n");
+		assert.equal(234, load(root):options().x);
+		support.write(root.."/core/a.cfg.lua", "x = 2\n");
+		assert.equal(2, load(root):options().x);
 		-- The same size and the same time of change to its content: the time of change to the file itself tells.
 		local path = root.."/core/a.cfg.lua";
 		local modified = lfs.attributes(path, "modification");
@@ -191,6 +195,14 @@ describe("what was read of a file", function ()
 		assert.is_false((pcall(load, root)));
 		assert(os.remove(path));
 		support.write(path, "x = 2\n");
+		assert.equal(2, load(root):options().x);
+	end);
+
+	it("is read again where another folder has taken the place of its own", function ()
+		local root = support.tree { ["core/a.cfg.lua"] = "x = 1\n" };
+		load(root);
+		assert(os.rename(root.."/core", root.."/former"));
+		support.write(root.."/core/a.cfg.lua", "x = 2\n");
 		assert.equal(2, load(root):options().x);
 	end);
 

@@ -28,6 +28,7 @@ local cases = {
 	["no blanks"] = { "x=f(1)y={1,\ny=2}z=3\nv=''", x = 1, y = 1, z = 2, v = 3 };
 	["blanks before"] = { "  \tx = f(1)\n\t  y\t=\t2\n ; z = 3", x = 1, y = 2, z = 3 };
 	["line ends of another system"] = { "x = f(1)\r\ny = {\r\n 1,\r\n y = 2 }\r\n\r\nz = 3", x = 1, y = 2, z = 6 };
+	["line ends of a third system"] = { "x = f(1)\ry = {\r 1 }\rz = f(\r3)", x = 1, y = 2, z = 4 };
 	["a goto's label"] = { "::x:: x = f(1)\ngoto y\n::y:: y = {\n y = 1 }", x = 1, y = 3 };
 	["a function that is called later"] = { "local function set()\n x = 1\n y = {\n y = 2 }\nend\nz = 1\nset()", x = 2, y = 3, z = 6 };
 	["names that are made up"] = { "for _, name in ipairs { 'x', 'y' } do\n _ENV[name] = 1\nend\n_ENV.z = 1", x = 2, y = 2, z = 4 };
@@ -64,6 +65,15 @@ describe("the line of an option", function ()
 			end
 		end);
 	end
+
+	it("is that of the code that runs, where a later layer calls a function of an earlier one", function ()
+		local stack = support.load {
+			["core/a.cfg.lua"] = "local function set()\n\tx = {\n\t\t1 + 1 }\nend\nreturn { utilities = { set = set } }";
+			["core/b.cfg.lua"] = "\n\nstack.layer 'core/a'.utilities.set()";
+		};
+		local last = stack:explain "x".assignments[1];
+		assert.same({ "core/b", 3 }, { last.layer, last.line });
+	end);
 
 	it("is that of its name in the table of a host", function ()
 		local stack = support.load { ["core/a.cfg.lua"] = [[

@@ -119,6 +119,25 @@ describe("the record of the server's choices", function ()
 		end
 	end);
 
+	it("is written anew only where it differs, if only in a letter", function ()
+		local path = data.."/stackloader.choices";
+		local function load_and_look()
+			load_as("prosody", root, {});
+			return lfs.attributes(path, "ino");
+		end
+		local inode, text = load_and_look(), record();
+		assert.equal(inode, load_and_look());
+		support.write(path, (text:gsub("production", "produktion")));
+		assert.equal(#text, #record());
+		load_and_look();
+		assert.equal(text, record());
+		for _, other in ipairs { text.."more", text:sub(1, -2), "", ("x"):rep(5000) } do
+			support.write(path, other);
+			load_and_look();
+			assert.equal(text, record());
+		end
+	end);
+
 	it("that cannot be written is a note, not an error", function ()
 		support.write(root.."/local/elsewhere.cfg.lua", "data_path = '/nonexistent/folder'");
 		local stack = load_as("prosody", root, {});

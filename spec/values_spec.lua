@@ -87,25 +87,27 @@ describe("a value that a layer's code makes", function ()
 	end
 
 	it("is the same whatever room its text takes", function ()
-		local code = [[
-			local names = ...
-			for n = 2030, 2050 do
-				local text, list = ("x"):rep(n), {}
-				for i = 1, n / 2 do
-					list[i] = i % 10
-				end
-				names["a"..n], names["b"..n], names["c"..n], names["d"..n] = { text }, { k = text }, { text, {} }, { text, 1, true }
-				names["e"..n], names["f"..n], names["g"..n] = { [text] = 1 }, { [text] = {} }, { { text } }
-				names["h"..n], names["i"..n], names["j"..n] = { text:sub(2), k = 1, l = false }, list, { list, text:sub(n // 2) }
+		local shapes = {
+			"{ text }", "{ k = text }", "{ text, {} }", "{ text, 1, true }", "{ text, 's', 's' }", "{ text, { 1 } }",
+			"{ text, k = 1, l = 's' }",
+			"{ text, k = {} }", "{ [text] = 1 }", "{ [text] = {} }", "{ { text } }",
+			"{ { text }, 1 }", "{ k = { text }, 1 }", "{ list, 1 }", "{ text, 12345, -1.0 }"
+		};
+		local names, layers = {}, {};
+		for n = 2020, 2048 do
+			for i, shape in ipairs(shapes) do
+				names[#names + 1] = ("x%d_%d"):format(i, n);
+				layers[#layers + 1] = ("local text, list = ('x'):rep(%d), {} for i = 1, %d do list[i] = i %% 10 end %s = %s")
+					:format(n, n // 2, names[#names], shape);
 			end
-		]];
-		local expected = {};
-		assert(_G.load(code))(expected);
-		local stack, config = load((code:gsub("%.%.%.", "_ENV", 1)));
+		end
+		local stack, config = load(table.unpack(layers));
 		local options = stack:options();
-		for name, value in pairs(expected) do
-			assert.equal(show(value), show(config["*"][name]), name);
-			assert.equal(show(value), show(options[name]), name);
+		for i, name in ipairs(names) do
+			local expected = {};
+			assert(_G.load(layers[i], "=expected", "t", setmetatable(expected, { __index = _G })))();
+			assert.equal(show(expected[name]), show(config["*"][name]), name);
+			assert.equal(show(expected[name]), show(options[name]), name);
 		end
 	end);
 

@@ -254,7 +254,21 @@ describe("a host that one data file alone speaks of", function ()
 			has(message, root.."/core/a.cfg.lua:2");
 			same { ["core/a.cfg.lua"] = hosts, ["core/b.cfg.lua"] = second };
 		end
-		same { ["core/a.cfg.lua"] = hosts, ["core/b.cfg.lua"] = '\nx = 1\nVirtualHost "rooms.example"\n' };
+		for _, name in ipairs { "rooms.example", "gateway.example" } do
+			same { ["core/a.cfg.lua"] = hosts, ["core/b.cfg.lua"] = '\nx = 1\nVirtualHost "'..name..'"\n' };
+		end
+	end);
+
+	it("is the other kind of host where layers have taken back what it was, or made it both", function ()
+		for _, second in ipairs {
+			"Component 'rooms.example' component_module = stack.unset VirtualHost 'rooms.example' x = 1";
+			"VirtualHost 'a.example' component_module = 'muc' Component 'a.example' 'muc'";
+			"VirtualHost 'a.example' defined = false Component 'a.example' 'muc'";
+			"VirtualHost 'new.example' defined = stack.unset Component 'new.example' 'muc'";
+			"Component 'new.example' component_module = stack.remove 'component' VirtualHost 'new.example'";
+		} do
+			same { ["core/a.cfg.lua"] = hosts, ["core/b.cfg.lua"] = second };
+		end
 	end);
 
 	it("is warned of where its name is no address", function ()
@@ -483,6 +497,17 @@ VirtualHost "a.example"
 			has(message, "of (secret)");
 		end);
 	end
+
+	it("is known of hosts in later layers as well as in earlier ones", function ()
+		local data = "\nVirtualHost '%s.example'\n\tpassword = 'hush-hush-%s'\n";
+		local _, message = pcall(load, support.tree {
+			["core/a.cfg.lua"] = data:format("a", "a"), ["core/b.cfg.lua"] = "error 'b: hush-hush-a hush-hush-d'";
+			["core/c.cfg.lua"] = "\nVirtualHost 'plain.example'\n", ["core/d.cfg.lua"] = data:format("d", "d");
+			["core/e.cfg.lua"] = "error 'e: hush-hush-a hush-hush-d'";
+		});
+		has(message, "b: (secret) (secret)");
+		has(message, "e: (secret) (secret)");
+	end);
 
 	it("is not in what a broken layer raises", function ()
 		local _, message = pcall(load, support.tree {
