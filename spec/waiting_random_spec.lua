@@ -9,7 +9,7 @@ local random = math.random;
 local HOSTS, COMPONENTS = { "a.example", "b.example", "c.example" }, { "rooms.example", "up.example", "gw.example" };
 local MODULES, KINDS = { '"muc"', '"http_upload"' }, { "host", "muc", "component", "http_upload" };
 local OPTIONS = {
-	"limit", "modules_enabled", "modules_disabled", "map", "flag", "name", "ports", "admins", "api_token", "sql", "load_global_modules"
+	"limit", "limit", "limit", "modules_enabled", "modules_disabled", "map", "flag", "name", "ports", "admins", "api_token", "sql", "load_global_modules"
 };
 local LISTS = { '{ "m1" }', '{ "m2", "m3" }', '{ "m3", "m1", "m3" }', "{}", '"m4"' };
 local BOOLEANS = { "true", "false" };
@@ -64,7 +64,7 @@ local FORMS = {
 local function directive()
 	local option = pick(OPTIONS);
 	local form = pick(FORMS);
-	if option == "limit" and random(3) == 1 then
+	if option == "limit" and random(2) == 1 then
 		form = pick { "stack.at_most(20)", "stack.at_least(10)", "stack.one_of { 5, 15 }", "stack.unset" };
 	end
 	return ("%s = %s"):format(option, (form:gsub("%%s", function () return pick(VALUES[option]); end)));
@@ -166,7 +166,7 @@ describe("random trees", function ()
 	it("come to the same whether hosts wait or not", function ()
 		local root = support.folder();
 		local seed = math.tointeger(os.getenv "STACKLOADER_SEED") or os.time();
-		local count = math.tointeger(os.getenv "STACKLOADER_TREES") or 120;
+		local count = math.tointeger(os.getenv "STACKLOADER_TREES") or 300;
 		local loaded = 0;
 		math.randomseed(seed);
 		for i = 1, count do
