@@ -88,6 +88,28 @@ local function spawn(command, variables, output)
 	return process;
 end
 
+--- Ends the client's stream and waits until the server has closed the connection, so that it does not meet a session that is about to end when it is
+-- told to stop.
+local function leave(connection)
+	connection:write "</stream:stream>";
+	await(function (resume)
+		local timer = uv.new_timer();
+		local function done()
+			if not timer:is_closing() then
+				connection:read_stop();
+				close(timer);
+				resume();
+			end
+		end
+		timer:start(2000, 0, done);
+		connection:read_start(function (broken, answer)
+			if broken or not answer then
+				done();
+			end
+		end);
+	end);
+end
+
 --- Waits until the server answers a client, as it does once everything is loaded, or has ended. Returns whether it answered.
 local function answers(process, port)
 	while not process.ended() do
@@ -103,10 +125,12 @@ local function answers(process, port)
 				end);
 			end);
 		end
-		close(connection);
 		if answer and not broken then
+			leave(connection);
+			close(connection);
 			return true;
 		end
+		close(connection);
 		local timer = uv.new_timer();
 		await(function (resume) timer:start(interval, 0, resume); end);
 		close(timer);
