@@ -527,7 +527,7 @@ int sl_api_load(lua_State *L) {
 	l.config = lua_isnil(L, -1) ? 0 : lua_gettop(L);
 	l.stack->hands_over = l.config != 0;
 	int config = lua_gettop(L);
-	sl_push_patience(L);
+	sl_push_patience(L, !sl_has_kept(L));
 
 	lua_pushvalue(L, l.ud);
 	lua_rawsetp(L, LUA_REGISTRYINDEX, &loading_key);
