@@ -362,7 +362,7 @@ void sl_apply_files(lua_State *L, int ud) {
 		remove_files(L, list, list + 1, list + 2);
 	}
 	lua_settop(L, list);
-	lua_createtable(L, 0, (int)(lua_rawlen(L, list) + stack->files.count));
+	lua_createtable(L, 0, (int)stack->files.count + 8);   /* Prosody's list has its main file once more with each reload */
 	int present = lua_gettop(L);
 	collect_files(L, list, present);
 	add_files(L, stack, list, present);
