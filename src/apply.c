@@ -107,7 +107,7 @@ static void push_host_table(lua_State *L, int ud, const target *t, uint32_t scop
 /* Pushes the table that a layer gave the option, where that is what is in force and the layer has not changed it since. */
 static bool push_original(lua_State *L, int ud, const sl_slot *slot) {
 	const sl_entry *entry = slot->direct ? sl_entry_of(L, ud, slot->direct) : NULL;
-	char buffer[2048];
+	char buffer[SL_LONGEST_TEXT];
 	sl_written written = { .count = 0 };
 	if(!entry || !entry->original) {
 		return false;

@@ -368,7 +368,7 @@ bool sl_is_confined(lua_State *L, int ud, uint32_t file, const sl_layer *layer, 
 		}
 		global = false;
 		check_statement(&c, datum);
-		datum += datum->kind == SL_DATUM_COMPONENT ? 2 : 1;
+		datum += sl_datum_behind(datum) - datum;
 	}
 	return c.good;
 }

@@ -466,6 +466,10 @@ bool sl_data_read_value(sl_arena *arena, const char *text, size_t length, sl_dat
 	return read_with(read_value, (reader) { .arena = arena, .data = data, .text = text, .at = text, .end = text + length, .line = 1 });
 }
 
+const sl_datum *sl_datum_behind(const sl_datum *statement) {
+	return statement + (statement->kind == SL_DATUM_COMPONENT ? 2 : 1);
+}
+
 const sl_datum *sl_datum_after(const sl_datum *value) {
 	/* Each table adds its items to what is still to come, each key gives its place to its value. */
 	for(size_t left = 1; left; value++) {

@@ -158,21 +158,15 @@ static bool may_open(lua_State *L, int ud, uint32_t file, sl_datum *datum) {
 	return !again && !clash;
 }
 
-/* Is the option one that the statement which opens a host sets as well? In Lua an assignment of the same file takes that one's place. */
-static bool is_implied(const sl_datum *option) {
-	static const char *const names[] = { "defined", "component_module", "load_global_modules" };
-	for(size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		if(option->length == strlen(names[i]) && memcmp(option->as.text, names[i], option->length) == 0) {
-			return true;
-		}
-	}
-	return false;
+/* An option that the statement which opens a host sets as well: in Lua an assignment of the same file takes that one's place. */
+static bool sets_implied(const sl_datum *datum) {
+	return datum->kind == SL_DATUM_ASSIGN && sl_is_implied_option(datum->as.text, datum->length);
 }
 
 static bool may_open_all(lua_State *L, int ud, uint32_t file, sl_datum *data, size_t count) {
 	for(sl_datum *datum = data; datum < data + count; datum++) {
 		bool opens = datum->kind == SL_DATUM_HOST || datum->kind == SL_DATUM_COMPONENT || datum->kind == SL_DATUM_EXTERNAL;
-		if((opens && !may_open(L, ud, file, datum)) || (datum->kind == SL_DATUM_ASSIGN && is_implied(datum))) {
+		if((opens && !may_open(L, ud, file, datum)) || sets_implied(datum)) {
 			return false;
 		}
 	}
@@ -181,7 +175,7 @@ static bool may_open_all(lua_State *L, int ud, uint32_t file, sl_datum *data, si
 
 /* ======== journaling ======== */
 
-uint32_t sl_data_option(lua_State *L, int ud, const sl_datum *name) {
+static uint32_t option_of(lua_State *L, int ud, const sl_datum *name) {
 	lua_pushlstring(L, name->as.text, name->length);
 	return sl_option_id(L, ud);
 }
@@ -233,11 +227,11 @@ void sl_play_section(lua_State *L, int ud, const sl_section *section) {
 	luaL_checkstack(L, 8, "running a layer");
 	if(datum->kind != SL_DATUM_ASSIGN) {
 		number = open_host(&p);
-		datum += datum->kind == SL_DATUM_COMPONENT ? 2 : 1;
+		datum = sl_datum_behind(datum);
 	}
 	for(; datum < section->to; datum = sl_datum_after(datum + 1), number++) {
 		if(number == *section->done) {
-			put(&p, sl_data_option(L, ud, datum), datum->line, section->text + datum[1].start, datum[1].size, 0, number);
+			put(&p, option_of(L, ud, datum), datum->line, section->text + datum[1].start, datum[1].size, 0, number);
 		}
 	}
 }
@@ -250,7 +244,7 @@ static void measure_section(sl_section *section, const sl_datum *from, const sl_
 	section->end = from->start + from->size;
 	if(from->kind != SL_DATUM_ASSIGN) {
 		section->entries = from->kind == SL_DATUM_HOST ? 1 : 2;
-		datum += from->kind == SL_DATUM_COMPONENT ? 2 : 1;
+		datum = sl_datum_behind(from);
 	}
 	for(; datum < end && datum->kind == SL_DATUM_ASSIGN; section->entries++) {
 		section->end = datum[1].start + datum[1].size;
@@ -321,11 +315,10 @@ static void set_opening(lua_State *L, int ud, const sl_datum *statement) {
 
 void sl_push_data_options(lua_State *L, int ud, const sl_section *section,
 		void (*seen)(void *context, uint32_t option, const sl_datum *value, const sl_datum *end), void *context) {
-	const sl_datum *option = section->from;
+	const sl_datum *option = sl_datum_behind(section->from);
 	luaL_checkstack(L, 8, "making a host's options");
 	lua_createtable(L, 0, (int)section->entries);
-	set_opening(L, ud, option);
-	option += option->kind == SL_DATUM_COMPONENT ? 2 : 1;
+	set_opening(L, ud, section->from);
 	for(size_t position = 0; option < section->to; position++) {
 		const sl_datum *value = option + 1;
 		uint32_t id = sl_push_option_named(L, ud, option->as.text, option->length, position);
@@ -340,16 +333,6 @@ void sl_push_data_options(lua_State *L, int ud, const sl_section *section,
 /* ======== comparing ======== */
 
 static bool is_datum(lua_State *L, const sl_datum *datum);
-
-static uint32_t count_items(lua_State *L) {
-	uint32_t count = 0;
-	lua_pushnil(L);
-	while(lua_next(L, -2)) {
-		lua_pop(L, 1);
-		count++;
-	}
-	return count;
-}
 
 /* Has the table at the top of the stack the items, and no others? */
 static bool has_items(lua_State *L, const sl_datum *table) {
@@ -368,7 +351,7 @@ static bool has_items(lua_State *L, const sl_datum *table) {
 		lua_pop(L, 1);
 		item = sl_datum_after(item);
 	}
-	return same && count_items(L) == table->length;
+	return same && sl_count_keys(L, lua_gettop(L)) == table->length;
 }
 
 static bool is_table(lua_State *L, const sl_datum *datum) {
@@ -421,10 +404,9 @@ static bool has_opening(lua_State *L, int ud, const sl_datum *statement) {
 }
 
 bool sl_has_data_options(lua_State *L, int ud, const sl_section *section) {
-	const sl_datum *option = section->from;
+	const sl_datum *option = sl_datum_behind(section->from);
 	luaL_checkstack(L, 6, "comparing options");
-	bool same = has_opening(L, ud, option);
-	option += option->kind == SL_DATUM_COMPONENT ? 2 : 1;
+	bool same = has_opening(L, ud, section->from);
 	for(size_t position = 0; same && option < section->to; position++) {
 		uint32_t id = sl_push_option_named(L, ud, option->as.text, option->length, position);
 		lua_pop(L, 1);

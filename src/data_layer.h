@@ -29,9 +29,6 @@ void sl_play_data(lua_State *L, int ud, uint32_t file, sl_kept *kept, const sl_d
 /* Journals what is not yet journaled of a section. */
 void sl_play_section(lua_State *L, int ud, const sl_section *section);
 
-/* The id of the option that the datum names. */
-uint32_t sl_data_option(lua_State *L, int ud, const sl_datum *name);
-
 /* Pushes a new table of all that a section says, what it implies included. Calls `seen`, which may be NULL, for each option that it sets. */
 void sl_push_data_options(lua_State *L, int ud, const sl_section *section,
 	void (*seen)(void *context, uint32_t option, const sl_datum *value, const sl_datum *end), void *context);

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "value.h"
+
 /* Fewer and less deep than what data.c takes. */
 enum { DEEPEST = 30, MOST_KEYS = 150 };
 
@@ -94,11 +96,6 @@ static bool put_list(writer *w, int table, lua_Integer length, unsigned depth) {
 	return good;
 }
 
-/* Is the key at the index one of a list that was written? */
-static bool is_listed(lua_State *L, int key, lua_Integer length) {
-	return lua_isinteger(L, key) && lua_tointeger(L, key) >= 1 && lua_tointeger(L, key) <= length;
-}
-
 static bool put_keys(writer *w, int table, lua_Integer length, unsigned depth) {
 	lua_State *L = w->L;
 	unsigned count = 0;
@@ -106,7 +103,7 @@ static bool put_keys(writer *w, int table, lua_Integer length, unsigned depth) {
 	bool good = true;
 	lua_pushnil(L);
 	while(good && lua_next(L, table)) {
-		if(!is_listed(L, top + 1, length)) {
+		if(!sl_is_listed(L, top + 1, (size_t)length)) {
 			good = lua_type(L, top + 1) == LUA_TSTRING && ++count <= MOST_KEYS && put_char(w, '[') && put_string(w, top + 1) && put(w, "]=", 2)
 				&& put_value(w, top + 2, depth) && put_char(w, ',');
 		}

@@ -297,13 +297,24 @@ uint32_t sl_first_slot(lua_State *L, int ud, uint32_t scope) {
 
 /* ======== init and free ======== */
 
+/* In the order of their ids. */
+static const char *const options[] = { "defined", "component_module", "load_global_modules", "modules_enabled", "modules_disabled" };
+
+bool sl_is_implied_option(const char *name, size_t length) {
+	for(size_t i = 0; i < SL_OPT_LOAD_GLOBAL; i++) {
+		if(strlen(options[i]) == length && memcmp(options[i], name, length) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static const int owned_tables[] = {
 	SL_UV_VALUES, SL_UV_PENDING, SL_UV_OPTION_IDS, SL_UV_OPTION_NAMES, SL_UV_SCOPE_IDS, SL_UV_SCOPE_NAMES, SL_UV_VIEWS,
 	SL_UV_KEPT, SL_UV_READY, SL_UV_ORIGINALS
 };
 
 void sl_journal_init(lua_State *L, int ud) {
-	static const char *const options[] = { "defined", "component_module", "load_global_modules", "modules_enabled", "modules_disabled" };
 	sl_journal *journal = sl_journal_of(L, ud);
 	*journal = (sl_journal) {
 		.entries.size = sizeof(sl_entry), .slots.size = sizeof(sl_slot), .scopes.size = sizeof(sl_scope),
@@ -576,13 +587,10 @@ static void fail_at(lua_State *L, int ud, uint32_t id) {
 	lua_error(L);
 }
 
-/* Longer values are copied. */
-enum { LONGEST_TEXT = 2047 };
-
 /* Writes the pending value at the top of the stack as text where a text can say all of it. */
 static void write_text(lua_State *L, int ud, uint32_t id, sl_written *written) {
-	char buffer[LONGEST_TEXT + 1];
-	size_t length = sl_write_data(L, -1, written, buffer, LONGEST_TEXT);
+	char buffer[SL_LONGEST_TEXT + 1];
+	size_t length = sl_write_data(L, -1, written, buffer, SL_LONGEST_TEXT);
 	if(length) {
 		buffer[length] = '\0';
 		sl_entry_of(L, ud, id)->text = sl_keep_string(L, sl_stack_at(L, ud), buffer);

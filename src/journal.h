@@ -105,6 +105,9 @@ void sl_journal_free(lua_State *L, sl_journal *journal);
  * the same things in the same order, so that the name of the host before is looked at first. */
 uint32_t sl_push_option_named(lua_State *L, int ud, const char *name, size_t length, size_t position);
 
+/* Is it an option that VirtualHost or Component sets itself? */
+bool sl_is_implied_option(const char *name, size_t length);
+
 /* Pops a name (any value that can be a key) and returns its id, making one where it is new. */
 uint32_t sl_option_id(lua_State *L, int ud);
 uint32_t sl_scope_id(lua_State *L, int ud);

@@ -163,11 +163,11 @@ static void try_to_read(lua_State *L, int ud, const char *path, const sl_layer *
 	sl_run(L, &stack->scratch, read_step, r);
 }
 
-static uint32_t read_file(lua_State *L, int ud, const char *path, reading *r) {
-	try_to_read(L, ud, path, NULL, r);
+/* Adds a file that was read, or was to be. */
+static uint32_t finish_reading(lua_State *L, int ud, reading *r) {
 	refuse_unreadable(L, r);
 	skip_mark(r);
-	return add_read_file(L, ud, path, &r->identity);
+	return add_read_file(L, ud, r->path, &r->identity);
 }
 
 /* Is the layer's file, at which nobody has looked before it was read, empty? */
@@ -179,23 +179,19 @@ static bool is_absent(const sl_layer *layer, const reading *r) {
 /* Reads the layer's file, unless it was read to find the layers. False where it is no layer. */
 static bool take_file(lua_State *L, int ud, const sl_layer *layer, reading *r, uint32_t *file) {
 	sl_stack *stack = sl_stack_at(L, ud);
-	if(!layer->content) {
+	if(layer->content) {
+		*r = (reading) {
+			.stack = stack, .path = layer->path, .text = layer->content->text, .length = layer->content->length,
+			.identity = layer->content->identity, .read_at = stack->begun
+		};
+		stack->unread = true;
+	} else {
 		try_to_read(L, ud, layer->path, NULL, r);
 		if(is_absent(layer, r)) {
 			return false;
 		}
-		refuse_unreadable(L, r);
-		skip_mark(r);
-		*file = add_read_file(L, ud, layer->path, &r->identity);
-		return true;
 	}
-	*r = (reading) {
-		.stack = stack, .path = layer->path, .text = layer->content->text, .length = layer->content->length,
-		.identity = layer->content->identity, .read_at = stack->begun
-	};
-	stack->unread = true;
-	skip_mark(r);
-	*file = add_read_file(L, ud, layer->path, &r->identity);
+	*file = finish_reading(L, ud, r);
 	return true;
 }
 
@@ -257,7 +253,8 @@ static void run_chunk(lua_State *L, int ud, uint32_t file, sl_kept *kept, bool a
 void sl_run_file(lua_State *L, int ud, const char *path) {
 	reading r;
 	sl_refuse_restricted(L, ud, path);
-	uint32_t file = read_file(L, ud, sl_keep_string(L, sl_stack_at(L, ud), path), &r);
+	try_to_read(L, ud, sl_keep_string(L, sl_stack_at(L, ud), path), NULL, &r);
+	uint32_t file = finish_reading(L, ud, &r);
 	sl_kept *kept = push_chunk(L, &r);
 	run_chunk(L, ud, file, kept, false);
 }

@@ -54,11 +54,6 @@ static bool opens_scope(const char *name) {
 		|| strcmp(name, "host") == 0 || strcmp(name, "component") == 0;
 }
 
-/* What the statement itself sets that opens a host or component. */
-static bool is_implied(const char *option) {
-	return strcmp(option, "defined") == 0 || strcmp(option, "component_module") == 0 || strcmp(option, "load_global_modules") == 0;
-}
-
 /* The line of the last assignment of the option in the host's part of the file ("*": outside all of them); 0 where it does not show. */
 static unsigned find_line(const source *s, const char *host, const char *option) {
 	bool global = strcmp(host, "*") == 0;
@@ -68,7 +63,7 @@ static unsigned find_line(const source *s, const char *host, const char *option)
 		const sl_name_line *name = &s->names[i];
 		if(name->depth == 0 && opens_scope(name->name)) {
 			here = !global && names_host(s, name->line, host);
-			if(here && is_implied(option)) {
+			if(here && sl_is_implied_option(option, strlen(option))) {
 				found = name->line;
 			}
 		} else if(here && name->depth <= (global ? 0U : 1U) && strcmp(name->name, option) == 0) {

@@ -97,7 +97,7 @@ const char *sl_kind_name(sl_kind kind) {
 	return names[kind];
 }
 
-static size_t count_keys(lua_State *L, int index) {
+size_t sl_count_keys(lua_State *L, int index) {
 	size_t count = 0;
 	lua_pushnil(L);
 	while(lua_next(L, index)) {
@@ -119,7 +119,7 @@ static bool is_same(lua_State *L, int left, int right) {
 static bool equal_values(lua_State *L, int left, int right, int memo, unsigned depth);
 
 static bool equal_tables(lua_State *L, int left, int right, int memo, unsigned depth) {
-	if(count_keys(L, left) != count_keys(L, right)) {
+	if(sl_count_keys(L, left) != sl_count_keys(L, right)) {
 		return false;
 	}
 	lua_pushnil(L);

@@ -70,6 +70,9 @@ void sl_refuse_directive(lua_State *L, int index);
 /* Deep equality; numbers as Lua compares them, what is opaque by identity. */
 bool sl_value_equal(lua_State *L, int left, int right);
 
+/* How many fields the table at an absolute index has. */
+size_t sl_count_keys(lua_State *L, int index);
+
 /* Are the fields of two tables, at absolute indices, deeply equal? Their own metatables do not matter. */
 bool sl_fields_equal(lua_State *L, int left, int right);
 

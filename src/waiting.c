@@ -123,15 +123,6 @@ static sl_section push_section(lua_State *L, const sl_waiting *waiting) {
 	return read_again(L, &r, waiting);
 }
 
-static void forget_ready(lua_State *L, int ud, uint32_t scope) {
-	lua_getiuservalue(L, ud, SL_UV_READY);
-	if(lua_istable(L, -1)) {
-		lua_pushnil(L);
-		lua_rawseti(L, -2, scope);
-	}
-	lua_pop(L, 1);
-}
-
 /* What follows may end in the middle, where memory does; it goes on there when it is asked again. */
 void sl_expand(lua_State *L, int ud, uint32_t scope) {
 	sl_journal *journal = sl_journal_of(L, ud);
@@ -147,8 +138,8 @@ void sl_expand(lua_State *L, int ud, uint32_t scope) {
 	section.done = &waiting->done;
 	sl_play_section(L, ud, &section);
 	sl_arena_free(arena);
-	lua_pop(L, 1);
-	forget_ready(L, ud, scope);
+	sl_take_waiting(L, ud, scope);   /* nobody gets it */
+	lua_pop(L, 2);
 	sl_scope *home = sl_scope_at(journal, scope);
 	home->waiting = 0;
 	for(uint32_t id = journal->settled ? home->first_slot : 0; id; id = sl_slot_at(journal, id)->next_in_scope) {
