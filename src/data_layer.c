@@ -221,9 +221,6 @@ void sl_play_section(lua_State *L, int ud, const sl_section *section) {
 	playing p = { .L = L, .ud = ud, .section = section };
 	const sl_datum *datum = section->from;
 	uint32_t number = 0;
-	if(!*section->done) {
-		memset(sl_entry_of(L, ud, section->entry), 0, section->entries * sizeof(sl_entry));
-	}
 	luaL_checkstack(L, 8, "running a layer");
 	if(datum->kind != SL_DATUM_ASSIGN) {
 		number = open_host(&p);
@@ -273,6 +270,7 @@ void sl_play_data(lua_State *L, int ud, uint32_t file, sl_kept *kept, const sl_d
 		} else {
 			sl_expand(L, ud, section.scope);
 			uint32_t done = 0;
+			sl_journal_open(L, ud, sl_journal_of(L, ud)->sealed, section.entries);
 			section.entry = sl_journal_reserve(L, ud, section.entries);
 			section.done = &done;
 			sl_play_section(L, ud, &section);

@@ -14,6 +14,9 @@
 /* A pending entry that a later assignment of the same layer took back. */
 enum { DEAD = 255 };
 
+/* Entries of a page. */
+enum { PAGE = 256 };
+
 sl_journal *sl_journal_of(lua_State *L, int ud) {
 	return &sl_stack_at(L, ud)->journal;
 }
@@ -177,8 +180,12 @@ void sl_push_scope_name(lua_State *L, int ud, uint32_t scope) {
 
 /* ======== parts ======== */
 
+static sl_entry **page_of(const sl_journal *journal, uint32_t entry) {
+	return (sl_entry **)journal->pages.data + entry / PAGE;
+}
+
 sl_entry *sl_entry_at(const sl_journal *journal, uint32_t entry) {
-	return (sl_entry *)journal->entries.data + entry;
+	return *page_of(journal, entry) + entry % PAGE;
 }
 
 sl_entry *sl_entry_of(lua_State *L, int ud, uint32_t entry) {
@@ -207,6 +214,54 @@ uint32_t sl_slot_count(const sl_journal *journal) {
 
 uint32_t sl_scope_count(const sl_journal *journal) {
 	return (uint32_t)journal->scopes.count;
+}
+
+/* ======== the pages of entries ======== */
+
+/* Room for the pages of all entries before that one. */
+static void list_pages(lua_State *L, sl_journal *journal, uint32_t end) {
+	while(journal->pages.count * PAGE < end) {
+		sl_vector_add(L, &journal->pages);
+	}
+}
+
+static void make_page(lua_State *L, sl_entry **page) {
+	void *ud;
+	lua_Alloc alloc = lua_getallocf(L, &ud);
+	*page = alloc(ud, NULL, 0, PAGE * sizeof(**page));
+	if(!*page) {
+		sl_raise(L, "not enough memory");
+	}
+}
+
+void sl_journal_open(lua_State *L, int ud, uint32_t first, uint32_t count) {
+	sl_journal *journal = sl_journal_of(L, ud);
+	list_pages(L, journal, first + count);
+	for(uint32_t id = first; id < first + count; id++) {
+		if(!*page_of(journal, id)) {
+			make_page(L, page_of(journal, id));
+		}
+		*sl_entry_at(journal, id) = (sl_entry) { .scope = 0 };
+	}
+}
+
+/* Adds an empty entry behind all others. */
+static sl_entry *add_entry(lua_State *L, int ud) {
+	sl_journal *journal = sl_journal_of(L, ud);
+	sl_journal_open(L, ud, journal->entry_count, 1);
+	return sl_entry_at(journal, journal->entry_count++);
+}
+
+static void free_pages(lua_State *L, sl_journal *journal) {
+	void *ud;
+	lua_Alloc alloc = lua_getallocf(L, &ud);
+	for(size_t i = 0; i < journal->pages.count; i++) {
+		sl_entry *page = ((sl_entry **)journal->pages.data)[i];
+		if(page) {
+			alloc(ud, page, PAGE * sizeof(*page), 0);
+		}
+	}
+	sl_vector_free(L, &journal->pages);
 }
 
 /* ======== the hash of slots ======== */
@@ -317,14 +372,14 @@ static const int owned_tables[] = {
 void sl_journal_init(lua_State *L, int ud) {
 	sl_journal *journal = sl_journal_of(L, ud);
 	*journal = (sl_journal) {
-		.entries.size = sizeof(sl_entry), .slots.size = sizeof(sl_slot), .scopes.size = sizeof(sl_scope),
+		.pages.size = sizeof(sl_entry *), .slots.size = sizeof(sl_slot), .scopes.size = sizeof(sl_scope),
 		.options.size = sizeof(sl_option_facts), .waiting.size = sizeof(sl_waiting), .sealed = 1
 	};
 	for(size_t i = 0; i < sizeof(owned_tables) / sizeof(*owned_tables); i++) {
 		lua_newtable(L);
 		lua_setiuservalue(L, ud, owned_tables[i]);
 	}
-	sl_vector_add(L, &journal->entries);
+	add_entry(L, ud);
 	sl_vector_add(L, &journal->slots);
 	sl_vector_add(L, &journal->scopes);
 	sl_vector_add(L, &journal->options);
@@ -340,7 +395,7 @@ void sl_journal_init(lua_State *L, int ud) {
 void sl_journal_free(lua_State *L, sl_journal *journal) {
 	void *ud;
 	lua_Alloc alloc = lua_getallocf(L, &ud);
-	sl_vector_free(L, &journal->entries);
+	free_pages(L, journal);
 	sl_vector_free(L, &journal->slots);
 	sl_vector_free(L, &journal->scopes);
 	sl_vector_free(L, &journal->options);
@@ -354,11 +409,10 @@ void sl_journal_free(lua_State *L, sl_journal *journal) {
 /* ======== pending entries ======== */
 
 void sl_push_value(lua_State *L, int ud, const sl_entry *entry) {
-	bool sealed = entry < sl_entry_at(sl_journal_of(L, ud), sl_journal_of(L, ud)->sealed);
-	if(sealed && entry->text) {
+	if(!entry->pending && entry->text) {
 		sl_push_data_text(L, ud, entry->text, entry->value);
 	} else if(entry->value) {
-		push_from(L, ud, sealed ? SL_UV_VALUES : SL_UV_PENDING, entry->value);
+		push_from(L, ud, entry->pending ? SL_UV_PENDING : SL_UV_VALUES, entry->value);
 	} else {
 		lua_pushnil(L);
 	}
@@ -401,12 +455,12 @@ static void drop_pending(sl_journal *journal, uint32_t slot_id) {
 static void add_pending(lua_State *L, int ud, uint32_t slot_id, sl_place place, sl_operation operation, sl_level level, uint8_t flags) {
 	sl_journal *journal = sl_journal_of(L, ud);
 	uint32_t value = keep(L, ud, SL_UV_PENDING, &journal->pending_count);
-	sl_entry *entry = sl_vector_add(L, &journal->entries);
-	uint32_t id = (uint32_t)journal->entries.count - 1;
+	sl_entry *entry = add_entry(L, ud);
+	uint32_t id = journal->entry_count - 1;
 	sl_slot *slot = sl_slot_at(journal, slot_id);
 	*entry = (sl_entry) {
 		.scope = slot->scope, .option = slot->option, .layer = place.layer, .file = place.file, .line = place.line,
-		.value = value, .operation = (uint8_t)operation, .level = (uint8_t)level, .flags = flags
+		.value = value, .operation = (uint8_t)operation, .level = (uint8_t)level, .flags = flags, .pending = true
 	};
 	if(slot->pending_last) {
 		sl_entry_at(journal, slot->pending_last)->next = id;
@@ -465,8 +519,9 @@ static void link_entry(sl_journal *journal, uint32_t id, uint32_t slot_id) {
 static void add_sealed(lua_State *L, int ud, uint32_t id, sl_operation operation, sl_level level, uint32_t path) {
 	sl_journal *journal = sl_journal_of(L, ud);
 	uint32_t value = keep(L, ud, SL_UV_VALUES, &journal->value_count);
-	sl_entry *entry = sl_vector_add(L, &journal->entries);
+	sl_entry *entry = add_entry(L, ud);
 	*entry = *sl_entry_at(journal, id);
+	entry->pending = false;
 	entry->value = value;
 	entry->text = NULL;
 	entry->path = path;
@@ -619,8 +674,9 @@ static void seal_text(lua_State *L, int ud, uint32_t id) {
 	sl_journal *journal = sl_journal_of(L, ud);
 	sl_push_value(L, ud, sl_entry_at(journal, id));
 	uint32_t original = keep(L, ud, SL_UV_ORIGINALS, &journal->original_count);
-	sl_entry *entry = sl_vector_add(L, &journal->entries);
+	sl_entry *entry = add_entry(L, ud);
 	*entry = *sl_entry_at(journal, id);
+	entry->pending = false;
 	entry->value = (uint32_t)strlen(entry->text);
 	entry->original = original;
 }
@@ -670,10 +726,10 @@ static void clear_pending(sl_journal *journal, uint32_t end) {
 
 uint32_t sl_journal_reserve(lua_State *L, int ud, uint32_t count) {
 	sl_journal *journal = sl_journal_of(L, ud);
-	sl_vector_reserve(L, &journal->entries, count);
 	uint32_t first = journal->sealed;
+	list_pages(L, journal, first + count);
 	journal->sealed += count;
-	journal->entries.count = journal->sealed;
+	journal->entry_count = journal->sealed;
 	return first;
 }
 
@@ -692,7 +748,7 @@ void sl_journal_data(lua_State *L, int ud, uint32_t entry, uint32_t scope, uint3
 /* Sealed entries were added behind the pending ones; they move down over them. */
 void sl_journal_commit(lua_State *L, int ud) {
 	sl_journal *journal = sl_journal_of(L, ud);
-	uint32_t end = (uint32_t)journal->entries.count;
+	uint32_t end = journal->entry_count;
 	luaL_checkstack(L, 12, "sealing a layer");
 	lua_newtable(L);
 	seal_pending(L, ud, end, lua_gettop(L));
@@ -704,16 +760,16 @@ void sl_journal_commit(lua_State *L, int ud) {
 		sl_scope_at(journal, sl_entry_at(journal, id)->scope)->used = true;
 	}
 	clear_pending(journal, end);
-	size_t made = journal->entries.count - end;
-	memmove(sl_entry_at(journal, journal->sealed), sl_entry_at(journal, end), made * sizeof(sl_entry));
-	journal->entries.count = journal->sealed + made;
-	for(; journal->sealed < journal->entries.count; journal->sealed++) {
-		const sl_entry *entry = sl_entry_at(journal, journal->sealed);
+	uint32_t made = journal->entry_count - end;
+	journal->entry_count = journal->sealed + made;
+	for(uint32_t from = end; journal->sealed < journal->entry_count; journal->sealed++, from++) {
+		const sl_entry *entry = sl_entry_at(journal, from);
+		*sl_entry_at(journal, journal->sealed) = *entry;
 		link_entry(journal, journal->sealed, find_slot(journal, entry->scope, entry->option));
 	}
 }
 
 void sl_journal_rollback(sl_journal *journal) {
-	clear_pending(journal, (uint32_t)journal->entries.count);
-	journal->entries.count = journal->sealed;
+	clear_pending(journal, journal->entry_count);
+	journal->entry_count = journal->sealed;
 }

@@ -1,6 +1,6 @@
 /* journal.h: every assignment of every layer. The heart: values in force are made from it, explain replays it.
  *
- * An entry's scalars are in a C array that the journal grows through Lua's allocator; its values are in a Lua table. A
+ * An entry's scalars are in pages of C memory that the journal takes through Lua's allocator; its values are in a Lua table. A
  * layer's entries are pending while the layer runs, tables in them still the layer's own; sl_journal_commit() copies and
  * seals them, sl_journal_rollback() forgets them. What is sealed never changes.
  */
@@ -37,6 +37,7 @@ typedef struct sl_entry {
 	const char *text;         /* the value as the text of a data file, or NULL; of a pending entry beside the value */
 	uint32_t original;        /* where the value itself is kept until Prosody gets it, 0: nowhere */
 	uint8_t operation, level, flags;
+	bool pending;             /* of the running layer, whose values are in another table */
 } sl_entry;
 
 /* All entries of one option in one scope. */
@@ -76,7 +77,9 @@ typedef struct sl_known_option {
 enum { SL_KNOWN_OPTIONS = 64 };
 
 typedef struct sl_journal {
-	sl_vector entries, slots, scopes, options;   /* index 0 of each is unused */
+	sl_vector pages;                           /* of the entries, which stay where they are; NULL while none of a page's entries was filled */
+	uint32_t entry_count;                      /* with entry 0, which is unused */
+	sl_vector slots, scopes, options;          /* index 0 of each is unused */
 	sl_vector waiting;                         /* of sl_waiting (waiting.h), the same */
 	uint32_t *table;                           /* hash: (scope, option) -> slot; a power of two in size */
 	size_t table_size;
@@ -129,6 +132,7 @@ uint32_t sl_make_slot(lua_State *L, int ud, uint32_t scope, uint32_t option);
 /* The scope's first slot, 0: none. What waits of the scope is journaled first. */
 uint32_t sl_first_slot(lua_State *L, int ud, uint32_t scope);
 
+/* One that was set aside and neither opened nor filled is nowhere. */
 sl_entry *sl_entry_at(const sl_journal *journal, uint32_t entry);
 sl_entry *sl_entry_of(lua_State *L, int ud, uint32_t entry);   /* of that stack */
 sl_slot *sl_slot_at(const sl_journal *journal, uint32_t slot);
@@ -154,11 +158,14 @@ void sl_journal_assign(lua_State *L, int ud, uint32_t scope, uint32_t option, sl
 /* Adds one pending operation at plain level, popping its value; drops nothing. */
 void sl_journal_operate(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place place, sl_operation operation, uint8_t flags);
 
-/* Sets so many sealed entries aside and returns the first. They are empty, and nothing may read them, until sl_journal_data fills them. Nothing may be
+/* Sets so many sealed entries aside and returns the first. They take no memory, and nothing may read them, until sl_journal_open. Nothing may be
  * pending. */
 uint32_t sl_journal_reserve(lua_State *L, int ud, uint32_t count);
 
-/* Fills an entry that was set aside with what a data file says: a set at plain level, or at the level of what is implied. The text of the value must
+/* Gives memory to so many entries from that one on, which were set aside or will be next, and empties them. */
+void sl_journal_open(lua_State *L, int ud, uint32_t first, uint32_t count);
+
+/* Fills an entry that was set aside and opened with what a data file says: a set at plain level, or at the level of what is implied. The text of the value must
  * live as long as the stack. */
 void sl_journal_data(lua_State *L, int ud, uint32_t entry, uint32_t scope, uint32_t option, sl_place place, const char *text, uint32_t length,
 	uint8_t flags);

@@ -251,7 +251,7 @@ void sl_remember_failed(lua_State *L, int ud) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	luaL_checkstack(L, 10, "looking for secrets");
 	stack->secrets.misspelt = false;
-	learn_entries(L, ud, stack->journal.sealed, (uint32_t)stack->journal.entries.count);
+	learn_entries(L, ud, stack->journal.sealed, stack->journal.entry_count);
 	/* The running layer's files are the last ones. */
 	for(size_t i = stack->files.count; i > 1; i--) {
 		const sl_layer_file *file = sl_layer_file_at(stack, (uint32_t)i - 1);

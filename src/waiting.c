@@ -136,6 +136,9 @@ void sl_expand(lua_State *L, int ud, uint32_t scope) {
 	sl_arena *arena = lua_touserdata(L, -1);
 	section.entry = waiting->first;
 	section.done = &waiting->done;
+	if(!waiting->done) {
+		sl_journal_open(L, ud, waiting->first, waiting->count);
+	}
 	sl_play_section(L, ud, &section);
 	sl_arena_free(arena);
 	sl_take_waiting(L, ud, scope);   /* nobody gets it */
