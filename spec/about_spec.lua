@@ -32,6 +32,22 @@ describe("stack:about", function ()
 		assert.is_true(about.seconds > 0);
 	end);
 
+	it("tells what we run in whether or not a choice has asked for it, and the same each time", function ()
+		local root = support.tree {
+			["environments/docker.cfg.lua"] = "a = 1\n", ["policies/performance/small.cfg.lua"] = "a = 1\n", ["domains/tenants/a/x.cfg.lua"] = "b = 1\n";
+			["sys/proc/sys/kernel/hostname"] = "pod-1\n", ["sys/.dockerenv"] = "x\n", ["sys/sys/devices/system/cpu/online"] = "0-2\n";
+		};
+		local function ask(variables)
+			local stack = stackloader.load(nil, { root = root, sysroot = root.."/sys", variables = variables });
+			local first = stack:about().environment;
+			assert.same(first, stack:about().environment);
+			return first;
+		end
+		local asked = ask { PROSODY_PERFORMANCE_TIER = "auto", PROSODY_SHARD = "auto/2" };
+		assert.same({ "docker", "pod-1", 3, "/.dockerenv" }, { asked.platform, asked.hostname, asked.cpus, asked.how.platform });
+		assert.same(asked, ask { PROSODY_DEPLOYMENT_TYPE = "manual" });
+	end);
+
 	it("lists the folders and files of axes of one's own", function ()
 		local stack = load({ ["site/a.cfg.lua"] = "a = 1\n", ["only.lua"] = "" }, {},
 			{ axes = { { name = "site", folder = "site" }, { name = "one", files = { "only.lua" } } } });

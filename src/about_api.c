@@ -106,11 +106,16 @@ static void set_sums(lua_State *L, const sl_stack *stack) {
 	set_count(L, "layers", (lua_Integer)stack->runs.count - 1);
 }
 
+static void find_environment(void *context) {
+	sl_environment_find_all(context);
+}
+
 /* stack:about() -> { roots, folders, main_file, prosody_version, environment, broken, loaded_at, seconds, layers, options, record, shard, shared };
  * folders: of the axes, and their files, relative to a root; shard: "3/8", of the folder `shared` */
 int sl_stack_about(lua_State *L) {
-	const sl_stack *stack = sl_check_stack(L, 1);
+	sl_stack *stack = sl_check_stack(L, 1);
 	lua_settop(L, 1);
+	sl_run(L, &stack->arena, find_environment, &stack->tree.environment);
 	luaL_checkstack(L, 12, "telling about the stack");
 	lua_createtable(L, 0, 12);
 	set_roots(L, stack->roots);

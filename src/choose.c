@@ -200,7 +200,9 @@ static void choose_platform(choosing *c, const sl_said *said) {
 }
 
 static void detect_platform(choosing *c) {
-	sl_answer platform = c->search->discovery->environment.platform;
+	sl_environment *environment = &c->search->discovery->environment;
+	sl_environment_find_platform(environment);
+	sl_answer platform = environment->platform;
 	if(strcmp(platform.value, "none") == 0) {
 		return;
 	}
@@ -218,7 +220,9 @@ static void detect_platform(choosing *c) {
 /* The tier that was found; where the tree lacks it, the next smaller one that it has. */
 static void detect_tier(choosing *c, const sl_said *said) {
 	static const char *const tiers[] = { "small", "medium", "large", "enterprise" };
-	sl_answer tier = c->search->discovery->environment.tier;
+	sl_environment *environment = &c->search->discovery->environment;
+	sl_environment_find_tier(environment);
+	sl_answer tier = environment->tier;
 	size_t at = 0;
 	while(strcmp(tiers[at], tier.value) != 0) {
 		at++;

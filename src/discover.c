@@ -489,7 +489,7 @@ void sl_discover(sl_arena *arena, sl_findings *findings, const sl_request *reque
 	search.passing->escape = arena->escape;
 	own.roots = clean_roots(&search, &usable);
 	read_dotenv(&search);
-	sl_environment_detect(arena, request->sysroot, request->variables, &discovery->environment);
+	sl_environment_begin(arena, request->sysroot, request->variables, &discovery->environment);
 	if(!usable) {
 		/* What the tree lacks cannot be told without all of it. */
 		discovery->unread = sl_new(arena, sizeof(char *));

@@ -75,14 +75,19 @@ typedef struct mount {
 	const char *options;   /* of the file system: of cgroup v1 they name the controllers */
 } mount;
 
-typedef struct machine {
+typedef struct sl_machine machine;
+
+struct sl_machine {
 	sl_arena *arena;
 	const char *root;
-	const sl_variables *variables;
+	const char *container, *kubernetes;   /* what the variables container and KUBERNETES_SERVICE_HOST say, or NULL */
 	mount *mounts;
 	size_t mount_count;
-	char *cgroups;         /* /proc/self/cgroup */
-} machine;
+	bool has_mounts;       /* they were read */
+	char *cgroups;         /* /proc/self/cgroup, where the limits are asked for */
+};
+
+static const char kubernetes_variable[] = "KUBERNETES_SERVICE_HOST";
 
 /* A limit and where it came from; 0: none. */
 typedef struct limit {
@@ -203,8 +208,13 @@ static bool read_mount(char *line, mount *result) {
 	return true;
 }
 
+/* The kernel takes its time to tell all mounts, and most questions are answered without. */
 static void read_mounts(machine *m) {
 	size_t capacity = 0;
+	if(m->has_mounts) {
+		return;
+	}
+	m->has_mounts = true;
 	char *rest = read_text(m, "/proc/self/mountinfo");
 	char *line;
 	mount found;
@@ -270,7 +280,8 @@ static const char *container_of_root(const machine *m) {
 	return NULL;
 }
 
-static sl_answer container_by_mounts(const machine *m) {
+static sl_answer container_by_mounts(machine *m) {
+	read_mounts(m);
 	if(has_lxcfs(m)) {
 		return (sl_answer) { "lxc", "lxcfs in /proc/self/mountinfo" };
 	}
@@ -299,7 +310,7 @@ static bool says_oci(const char *name) {
 /* It is a container, but none that we know a name of. */
 static sl_answer container_unnamed(const machine *m, const sl_answer *orchestrator) {
 	static const char file[] = "/run/systemd/container";
-	if(says_oci(sl_variables_peek(m->variables, "container"))) {
+	if(says_oci(m->container)) {
 		return (sl_answer) { "container-other", "variable container" };
 	}
 	if(says_oci(first_line(m, file))) {
@@ -311,11 +322,10 @@ static sl_answer container_unnamed(const machine *m, const sl_answer *orchestrat
 	return (sl_answer) { "none", "no trace of a container" };
 }
 
-static sl_answer find_container(const machine *m, const sl_answer *orchestrator) {
+static sl_answer find_container(machine *m, const sl_answer *orchestrator) {
 	sl_answer answer = container_by_file(m);
-	const char *variable = sl_variables_peek(m->variables, "container");
-	if(!answer.value && variable && names_container(variable)) {
-		answer = (sl_answer) { sl_strdup(m->arena, variable), "variable container" };
+	if(!answer.value && m->container && names_container(m->container)) {
+		answer = (sl_answer) { m->container, "variable container" };
 	}
 	if(!answer.value) {
 		answer = container_by_mounts(m);
@@ -329,15 +339,14 @@ static sl_answer find_container(const machine *m, const sl_answer *orchestrator)
 /* value is NULL where there is none. A pod may hide each of these traces (a cleaned environment, no service account), so
  * any of them will do. */
 static sl_answer find_orchestrator(const machine *m) {
-	static const char variable[] = "KUBERNETES_SERVICE_HOST";
 	static const char *const accounts[] = {
 		"/var/run/secrets/kubernetes.io/serviceaccount",
 		"/run/secrets/kubernetes.io/serviceaccount",
 	};
 	static const char hosts[] = "/etc/hosts";
 	static const char first[] = "# Kubernetes-managed hosts file";
-	if(sl_variables_peek(m->variables, variable)) {
-		return (sl_answer) { "kubernetes", variable };
+	if(m->kubernetes) {
+		return (sl_answer) { "kubernetes", kubernetes_variable };
 	}
 	for(size_t i = 0; i < sizeof(accounts) / sizeof(accounts[0]); i++) {
 		if(is_folder(m, accounts[i])) {
@@ -575,7 +584,7 @@ static bool has_hierarchy(const machine *m) {
 	return false;
 }
 
-/* Only for the limits: the mounts that are forgotten here have said whose container it is. */
+/* Only for the limits. */
 static void assume_hierarchies(machine *m) {
 	m->mount_count = sizeof(usual_mounts) / sizeof(usual_mounts[0]);
 	m->mounts = sl_new(m->arena, sizeof(usual_mounts));
@@ -630,33 +639,58 @@ static sl_answer find_tier(const machine *m, double cpus, double memory) {
 	return (sl_answer) { tiers[by_cpus > by_memory ? by_cpus : by_memory].name, how };
 }
 
-static void find_what(const machine *m, sl_environment *environment) {
+void sl_environment_find_platform(sl_environment *environment) {
+	machine *m = environment->machine;
+	if(environment->platform.value) {
+		return;
+	}
 	environment->orchestrator = find_orchestrator(m);
 	environment->container = find_container(m, &environment->orchestrator);
 	if(!environment->orchestrator.value) {
 		environment->orchestrator = (sl_answer) { "none", "no trace of an orchestrator" };
 	}
 	environment->platform = find_platform(m, environment);
-	environment->hostname = find_hostname(m);
 }
 
-static void find_size(machine *m, sl_environment *environment) {
-	if(!has_hierarchy(m)) {
-		assume_hierarchies(m);
+void sl_environment_find_hostname(sl_environment *environment) {
+	if(!environment->hostname.how) {
+		environment->hostname = find_hostname(environment->machine);
 	}
-	limit cpus = smaller(count_processors(m), group_limit(m, cpu_controls));
-	limit memory = smaller(read_ram(m), group_limit(m, memory_controls));
+}
+
+void sl_environment_find_tier(sl_environment *environment) {
+	if(environment->tier.value) {
+		return;
+	}
+	read_mounts(environment->machine);
+	machine m = *environment->machine;
+	m.cgroups = read_text(&m, "/proc/self/cgroup");
+	if(!has_hierarchy(&m)) {
+		assume_hierarchies(&m);
+	}
+	limit cpus = smaller(count_processors(&m), group_limit(&m, cpu_controls));
+	limit memory = smaller(read_ram(&m), group_limit(&m, memory_controls));
 	environment->cpus = cpus.value;
 	environment->cpus_how = cpus.how;
 	environment->memory = memory.value;
 	environment->memory_how = memory.value > 0 ? memory.how : "neither a control group nor /proc/meminfo tells";
-	environment->tier = find_tier(m, cpus.value, memory.value);
+	environment->tier = find_tier(&m, cpus.value, memory.value);
 }
 
-void sl_environment_detect(sl_arena *arena, const char *sysroot, const sl_variables *variables, sl_environment *environment) {
-	machine m = { .arena = arena, .root = sysroot, .variables = variables };
-	read_mounts(&m);
-	m.cgroups = read_text(&m, "/proc/self/cgroup");
-	find_what(&m, environment);
-	find_size(&m, environment);
+static const char *copy_of(sl_arena *arena, const char *text) {
+	return text ? sl_strdup(arena, text) : NULL;
+}
+
+void sl_environment_begin(sl_arena *arena, const char *sysroot, const sl_variables *variables, sl_environment *environment) {
+	machine *m = sl_new(arena, sizeof(*m));
+	*m = (machine) { .arena = arena, .root = sl_strdup(arena, sysroot) };
+	m->container = copy_of(arena, sl_variables_peek(variables, "container"));
+	m->kubernetes = copy_of(arena, sl_variables_peek(variables, kubernetes_variable));
+	*environment = (sl_environment) { .machine = m };
+}
+
+void sl_environment_find_all(sl_environment *environment) {
+	sl_environment_find_platform(environment);
+	sl_environment_find_hostname(environment);
+	sl_environment_find_tier(environment);
 }

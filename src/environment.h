@@ -22,12 +22,24 @@ typedef struct sl_environment {
 	double memory;            /* bytes that we may use; 0: unknown */
 	const char *memory_how;
 	sl_answer tier;           /* small, medium, large, enterprise */
+	struct sl_machine *machine;   /* where the answers come from: environment.c's own */
 } sl_environment;
 
-/* Fills *environment from the system below `sysroot` ("" is the real one; another root is for tests: then nothing is asked
- * of the kernel that a file below it could answer differently). Variables are looked up in `variables` without marking
- * them as read. Only what an ordinary user can read decides: prosodyctl runs as root and must choose as the server does.
- * Below sl_protect. */
-void sl_environment_detect(sl_arena *arena, const char *sysroot, const sl_variables *variables, sl_environment *environment);
+/* Gets ready to answer for the system below `sysroot` ("" is the real one; another root is for tests: then nothing is asked
+ * of the kernel that a file below it could answer differently). The system is only asked what somebody wants to know, below. What the variables say
+ * of it is taken now, without marking them as read. Only what an ordinary user can read decides: prosodyctl runs as root and must choose as the
+ * server does. Below sl_protect, as all of these. */
+void sl_environment_begin(sl_arena *arena, const char *sysroot, const sl_variables *variables, sl_environment *environment);
+
+/* Answers, once: container, orchestrator and platform. */
+void sl_environment_find_platform(sl_environment *environment);
+
+/* Answers, once: hostname. */
+void sl_environment_find_hostname(sl_environment *environment);
+
+/* Answers, once: cpus, memory and tier. */
+void sl_environment_find_tier(sl_environment *environment);
+
+void sl_environment_find_all(sl_environment *environment);
 
 #endif

@@ -107,7 +107,8 @@ static void answer(void *context) {
 	sl_findings_init(&findings, q->arena);
 	sl_variables *variables = q->known = sl_variables_new(q->arena, &findings);
 	sl_load_variables(q->L, q->variables, q->arena, variables);
-	sl_environment_detect(q->arena, without_slashes(q->arena, q->sysroot), variables, &q->found);
+	sl_environment_begin(q->arena, without_slashes(q->arena, q->sysroot), variables, &q->found);
+	sl_environment_find_all(&q->found);
 	choose_name(q, variables);
 	choose_platform(q, variables);
 }

@@ -147,6 +147,7 @@ static bool understand(spoken *s) {
 		return refuse(s, sl_format(arena, "expected from 1 to %d servers behind the \"/\"", SL_MAX_SHARDS));
 	}
 	if(s->automatic) {
+		sl_environment_find_hostname(&s->search->discovery->environment);
 		return ask_host(s, &s->search->discovery->environment.hostname);
 	}
 	if(s->index >= s->count) {
