@@ -75,6 +75,15 @@ describe("the line of an option", function ()
 		assert.same({ "core/b", 3 }, { last.layer, last.line });
 	end);
 
+	it("is that of its name, where a layer goes on with a function of a file that failed when it was included", function ()
+		local stack = support.load {
+			["core/a.cfg.lua"] = "local _, set = pcall(Include, 'more.lua')\nLua.collectgarbage()\nset()\ny =\n1";
+			["core/more.lua"] = "error(function ()\n\tx = {\n\t\t1 + 1 }\nend)";
+		};
+		local x, y = stack:explain "x".assignments[1], stack:explain "y".assignments[1];
+		assert.same({ "more.lua", 2, 4 }, { x.path:match "[^/]+$", x.line, y.line });
+	end);
+
 	it("is that of its name in the table of a host", function ()
 		local stack = support.load { ["core/a.cfg.lua"] = [[
 VirtualHost "a.example" {

@@ -72,7 +72,7 @@ void sl_check_access(lua_State *L, int ud) {
 		}
 		for(uint32_t i = 1; i < stack->files.count; i++) {
 			const sl_layer_file *file = sl_layer_file_at(stack, i);
-			const sl_met met = { .path = file->path, .identity = file->identity };
+			const sl_met met = sl_layer_file_met(file);
 			check_reading(L, stack, &a, &met);
 		}
 	}
@@ -305,7 +305,7 @@ void sl_check_rights(lua_State *L, int ud) {
 	check_variables(&w);
 	for(uint32_t i = 1; i < w.stack->files.count; i++) {
 		const sl_layer_file *file = sl_layer_file_at(w.stack, i);
-		const sl_met met = { .path = file->path, .identity = file->identity };
+		const sl_met met = sl_layer_file_met(file);
 		check_met(&w, &met, file->layer && sl_layer_at(w.stack, file->layer)->tenant, NULL);
 	}
 	for(size_t i = 0; i < w.stack->secret_files.count; i++) {
@@ -332,7 +332,7 @@ void sl_check_rights_early(lua_State *L, int ud) {
 
 void sl_refuse_writable(lua_State *L, int ud, uint32_t file) {
 	sl_layer_file *read = sl_layer_file_at(sl_stack_at(L, ud), file);
-	if(sl_stack_at(L, ud)->strict && (read->identity.mode & S_IWOTH) && !is_read_only(read->path)) {
+	if(sl_stack_at(L, ud)->strict && (read->mode & S_IWOTH) && !is_read_only(read->path)) {
 		read->refused = true;
 		luaL_error(L, "%s: every user of this machine can write this file, so that it does not run; chmod o-w it", read->path);
 	}

@@ -33,10 +33,16 @@ uint32_t sl_add_file(lua_State *L, int ud, const char *path) {
 	return (uint32_t)stack->files.count - 1;
 }
 
+static void note_rights(sl_layer_file *file, const sl_identity *identity) {
+	file->mode = identity->mode;
+	file->owner = identity->owner;
+	file->group = identity->group;
+}
+
 /* A file whose content we have, as it was when it was read. */
 static uint32_t add_read_file(lua_State *L, int ud, const char *path, const sl_identity *identity) {
 	uint32_t file = sl_add_file(L, ud, path);
-	sl_layer_file_at(sl_stack_at(L, ud), file)->identity = *identity;
+	note_rights(sl_layer_file_at(sl_stack_at(L, ud), file), identity);
 	sl_refuse_writable(L, ud, file);
 	return file;
 }
@@ -236,7 +242,8 @@ static void run_chunk(lua_State *L, int ud, uint32_t file, sl_kept *kept, bool a
 	sl_stack *stack = sl_stack_at(L, ud);
 	luaL_checkstack(L, 10, "running a layer");
 	int base = lua_gettop(L);
-	sl_open_text(sl_layer_file_at(stack, file), sl_kept_text(kept), kept->length);
+	size_t outer = stack->open.count;
+	sl_open_file(L, ud, file, sl_kept_text(kept), kept->length);
 	stack->unread = false;
 	lua_getiuservalue(L, base, SL_KEPT_CHUNK);
 	if(again) {
@@ -245,7 +252,7 @@ static void run_chunk(lua_State *L, int ud, uint32_t file, sl_kept *kept, bool a
 	sl_push_environment(L, ud, file);
 	lua_setupvalue(L, -2, 1);
 	lua_call(L, 0, 1);
-	sl_close_text(sl_layer_file_at(stack, file));
+	stack->open.count = outer;
 	lua_replace(L, base);
 	lua_settop(L, base);
 }
@@ -271,13 +278,7 @@ uint32_t sl_begin_layer(lua_State *L, int ud, const char *id, const char *path, 
 
 /* Files of the layer no longer run. */
 static void close_files(sl_stack *stack) {
-	for(uint32_t i = (uint32_t)stack->files.count; i > 1; i--) {
-		sl_layer_file *file = sl_layer_file_at(stack, i - 1);
-		if(file->layer != stack->running) {
-			break;
-		}
-		sl_close_text(file);
-	}
+	stack->open.count = 0;
 	sl_arena_free(&stack->naming);
 }
 
@@ -479,7 +480,7 @@ static void run_restricted(lua_State *L, int ud, const sl_layer *layer, sl_kept 
 	}
 	uint32_t file = sl_add_file(L, ud, layer->path);
 	if(kept) {
-		sl_layer_file_at(sl_stack_at(L, ud), file)->identity = kept->identity;
+		note_rights(sl_layer_file_at(sl_stack_at(L, ud), file), &kept->identity);
 	}
 	run->data = kept && sl_is_confined(L, ud, file, layer, &data);
 	run->broken = !run->data;

@@ -20,25 +20,40 @@ static int running_line(lua_State *L, const char *path) {
 
 /* ======== the text ======== */
 
-void sl_open_text(sl_layer_file *file, const char *text, size_t length) {
-	file->text = text;
-	file->length = length;
-	file->line = 0;
-	file->named = false;
-	file->plain = !memchr(text, '\\', length);
+/* Does no string and no comment go on over several lines, as far as is plain to see? */
+static bool is_plain(const char *text, size_t length) {
+	bool plain = !memchr(text, '\\', length);
 	const char *end = text + length;
-	for(const char *at = text; file->plain && (at = memchr(at, '[', (size_t)(end - at))); at++) {
-		file->plain = at + 1 == end || (at[1] != '[' && at[1] != '=');
+	for(const char *at = text; plain && (at = memchr(at, '[', (size_t)(end - at))); at++) {
+		plain = at + 1 == end || (at[1] != '[' && at[1] != '=');
 	}
+	return plain;
 }
 
-void sl_close_text(sl_layer_file *file) {
-	file->text = NULL;
-	file->named = false;
+static sl_open_text *find_open(const sl_stack *stack, uint32_t file) {
+	sl_open_text *open = stack->open.data;
+	for(size_t i = stack->open.count; i > 0; i--) {
+		if(open[i - 1].file == file) {
+			return &open[i - 1];
+		}
+	}
+	return NULL;
+}
+
+/* A layer may survive an error in a file that it includes and call a function of that file, for which the text is there still. */
+void sl_open_file(lua_State *L, int ud, uint32_t file, const char *text, size_t length) {
+	sl_vector *texts = &sl_stack_at(L, ud)->open;
+	luaL_checkstack(L, 2, "running a file");
+	lua_getiuservalue(L, ud, SL_UV_OPEN);
+	lua_pushvalue(L, -2);
+	lua_rawseti(L, -2, (lua_Integer)texts->count + 1);
+	lua_pop(L, 1);
+	sl_open_text *open = sl_vector_add(L, texts);
+	*open = (sl_open_text) { .file = file, .text = text, .length = length, .plain = is_plain(text, length) };
 }
 
 /* Where the line begins: code runs forwards for the most part, so the search goes on from the line that was asked for last. */
-static const char *find_line(sl_layer_file *file, unsigned line) {
+static const char *find_line(sl_open_text *file, unsigned line) {
 	if(!file->line || file->line > line) {
 		file->line = 1;
 		file->at = 0;
@@ -86,7 +101,7 @@ static bool ends_on_line(const char *at, const char *end) {
 }
 
 /* Is `NAME = …` all that stands on the line? Then that is the name, and the names of the whole file need not be looked for. */
-static bool is_alone_on_line(sl_layer_file *file, const char *name, unsigned line) {
+static bool is_alone_on_line(sl_open_text *file, const char *name, unsigned line) {
 	const char *end = file->text + file->length;
 	const char *at = file->plain ? find_line(file, line) : NULL;
 	size_t length = strlen(name);
@@ -104,7 +119,7 @@ static bool is_alone_on_line(sl_layer_file *file, const char *name, unsigned lin
 
 typedef struct naming {
 	sl_arena *arena;
-	const sl_layer_file *file;
+	const sl_open_text *file;
 	sl_name_line *names;
 	size_t count;
 } naming;
@@ -114,7 +129,7 @@ static void names_step(void *context) {
 	sl_name_lines(n->arena, n->file->text, n->file->length, &n->names, &n->count);
 }
 
-static void find_names(lua_State *L, sl_stack *stack, sl_layer_file *file) {
+static void find_names(lua_State *L, sl_stack *stack, sl_open_text *file) {
 	if(!file->named) {
 		naming n = { .arena = &stack->naming, .file = file };
 		sl_run(L, &stack->naming, names_step, &n);
@@ -130,7 +145,7 @@ static void find_names(lua_State *L, sl_stack *stack, sl_layer_file *file) {
 enum { SEARCH_LIMIT = 20000 };
 
 /* The first of the names that stand after the line. */
-static size_t names_until(const sl_layer_file *file, unsigned line) {
+static size_t names_until(const sl_open_text *file, unsigned line) {
 	size_t low = 0;
 	size_t high = file->name_count;
 	while(low < high) {
@@ -145,7 +160,7 @@ static size_t names_until(const sl_layer_file *file, unsigned line) {
 }
 
 /* Lua knows the last line of a statement; the name that it assigns stands on its first. */
-static unsigned line_of_name(const sl_layer_file *file, const char *name, unsigned line) {
+static unsigned line_of_name(const sl_open_text *file, const char *name, unsigned line) {
 	size_t end = names_until(file, line);
 	for(size_t steps = 0; end > 0 && steps < SEARCH_LIMIT; steps++) {
 		const sl_name_line *found = &file->names[--end];
@@ -158,7 +173,7 @@ static unsigned line_of_name(const sl_layer_file *file, const char *name, unsign
 
 /* The line of a field in the table of `VirtualHost "x" { … }`, whose call Lua reports at its first line. In f("x", { … }) the field is
  * one bracket deeper. */
-static unsigned line_of_field(const sl_layer_file *file, const char *name, unsigned line) {
+static unsigned line_of_field(const sl_open_text *file, const char *name, unsigned line) {
 	unsigned deeper = 0;
 	for(size_t i = names_until(file, line - 1), steps = 0; i < file->name_count && steps < SEARCH_LIMIT; i++, steps++) {
 		const sl_name_line *found = &file->names[i];
@@ -177,15 +192,15 @@ static unsigned line_of_field(const sl_layer_file *file, const char *name, unsig
 }
 
 static sl_place place_of(lua_State *L, int ud, uint32_t file_index, const char *name,
-		unsigned (*find)(const sl_layer_file *, const char *, unsigned)) {
+		unsigned (*find)(const sl_open_text *, const char *, unsigned)) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	sl_place place = { .layer = stack->running, .file = file_index };
 	if(!file_index) {
 		return place;
 	}
-	sl_layer_file *file = sl_layer_file_at(stack, file_index);
-	place.line = (uint32_t)running_line(L, file->path);
-	if(name && place.line && file->text && !(find == line_of_name && is_alone_on_line(file, name, place.line))) {
+	place.line = (uint32_t)running_line(L, sl_layer_file_at(stack, file_index)->path);
+	sl_open_text *file = name && place.line ? find_open(stack, file_index) : NULL;
+	if(file && !(find == line_of_name && is_alone_on_line(file, name, place.line))) {
 		find_names(L, stack, file);
 		place.line = find(file, name, place.line);
 	}

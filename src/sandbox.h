@@ -17,9 +17,8 @@ void sl_assign_all(lua_State *L, int ud, uint32_t scope, int options, uint32_t f
 /* Where the running code of the file stands; `name` (may be NULL) is what is assigned, for its own line in a statement of several. */
 sl_place sl_place_in(lua_State *L, int ud, uint32_t file, const char *name);
 
-/* The file runs, which has this text, until sl_close_text. */
-void sl_open_text(sl_layer_file *file, const char *text, size_t length);
-void sl_close_text(sl_layer_file *file);
+/* The file runs, which has this text, until the stack's vector `open` is cut. What holds the text is at the top of the stack and stays there. */
+void sl_open_file(lua_State *L, int ud, uint32_t file, const char *text, size_t length);
 
 /* The same for a field of the table of `VirtualHost "x" { … }` or stack.each. */
 sl_place sl_place_of_field(lua_State *L, int ud, uint32_t file, const char *name);

@@ -35,6 +35,10 @@ sl_layer_file *sl_layer_file_at(const sl_stack *stack, uint32_t file) {
 	return (sl_layer_file *)stack->files.data + file;
 }
 
+sl_met sl_layer_file_met(const sl_layer_file *file) {
+	return (sl_met) { .path = file->path, .identity = { .mode = file->mode, .owner = file->owner, .group = file->group } };
+}
+
 void sl_take_time(const sl_stack *stack, struct timespec *time) {
 	if(stack->clock > 0) {
 		time->tv_sec = (time_t)stack->clock;
@@ -58,6 +62,7 @@ static int collect(lua_State *L) {
 	sl_journal_free(L, &stack->journal);
 	sl_vector_free(L, &stack->runs);
 	sl_vector_free(L, &stack->files);
+	sl_vector_free(L, &stack->open);
 	sl_vector_free(L, &stack->reads);
 	sl_vector_free(L, &stack->needs);
 	sl_vector_free(L, &stack->secret_files);
@@ -80,12 +85,12 @@ static void push_metatable(lua_State *L) {
 }
 
 sl_stack *sl_push_stack(lua_State *L) {
-	static const int tables[] = { SL_UV_RESULTS, SL_UV_EXPORTS, SL_UV_RULES };
+	static const int tables[] = { SL_UV_RESULTS, SL_UV_EXPORTS, SL_UV_RULES, SL_UV_OPEN };
 	void *ud;
 	luaL_checkstack(L, 10, "making a stack");
 	lua_Alloc alloc = lua_getallocf(L, &ud);
 	sl_stack *stack = lua_newuserdatauv(L, sizeof(*stack), SL_UV_COUNT);
-	*stack = (sl_stack) { .runs.size = sizeof(sl_layer_run), .files.size = sizeof(sl_layer_file), .reads.size = sizeof(sl_read),
+	*stack = (sl_stack) { .runs.size = sizeof(sl_layer_run), .files.size = sizeof(sl_layer_file), .open.size = sizeof(sl_open_text), .reads.size = sizeof(sl_read),
 		.needs.size = sizeof(sl_need), .secret_files.size = sizeof(sl_secret_file) };
 	sl_arena_init(&stack->arena, alloc, ud);
 	sl_arena_init(&stack->scratch, alloc, ud);

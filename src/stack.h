@@ -29,26 +29,33 @@ enum {
 	SL_UV_CONFIG,         /* Prosody's table of options that this stack was applied to */
 	SL_UV_READY,          /* scope -> the table made for Prosody of a host that waits (waiting.h) */
 	SL_UV_ORIGINALS,      /* the layers' own tables, until Prosody gets those that are in force as they stand */
+	SL_UV_OPEN,           /* place among the texts that are open -> what holds the text */
 	SL_UV_RECALL,         /* what loads remember, in whose memory names and texts of the tree stand */
 	SL_UV_COUNT = SL_UV_RECALL
 };
 
-/* A file that was read: a layer's own or one that it includes. */
+/* A file that was read: a layer's own or one that it includes. There are as many as hosts, so it is small. */
 typedef struct sl_layer_file {
 	const char *path;
 	uint32_t layer;
+	mode_t mode;            /* this and the next two: when it was read; 0 where we did not read it */
+	uid_t owner;
+	gid_t group;
 	bool refused;           /* everybody can write it, so that it did not run */
-	sl_identity identity;   /* when it was read; the mode is 0 where we did not read it */
-	/* Only while the file runs. */
+} sl_layer_file;
+
+/* What is known of a file's text while the file runs. */
+typedef struct sl_open_text {
+	uint32_t file;
+	bool plain;             /* no string and no comment in it goes on over several lines */
+	bool named;             /* the names were needed, and are here */
 	const char *text;
 	size_t length;
 	unsigned line;          /* the last one that was asked for, 0: none was */
 	size_t at;              /* and where in the text it begins */
-	bool plain;             /* no string and no comment in it goes on over several lines */
-	bool named;             /* the names were needed, and are here */
 	const sl_name_line *names;
 	size_t name_count;
-} sl_layer_file;
+} sl_open_text;
 
 /* A layer that ran. The places of the main file and of the variables are layers too. */
 typedef struct sl_run {
@@ -94,6 +101,7 @@ typedef struct sl_stack {
 	sl_journal journal;
 	sl_vector runs;         /* of sl_layer_run */
 	sl_vector files;        /* of sl_layer_file */
+	sl_vector open;         /* of sl_open_text: the running layer's files that run, each included by the one before it */
 	sl_vector reads;        /* of sl_read */
 	sl_vector needs;        /* of sl_need */
 	sl_restrictions restrictions;
@@ -137,6 +145,9 @@ sl_stack *sl_check_stack(lua_State *L, int argument);
 
 sl_layer_run *sl_layer_at(const sl_stack *stack, uint32_t layer);
 sl_layer_file *sl_layer_file_at(const sl_stack *stack, uint32_t file);
+
+/* The file as it was when it was read: of the identity its owner and who may do what with it. */
+sl_met sl_layer_file_met(const sl_layer_file *file);
 
 /* Adds a finding from Lua code; raises Lua's memory error where there is no room. */
 void sl_report(lua_State *L, sl_stack *stack, sl_severity severity, sl_topic topic, const char *path, unsigned line, const char *format,
