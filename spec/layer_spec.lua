@@ -1427,6 +1427,46 @@ describe("stack.available", function ()
 		assert.same({ false, false }, seen { CFG_DATADIR = 5; CFG_PLUGINDIR = false });
 	end);
 
+	it("looks again with each load, and where the folder's names alone do not tell", function ()
+		local plugins = support.tree { ["mod_gone.lua"] = "", ["mod_deep/mod_deep.lua"] = "", ["share/lua/5.4/mod_rock.lua"] = "", ["a.txt"] = "" };
+		local root = support.tree { ["core/a.cfg.lua"] = [[
+			seen = {};
+			for i, name in ipairs { "gone", "come", "deep", "rock", "a.txt", "a/b", ("x"):rep(65), ("y"):rep(64) } do seen[i] = stack.available(name) end
+			later = function (name) return stack.available(name) end
+		]] };
+		local function ask(path)
+			return support.with_globals({ CFG_PLUGINDIR = path or plugins }, {}, function ()
+				return stackloader.load({}, { root = root, variables = {}, clock = os.time() + 3600 }):options();
+			end);
+		end
+		local function names(options)
+			local marks = "";
+			for _, there in ipairs(options.seen) do
+				marks = marks..(there and "x" or "-");
+			end
+			return marks;
+		end
+		assert.equal("x-xx----", names(ask()));
+		local options = ask();
+		assert.equal("x-xx----", names(options));
+		os.remove(plugins.."/mod_deep/mod_deep.lua");   -- the folder above it stays as it was
+		assert.equal("x--x----", names(ask()));
+		support.write(plugins.."/mod_come.lua", "");
+		support.write(plugins.."/mod_a/b.lua", "");
+		support.write(plugins.."/mod_"..("x"):rep(65)..".lua", "");
+		support.write(plugins.."/mod_"..("y"):rep(64)..".lua", "");
+		os.remove(plugins.."/mod_gone.lua");
+		assert.equal("-x-x-xxx", names(ask()));
+		support.with_globals({ CFG_PLUGINDIR = plugins }, {}, function ()
+			assert.same({ false, true }, { options.later "gone", options.later "come" });
+		end);
+		assert.equal("--------", names(ask(plugins.."/mod_come.lua")));
+		assert.equal("--------", names(ask(plugins.."/mod_come.lua/below")));
+		assert(os.execute(("ln -s loop '%s/loop'"):format(plugins)));
+		assert.equal("--------", names(ask(plugins.."/loop")));
+		assert.equal("-x-x-xxx", names(ask(plugins)));
+	end);
+
 	it("looks into the folders of the option, where it is a list of such", function ()
 		assert.same({ true, false }, seen({ CFG_DATADIR = false }, ("plugin_paths = { '/nowhere', %q, '/nowhere' }"):format(folder)));
 		assert.same({ false, false }, seen({}, "plugin_paths = { 5 }"));

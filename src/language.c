@@ -1,5 +1,6 @@
 #include "language.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -36,17 +37,58 @@ static int layer(lua_State *L) {
 /* ======== stack.available ======== */
 
 /* Where below a plugin folder Prosody looks for a module; %s is its name. */
-static const char *const module_places[] = {
-	"%s/mod_%s/%s/mod_%s.lua", "%s/mod_%s/mod_%s.lua", "%s/%s/mod_%s.lua", "%s/mod_%s.lua", "%s/share/lua/5.4/mod_%s.lua",
-	"%s/share/lua/5.4/mod_%s/mod_%s.lua"
+static const struct module_place {
+	int first;        /* which of the names below must be right in the folder */
+	const char *path;
+} module_places[] = {
+	{ 0, "%s/mod_%s/%s/mod_%s.lua" }, { 0, "%s/mod_%s/mod_%s.lua" }, { 1, "%s/%s/mod_%s.lua" }, { 2, "%s/mod_%s.lua" },
+	{ 3, "%s/share/lua/5.4/mod_%s.lua" }, { 3, "%s/share/lua/5.4/mod_%s/mod_%s.lua" }
 };
+
+enum { FIRSTS = 4, LONGEST_MODULE = 64 };
+
+static const char *const firsts[FIRSTS] = { "mod_%s", "%s", "mod_%s.lua", "share" };
+
+/* Which of the names a folder may have. */
+typedef struct holding {
+	sl_recall *recall;
+	sl_arena *arena;
+	const char *folder, *module;
+	bool may[FIRSTS];
+} holding;
+
+static void hold_step(void *context) {
+	holding *h = context;
+	char name[LONGEST_MODULE + sizeof("mod_.lua")];
+	for(int i = 0; i < FIRSTS; i++) {
+		(void)snprintf(name, sizeof(name), firsts[i], h->module);
+		h->may[i] = sl_recall_holds(h->recall, h->arena, h->folder, name) != SL_HOLDS_NOT;
+	}
+}
+
+/* While layers run, each plugin folder is listed once, and not again while it stays as it is: the trees ask for dozens of modules, each of which
+ * could be in dozens of places. */
+static void find_holding(lua_State *L, holding *h) {
+	sl_stack *stack = stack_of(L);
+	lua_getiuservalue(L, stack_index(), SL_UV_RECALL);
+	h->recall = lua_touserdata(L, -1);
+	h->arena = &stack->arena;
+	if(stack->running && strlen(h->module) <= LONGEST_MODULE && !strchr(h->module, '/')) {
+		sl_run(L, &stack->arena, hold_step, h);
+	}
+	lua_pop(L, 1);
+}
 
 static bool is_in_folder(lua_State *L, const char *folder, const char *name) {
 	bool found = false;
+	holding h = { .folder = folder, .module = name, .may = { true, true, true, true } };
+	find_holding(L, &h);
 	for(size_t i = 0; i < sizeof(module_places) / sizeof(*module_places) && !found; i++) {
-		const char *path = lua_pushfstring(L, module_places[i], folder, name, name, name);
-		found = access(path, R_OK) == 0;
-		lua_pop(L, 1);
+		if(h.may[module_places[i].first]) {
+			const char *path = lua_pushfstring(L, module_places[i].path, folder, name, name, name);
+			found = access(path, R_OK) == 0;
+			lua_pop(L, 1);
+		}
 	}
 	return found;
 }

@@ -1,5 +1,6 @@
 #include "recall.h"
 
+#include <errno.h>
 #include <string.h>
 
 typedef struct folder {
@@ -15,23 +16,35 @@ typedef struct table {
 	size_t size;
 } table;
 
+/* The names in a folder. */
+typedef struct naming {
+	sl_identity identity;
+	bool lasts;       /* it had settled */
+	size_t load;      /* the last one that has looked whether it is as it was */
+	sl_holding other; /* of a name that is not among them */
+	sl_map names;     /* to themselves */
+	size_t size;
+} naming;
+
 void sl_recall_init(sl_recall *recall, sl_alloc alloc, void *ud) {
 	*recall = (sl_recall) { .size = 0 };
 	sl_arena_init(&recall->arena, alloc, ud);
 	sl_map_init(&recall->folders, &recall->arena);
 	sl_map_init(&recall->tables, &recall->arena);
+	sl_map_init(&recall->contents, &recall->arena);
 }
 
 /* Below this it does not matter. */
 static const size_t much = 65536, many = 1024;
 
 bool sl_recall_is_worn(const sl_recall *recall) {
-	size_t count = recall->folders.count + recall->tables.count;
+	size_t count = recall->folders.count + recall->tables.count + recall->contents.count;
 	return (recall->stale > much && recall->stale > recall->size / 2) || (count > many && recall->asked < count / 4);
 }
 
 void sl_recall_begin(sl_recall *recall, const struct timespec *read_at) {
 	recall->asked = 0;
+	recall->loads++;
 	recall->read_at = *read_at;
 }
 
@@ -90,6 +103,55 @@ int sl_recall_folder(sl_recall *recall, sl_arena *arena, const char *path, struc
 	*entries = now.entries;
 	*count = now.count;
 	return code;
+}
+
+/* ======== the names in a folder ======== */
+
+/* What is in the folder, of which `info` was told right before. */
+static naming *list_names(sl_recall *recall, const sl_arena *arena, const char *path, struct stat *info) {
+	sl_arena *memory = lasting(recall, arena);
+	sl_listed *entries;
+	size_t count;
+	naming *made = sl_new(memory, sizeof(*made));
+	made->other = sl_list_folder(memory, path, &entries, &count, info) == 0 ? SL_HOLDS_NOT : SL_HOLDS_MAYBE;
+	made->identity = sl_identify(info);
+	made->lasts = made->other == SL_HOLDS_NOT && sl_is_settled(&made->identity, &recall->read_at);
+	made->size = sizeof(*made);
+	sl_map_init(&made->names, memory);
+	for(size_t index = 0; index < count; index++) {
+		*sl_map_place(&made->names, entries[index].name) = &entries[index];
+		made->size += sizeof(sl_listed) + strlen(entries[index].name);
+	}
+	return made;
+}
+
+/* The folder's content where a look at the folder itself tells it; NULL where it must be listed. */
+static naming *look_at(sl_recall *recall, const sl_arena *arena, const char *path, naming *known, struct stat *info) {
+	if(stat(path, info) == 0) {
+		sl_identity now = sl_identify(info);
+		return known && known->lasts && sl_same_identity(&known->identity, &now) ? known : NULL;
+	}
+	naming *none = sl_new(lasting(recall, arena), sizeof(*none));
+	none->other = errno == ENOENT || errno == ENOTDIR ? SL_HOLDS_NOT : SL_HOLDS_MAYBE;
+	none->size = sizeof(*none);
+	return none;
+}
+
+sl_holding sl_recall_holds(sl_recall *recall, sl_arena *arena, const char *path, const char *name) {
+	naming *known = ask(recall, &recall->contents, path);
+	if(!known || known->load != recall->loads) {
+		struct stat info;
+		naming *now = look_at(recall, arena, path, known, &info);
+		now = now ? now : list_names(recall, arena, path, &info);
+		now->load = recall->loads;
+		if(now != known) {
+			void **place = place_of(recall, &recall->contents, path);
+			count_size(recall, now->size, known ? known->size : 0);
+			*place = now;
+		}
+		known = now;
+	}
+	return sl_map_get(&known->names, name) ? SL_HOLDS : known->other;
 }
 
 /* ======== tables ======== */

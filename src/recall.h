@@ -10,9 +10,10 @@
 
 typedef struct sl_recall {
 	sl_arena arena;          /* what is remembered lasts as long, also where it has become stale */
-	sl_map folders, tables;  /* path -> what is remembered */
+	sl_map folders, tables, contents; /* path -> what is remembered */
 	size_t size, stale;      /* roughly, in bytes */
 	size_t asked;            /* how often this load asked for something */
+	size_t loads;            /* this one is the … */
 	struct timespec read_at; /* as which the time of reading is taken in this load */
 } sl_recall;
 
@@ -28,6 +29,15 @@ void sl_recall_begin(sl_recall *recall, const struct timespec *read_at);
  * `arena`. */
 int sl_recall_folder(sl_recall *recall, sl_arena *arena, const char *path, struct stat *info, const sl_listed **entries,
 	size_t *count);
+
+typedef enum sl_holding {
+	SL_HOLDS_NOT,
+	SL_HOLDS,
+	SL_HOLDS_MAYBE /* the folder cannot be listed */
+} sl_holding;
+
+/* Has the folder an entry of that name, as this load has found it when it asked first? Below sl_protect of `arena`. */
+sl_holding sl_recall_holds(sl_recall *recall, sl_arena *arena, const char *path, const char *name);
 
 /* Is it known which literal the file assigns to the name? Then *table gets it; NULL: none. */
 bool sl_recall_table(sl_recall *recall, const char *path, const char *name, const sl_identity *identity, const sl_literal **table);
