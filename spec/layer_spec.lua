@@ -1439,16 +1439,16 @@ describe("stack.available", function ()
 				return stackloader.load({}, { root = root, variables = {}, clock = os.time() + 3600 }):options();
 			end);
 		end
-		local function names(options)
+		local function names(found)
 			local marks = "";
-			for _, there in ipairs(options.seen) do
+			for _, there in ipairs(found.seen) do
 				marks = marks..(there and "x" or "-");
 			end
 			return marks;
 		end
 		assert.equal("x-xx----", names(ask()));
-		local options = ask();
-		assert.equal("x-xx----", names(options));
+		local second = ask();
+		assert.equal("x-xx----", names(second));
 		os.remove(plugins.."/mod_deep/mod_deep.lua");   -- the folder above it stays as it was
 		assert.equal("x--x----", names(ask()));
 		support.write(plugins.."/mod_come.lua", "");
@@ -1458,7 +1458,7 @@ describe("stack.available", function ()
 		os.remove(plugins.."/mod_gone.lua");
 		assert.equal("-x-x-xxx", names(ask()));
 		support.with_globals({ CFG_PLUGINDIR = plugins }, {}, function ()
-			assert.same({ false, true }, { options.later "gone", options.later "come" });
+			assert.same({ false, true }, { second.later "gone", second.later "come" });
 		end);
 		assert.equal("--------", names(ask(plugins.."/mod_come.lua")));
 		assert.equal("--------", names(ask(plugins.."/mod_come.lua/below")));
