@@ -541,6 +541,32 @@ describe("stackloader.current", function ()
 		assert.same({ good = false; kept = true; limit = 2; now = 2; old = 1 }, result);
 	end);
 
+	with_each("is collected with its configuration once Prosody has another, and not before", function (prosody)
+		local root = support.tree {
+			["prosody.cfg.lua"] = main; ["core/a.cfg.lua"] = "limit = 1"; ["broken.cfg.lua"] = main.."error 'after'"; ["other.cfg.lua"] = "limit = 2";
+		};
+		local result, message = inside(prosody, root, [[
+			local weak = setmetatable({}, { __mode = "v" });
+			local function look()
+				weak[#weak + 1] = stackloader.current();
+			end
+			assert(load());
+			look();
+			assert(load());
+			collectgarbage();
+			local first = weak[1] == nil;
+			look();
+			local failed = not load "broken.cfg.lua";
+			collectgarbage();
+			local kept = stackloader.current():options().limit;
+			assert(load "other.cfg.lua");
+			collectgarbage();
+			return { first = first; failed = failed; kept = kept; gone = stackloader.current() == nil; limit = configmanager.get("*", "limit") };
+		]]);
+		assert.is_nil(message);
+		assert.same({ first = true; failed = true; kept = 1; gone = true; limit = 2 }, result);
+	end);
+
 	with_each("stays the old one when a layer breaks, and so does the configuration", function (prosody)
 		local root = support.tree { ["prosody.cfg.lua"] = main; ["core/a.cfg.lua"] = "limit = 1" };
 		local result, message = inside(prosody, root, [[

@@ -4,6 +4,7 @@
 
 #include "data_text.h"
 #include "host.h"
+#include "metatable.h"
 #include "resolve.h"
 #include "sandbox.h"
 #include "waiting.h"
@@ -41,6 +42,27 @@ void sl_push_config(lua_State *L, int env) {
 		lua_pop(L, 1);
 		lua_pushnil(L);
 	}
+}
+
+void sl_note_applied(lua_State *L, int ud, int config) {
+	luaL_checkstack(L, 4, "applying the configuration");
+	sl_push_weak_table(L, "v");
+	lua_pushvalue(L, config);
+	lua_rawseti(L, -2, 1);
+	lua_setiuservalue(L, ud, SL_UV_CONFIG);
+}
+
+int sl_push_applied(lua_State *L, int ud) {
+	luaL_checkstack(L, 3, "looking for the configuration");
+	int type = lua_getiuservalue(L, ud, SL_UV_CONFIG);
+	if(type == LUA_TTABLE && lua_rawgeti(L, -1, 1) == LUA_TNIL) {
+		lua_pushboolean(L, 0);
+		lua_replace(L, -2);
+	}
+	if(type == LUA_TTABLE) {
+		lua_remove(L, -2);
+	}
+	return lua_type(L, -1);
 }
 
 /* ======== values ======== */
@@ -401,8 +423,7 @@ void sl_find_later_changes(lua_State *L, int ud, void (*found)(lua_State *L, int
 	const sl_stack *stack = sl_stack_at(L, ud);
 	int top = lua_gettop(L);
 	luaL_checkstack(L, 10, "comparing the configuration");
-	lua_getiuservalue(L, ud, SL_UV_CONFIG);
-	if(!lua_istable(L, top + 1)) {
+	if(sl_push_applied(L, ud) != LUA_TTABLE) {
 		lua_settop(L, top);
 		return;
 	}

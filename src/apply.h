@@ -11,6 +11,12 @@ void sl_push_config(lua_State *L, int env);
 /* Writes every value in force. `config` is the index of that table, or 0: then through the environment's own statements. */
 void sl_apply(lua_State *L, int ud, int env, int config);
 
+/* From now on the stack is known to be what Prosody's table of options, at the index, was filled from. */
+void sl_note_applied(lua_State *L, int ud, int config);
+
+/* Pushes that table and returns its type; false where Prosody has dropped it since, nil where there was none. */
+int sl_push_applied(lua_State *L, int ud);
+
 /* Findings become Prosody's own configuration warnings. */
 void sl_apply_warnings(lua_State *L, int ud, int env);
 

@@ -13,6 +13,7 @@
 #include "language.h"
 #include "layer.h"
 #include "main_file.h"
+#include "metatable.h"
 #include "raise.h"
 #include "reads.h"
 #include "record.h"
@@ -362,39 +363,47 @@ static void offer_commands(loading *l) {
 	sl_apply_plugin_paths(l->L, l->ud, l->config);
 }
 
-static void apply(loading *l) {
-	lua_State *L = l->L;
-	if(l->stack->server) {
-		sl_write_record(L, l->ud);
-	}
-	sl_apply(L, l->ud, l->env, l->config);
-	if(!l->stack->shown) {
-		sl_apply_warnings(L, l->ud, l->env);
-	}
-	sl_apply_files(L, l->ud);
-	if(l->config) {
-		lua_pushvalue(L, l->config);
-		lua_setiuservalue(L, l->ud, SL_UV_CONFIG);
-	}
-	l->stack->applied = true;
-	lua_pushvalue(L, l->ud);
-	lua_rawsetp(L, LUA_REGISTRYINDEX, &waiting_key);
-	sl_hand_on_kept(L, l->ud);
-}
-
 /* ======== current ======== */
 
-/* Is the table at the top of the stack the configuration that Prosody has in force? Without Prosody there is nobody to say no. */
-static bool is_in_force(lua_State *L) {
-	int config = lua_gettop(L);
+/* Does Prosody have the configuration in force that was made from the stack object at the index? Without Prosody there is nobody to say no. */
+static bool is_in_force(lua_State *L, int ud) {
 	bool in_force = true;
+	int type = sl_push_applied(L, ud);
+	int config = lua_gettop(L);
 	sl_push_prosody_module(L, "core.configmanager");
-	if(lua_istable(L, config) && lua_istable(L, -1) && lua_getfield(L, -1, "getconfig") == LUA_TFUNCTION) {
+	if(type != LUA_TNIL && lua_istable(L, -1) && lua_getfield(L, -1, "getconfig") == LUA_TFUNCTION) {
 		lua_call(L, 0, 1);
 		in_force = lua_rawequal(L, -1, config);
 	}
-	lua_settop(L, config);
+	lua_settop(L, config - 1);
 	return in_force;
+}
+
+/* Pushes the stack in force, or nil. */
+static void push_current(lua_State *L) {
+	if(lua_rawgetp(L, LUA_REGISTRYINDEX, &current_key) == LUA_TTABLE) {
+		lua_pushnil(L);
+		if(lua_next(L, -2)) {
+			lua_remove(L, -2);
+		} else {
+			lua_pushnil(L);
+		}
+		lua_remove(L, -2);
+	}
+}
+
+/* Another stack is there, which Prosody has only to take over: from now on the one in force lasts as long as its configuration. */
+static void loosen_current(lua_State *L) {
+	int top = lua_gettop(L);
+	luaL_checkstack(L, 6, "keeping the current stack");
+	if(lua_rawgetp(L, LUA_REGISTRYINDEX, &current_key) == LUA_TUSERDATA && sl_push_applied(L, top + 1) == LUA_TTABLE) {
+		sl_push_weak_table(L, "k");
+		lua_insert(L, -2);
+		lua_pushvalue(L, top + 1);
+		lua_rawset(L, -3);
+		lua_rawsetp(L, LUA_REGISTRYINDEX, &current_key);
+	}
+	lua_settop(L, top);
 }
 
 /* The stack that waits becomes the current one once Prosody has taken its configuration over. */
@@ -402,8 +411,7 @@ static void promote(lua_State *L) {
 	int top = lua_gettop(L);
 	luaL_checkstack(L, 6, "looking for the current stack");
 	if(lua_rawgetp(L, LUA_REGISTRYINDEX, &waiting_key) == LUA_TUSERDATA) {
-		lua_getiuservalue(L, -1, SL_UV_CONFIG);
-		if(is_in_force(L)) {
+		if(is_in_force(L, top + 1)) {
 			lua_pushvalue(L, top + 1);
 			lua_rawsetp(L, LUA_REGISTRYINDEX, &current_key);
 			lua_pushnil(L);
@@ -415,8 +423,28 @@ static void promote(lua_State *L) {
 
 int sl_api_current(lua_State *L) {
 	promote(L);
-	lua_rawgetp(L, LUA_REGISTRYINDEX, &current_key);
+	push_current(L);
 	return 1;
+}
+
+static void apply(loading *l) {
+	lua_State *L = l->L;
+	if(l->stack->server) {
+		sl_write_record(L, l->ud);
+	}
+	sl_apply(L, l->ud, l->env, l->config);
+	if(!l->stack->shown) {
+		sl_apply_warnings(L, l->ud, l->env);
+	}
+	sl_apply_files(L, l->ud);
+	if(l->config) {
+		sl_note_applied(L, l->ud, l->config);
+	}
+	loosen_current(L);
+	l->stack->applied = true;
+	lua_pushvalue(L, l->ud);
+	lua_rawsetp(L, LUA_REGISTRYINDEX, &waiting_key);
+	sl_hand_on_kept(L, l->ud);
 }
 
 /* ======== load ======== */

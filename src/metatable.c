@@ -1,5 +1,13 @@
 #include "metatable.h"
 
+void sl_push_weak_table(lua_State *L, const char *mode) {
+	lua_newtable(L);
+	lua_createtable(L, 0, 1);
+	lua_pushstring(L, mode);
+	lua_setfield(L, -2, "__mode");
+	lua_setmetatable(L, -2);
+}
+
 void sl_push_metatable(lua_State *L, const char *type, const luaL_Reg *metamethods, const luaL_Reg *methods) {
 	if(luaL_getmetatable(L, type) == LUA_TTABLE) {
 		return;

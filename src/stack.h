@@ -26,7 +26,7 @@ enum {
 	SL_UV_LANGUAGE,       /* the table `stack` of the layers */
 	SL_UV_PROSODY,        /* the table `prosody` of the layers */
 	SL_UV_RULES,          /* load's option `merge` */
-	SL_UV_CONFIG,         /* Prosody's table of options that this stack was applied to */
+	SL_UV_CONFIG,         /* { Prosody's table of options that this stack was applied to }, which it does not keep from being collected */
 	SL_UV_READY,          /* scope -> the table made for Prosody of a host that waits (waiting.h) */
 	SL_UV_ORIGINALS,      /* the layers' own tables, until Prosody gets those that are in force as they stand */
 	SL_UV_OPEN,           /* place among the texts that are open -> what holds the text */
