@@ -605,10 +605,14 @@ describe("Prosody's list of configuration files", function ()
 			local first = files();
 			assert(load());
 			local second = files();
+			table.insert(configmanager.files(), 1, 5);   -- whose ever that is
+			assert(load());
+			local again = files();
+			again[5], again[root.."/prosody.cfg.lua"], second[root.."/prosody.cfg.lua"] = nil, nil, nil;
 			os.remove(root.."/core/b.cfg.lua");
 			os.remove(root.."/core/parts/x.lua");
 			assert(load());
-			return { first = first; second = second; third = files() };
+			return { first = first; second = second; again = again; third = files() };
 		]]);
 		assert.is_nil(message);
 		for _, list in ipairs { result.first, result.second } do
@@ -616,6 +620,7 @@ describe("Prosody's list of configuration files", function ()
 			assert.equal(1, list[root.."/core/parts/x.lua"]);
 			assert.equal(1, list[root.."/core/b.cfg.lua"]);
 		end
+		assert.same(result.second, result.again);
 		assert.equal(1, result.third[root.."/core/a.cfg.lua"]);
 		assert.is_nil(result.third[root.."/core/b.cfg.lua"]);
 		assert.is_nil(result.third[root.."/core/parts/x.lua"]);

@@ -368,6 +368,31 @@ static void add_files(lua_State *L, const sl_stack *stack, int list, int present
 	}
 }
 
+/* The next of the layers' files behind that one. */
+static uint32_t next_file(const sl_stack *stack, uint32_t file) {
+	do {
+		file++;
+	} while(file < stack->files.count && !is_layer_file(stack, sl_layer_file_at(stack, file)));
+	return file;
+}
+
+/* Does Prosody's list have the layers' files already, in their order, and none of those that the table at `old` calls a layer's besides? So it is
+ * with most reloads, and nothing need be made. */
+static bool has_same_files(lua_State *L, const sl_stack *stack, int list, int old) {
+	lua_Integer length = (lua_Integer)lua_rawlen(L, list);
+	uint32_t file = next_file(stack, 0);
+	bool same = true;
+	for(lua_Integer i = 1; same && i <= length; i++) {
+		lua_rawgeti(L, list, i);
+		bool next = lua_type(L, -1) == LUA_TSTRING && file < stack->files.count && strcmp(lua_tostring(L, -1), sl_layer_file_at(stack, file)->path) == 0;
+		lua_rawget(L, old);
+		same = lua_toboolean(L, -1) == next;
+		file = next ? next_file(stack, file) : file;
+		lua_pop(L, 1);
+	}
+	return same && file == stack->files.count;
+}
+
 void sl_apply_files(lua_State *L, int ud) {
 	const sl_stack *stack = sl_stack_at(L, ud);
 	int top = lua_gettop(L);
@@ -379,6 +404,10 @@ void sl_apply_files(lua_State *L, int ud) {
 		return;
 	}
 	if(lua_rawgetp(L, LUA_REGISTRYINDEX, &added_key) == LUA_TTABLE) {
+		if(has_same_files(L, stack, list, list + 1)) {
+			lua_settop(L, top);
+			return;
+		}
 		lua_createtable(L, 0, (int)stack->files.count);
 		collect_ours(L, stack, lua_gettop(L));
 		remove_files(L, list, list + 1, list + 2);
