@@ -427,7 +427,9 @@ static void publish(collector *c) {
 	sl_discovery *discovery = c->search->discovery;
 	size_t main_place = discovery->main_place;
 	size_t variables_place = discovery->variables_place;
-	discovery->layers = sl_new(c->search->arena, (c->count + 1) * sizeof(*discovery->layers));
+	sl_arena *arena = c->search->request->listing ? c->search->request->listing : c->search->arena;
+	arena->escape = c->search->arena->escape;
+	discovery->layers = sl_new(arena, (c->count + 1) * sizeof(*discovery->layers));
 	for(size_t index = 0; index < c->count; index++) {
 		if(!c->list[index].first) {
 			discovery->layers[discovery->layer_count++] = layer_of(&c->list[index]);

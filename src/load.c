@@ -240,6 +240,7 @@ static void discover_step(void *context) {
 	loading *l = context;
 	sl_stack *stack = l->stack;
 	sl_discover(&stack->arena, &stack->findings, &l->request, &stack->tree);
+	stack->discovered = stack->tree.layers != NULL;
 	sl_restrict_layers(&stack->arena, &stack->findings, &stack->restrictions, l->request.roots, &stack->tree);
 }
 
@@ -256,6 +257,7 @@ static void take_part(loading *l, size_t place) {
 
 static void discover(loading *l) {
 	l->request.passing = sl_push_arena(l->L);
+	l->request.listing = &l->stack->listing;
 	sl_run(l->L, &l->stack->arena, discover_step, l);
 	sl_arena_free(l->request.passing);
 	l->request.passing = NULL;
@@ -323,6 +325,13 @@ static void resolve(loading *l) {
 	sl_resolve(l->L, 1);
 }
 
+/* They ran, and nobody looks at them again. */
+static void drop_layers(sl_stack *stack) {
+	sl_arena_free(&stack->listing);
+	stack->tree.layers = NULL;
+	stack->tree.layer_count = 0;
+}
+
 static void check(loading *l) {
 	sl_validate(l->L, 1);
 	if(l->stack->prosodyctl && l->applies) {
@@ -330,6 +339,7 @@ static void check(loading *l) {
 		sl_check_access(l->L, 1);
 	}
 	sl_check_rights(l->L, 1);
+	drop_layers(l->stack);
 	stop_on(l, l->stack->strict ? SL_WARNING : SL_ERROR);
 }
 

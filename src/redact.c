@@ -139,7 +139,7 @@ static void learn(lua_State *L, int ud) {
 	luaL_checkstack(L, 10, "looking for secrets");
 	if(stack->variables && !stack->secrets.knows_variables) {
 		sl_learn_variables(L, &stack->arena, &stack->secrets, stack->variables);
-		stack->secrets.knows_variables = stack->tree.layers != NULL;   /* all of them are known once the layers are */
+		stack->secrets.knows_variables = stack->discovered;   /* all of them are known once the layers are */
 	}
 	if(stack->secrets.learned < stack->journal.sealed) {
 		sl_expand_secretive(L, ud, stack->secrets.learned);

@@ -69,6 +69,7 @@ static int collect(lua_State *L) {
 	sl_arena_free(&stack->arena);
 	sl_arena_free(&stack->scratch);
 	sl_arena_free(&stack->naming);
+	sl_arena_free(&stack->listing);
 	sl_leave_nearby(&stack->nearby);
 	return 0;
 }
@@ -95,6 +96,7 @@ sl_stack *sl_push_stack(lua_State *L) {
 	sl_arena_init(&stack->arena, alloc, ud);
 	sl_arena_init(&stack->scratch, alloc, ud);
 	sl_arena_init(&stack->naming, alloc, ud);
+	sl_arena_init(&stack->listing, alloc, ud);
 	sl_findings_init(&stack->findings, &stack->arena);
 	push_metatable(L);
 	lua_setmetatable(L, -2);

@@ -98,6 +98,8 @@ typedef struct sl_stack {
 	sl_findings findings;
 	sl_variables *variables;
 	sl_discovery tree;
+	sl_arena listing;       /* its layers, while they are needed */
+	bool discovered;        /* they are known, or were */
 	sl_journal journal;
 	sl_vector runs;         /* of sl_layer_run */
 	sl_vector files;        /* of sl_layer_file */
