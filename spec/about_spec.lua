@@ -219,6 +219,36 @@ describe("stack:dependencies", function ()
 		assert.same({ axis = "environment", option = "environment", variable = "PROSODY_ENVIRONMENT", names = { "production" }, how = "default",
 			available = { "production" } }, named(stack:choices(), "axis", "environment"));
 	end);
+
+	it("tells what else could be chosen by what is in it, as discover does", function ()
+		local files = {
+			["clients/mobile.cfg.lua"] = "", ["clients/mobile/old.cfg.lua"] = "", ["clients/mobile/new/a.cfg.lua"] = "", ["clients/web/x.cfg.lua"] = "a = 1";
+			["clients/mobile/new/b.cfg.lua"] = "a = 1", ["policies/security/both.cfg.lua"] = "a = 1", ["policies/security/first.cfg.lua"] = "";
+			["policies/security/none.cfg.lua"] = "", ["policies/security/set/defaults.env"] = "A=1", ["policies/security-levels/both.cfg.lua"] = "";
+			["policies/security-levels/first.cfg.lua"] = "a = 1", ["policies/security-levels/none.cfg.lua"] = "";
+			["policies/security-levels/second.cfg.lua"] = "a = 1";
+		};
+		local stack, root = load(files);
+		local function offers(choices)
+			return { named(choices, "axis", "clients").available, named(choices, "axis", "security").available };
+		end
+		local all = { { "mobile", "mobile/new", "web/x" }, { "both", "first", "set", "second" } };
+		assert.same(all, offers(stack:choices()));
+		assert.same(all, offers(stackloader.discover(root, { variables = {} }).choices));
+		support.write(root.."/policies/security-levels/none.cfg.lua", "a = 1");
+		os.remove(root.."/clients/web/x.cfg.lua");
+		assert.same({ { "mobile", "mobile/new" }, { "both", "first", "none", "set", "second" } }, offers(stack:choices()));
+	end);
+
+	it("of what is not chosen says only discover, and a command, what is wrong with it", function ()
+		local stack, root = load { ["clients/mobile/a.cfg.lua"] = "", ["features/web/on.cfg.lua"] = "a = 1" };
+		assert.same({}, stack:findings());
+		support.run("truncate -s 65M "..root.."/clients/mobile/a.cfg.lua");
+		assert.same({}, stackloader.load(nil, { root = root, sysroot = "/nowhere", variables = {} }):findings());
+		local finding = stackloader.discover(root, { variables = {} }).findings[1];
+		assert.same({ "warning", root.."/clients/mobile/a.cfg.lua" }, { finding.severity, finding.path });
+		assert.same({ "mobile/a" }, named(stack:choices(), "axis", "clients").available);
+	end);
 end);
 
 describe("stackloader.info", function ()

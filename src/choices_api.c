@@ -33,6 +33,17 @@ void sl_push_features(lua_State *L, const sl_discovery *discovery) {
 	}
 }
 
+static void set_available(lua_State *L, const sl_offer *offers) {
+	lua_newtable(L);
+	for(lua_Integer count = 0; offers->name; offers++) {
+		if(sl_offer_loads(offers)) {
+			lua_pushstring(L, offers->name);
+			lua_rawseti(L, -2, ++count);
+		}
+	}
+	lua_setfield(L, -2, "available");
+}
+
 void sl_push_choices(lua_State *L, const sl_discovery *discovery) {
 	luaL_checkstack(L, 4, "listing choices");
 	lua_createtable(L, (int)discovery->choice_count, 0);
@@ -44,7 +55,7 @@ void sl_push_choices(lua_State *L, const sl_discovery *discovery) {
 		sl_set_text(L, "variable", choice->axis->variables ? choice->axis->variables[0] : NULL);
 		sl_set_texts(L, "names", choice->names);
 		sl_set_text(L, "how", choice->how);
-		sl_set_texts(L, "available", choice->available);
+		set_available(L, choice->offers);
 		lua_rawseti(L, -2, (lua_Integer)index + 1);
 	}
 }

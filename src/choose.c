@@ -47,11 +47,11 @@ static const char *folder_names(choosing *c) {
 
 static void refuse_missing(choosing *c, const sl_said *said, const char *name) {
 	sl_arena *arena = c->search->arena;
-	const char *const *available = c->choice->available;
 	if(c->place->folder_count == 0) {
 		refuse(c, said, sl_format(arena, "the tree has no folder %s", folder_names(c)));
 		return;
 	}
+	const char *const *available = sl_available(c->search, c->axis, c->place);
 	const char *hint = !c->axis->many && strchr(name, ',') ? "; one name is expected here, no list" : "";
 	refuse(c, said,
 		sl_format(arena, "there is no \"%s\" in %s, which has %s%s%s", sl_shown(arena, name), folder_names(c),
@@ -63,7 +63,7 @@ static void refuse_class(choosing *c, const sl_said *said, const char *class) {
 	sl_list inside;
 	sl_list_init(&inside, arena);
 	size_t length = strlen(class);
-	for(const char *const *name = c->choice->available; *name; name++) {
+	for(const char *const *name = sl_available(c->search, c->axis, c->place); *name; name++) {
 		if(strncmp(*name, class, length) == 0 && (*name)[length] == '/') {
 			sl_list_add(&inside, arena, *name);
 		}
@@ -89,7 +89,7 @@ static bool take_name(choosing *c, const char *name, const char *why) {
 static bool has_name(choosing *c, const char *name) {
 	for(size_t folder = 0; folder < c->place->folder_count; folder++) {
 		const sl_node *node = sl_node_find(c->place->folders[folder], name);
-		if(node && sl_node_loads(node)) {
+		if(node && sl_node_loads(c->search->arena, node)) {
 			return true;
 		}
 	}
@@ -232,10 +232,10 @@ static void detect_tier(choosing *c, const sl_said *said) {
 		fits--;
 	}
 	if(!has_name(c, tiers[fits])) {
+		const char *const *available = sl_available(c->search, c->axis, c->place);
 		refuse(c, said,
 			sl_format(c->search->arena, "found the tier %s (%s), but %s has neither it nor a smaller one; it has %s",
-				tier.value, tier.how, folder_names(c),
-				*c->choice->available ? sl_join_names(c->search->arena, c->choice->available) : "nothing"));
+				tier.value, tier.how, folder_names(c), *available ? sl_join_names(c->search->arena, available) : "nothing"));
 		return;
 	}
 	if(fits != at) {
@@ -265,7 +265,7 @@ void sl_choose(sl_search *search, sl_choice *choice) {
 	sl_detection detect = c.axis->detect;
 	sl_list_init(&c.names, search->arena);
 	choice->names = c.names.names;
-	choice->available = sl_available(search, c.axis, c.place);
+	choice->offers = sl_offers(search, c.axis, c.place);
 	sl_said said = sl_ask(search, c.axis->option, c.axis->variables);
 	if(!said.value) {
 		if(detect == SL_DETECT_PLATFORM) {

@@ -139,8 +139,8 @@ static void find_folders(sl_search *search, size_t axis) {
 	const char *main_file = search->request->main_file;
 	const char *slash = main_file ? strrchr(main_file, '/') : NULL;
 	const sl_unlooked unlooked = { .main_name = slash ? slash + 1 : main_file };
-	/* Of what is chosen among, it must be known what is empty. */
-	bool may_wait = search->request->unlooked && search->axes[axis].kind == SL_AXIS_ALL;
+	/* Of what is chosen among, it is told what is empty or cannot be read, unless the load is sparing. */
+	bool may_wait = search->request->sparing || (search->request->unlooked && search->axes[axis].kind == SL_AXIS_ALL);
 	size_t count = 0;
 	while(folders && folders[count]) {
 		count++;
@@ -284,6 +284,9 @@ static bool is_main_file(const collector *c, const sl_node *node) {
 }
 
 static void collect_file(collector *c, sl_node *node) {
+	if(node->file->unlooked && !c->search->request->unlooked) {
+		sl_file_look(c->search->arena, node->file);
+	}
 	if(node->file->off || is_main_file(c, node)) {
 		return;
 	}

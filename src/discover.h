@@ -70,12 +70,18 @@ typedef struct sl_feature {
 	bool extra;
 } sl_feature;
 
+/* A name on a chosen axis, which may be switched off. */
+typedef struct sl_offer {
+	const char *name;
+	const char *const *files; /* NULL: it would load; else: where one of these would, at which nobody has looked */
+} sl_offer;
+
 /* What was chosen on one chosen axis, or on one that shares out a folder: the share then, "3/8", is the name. */
 typedef struct sl_choice {
 	const sl_axis *axis;
 	const char *const *names;     /* NULL-terminated, as they are in the tree; empty: nothing loads */
 	const char *how;              /* "PROSODY_ENVIRONMENT", "default", "--environment", "load's option environment", "/.dockerenv" */
-	const char *const *available; /* what the tree has, in load order */
+	const sl_offer *offers;       /* what the tree has, in load order; `name` is NULL at the end */
 } sl_choice;
 
 /* A choice made by a flag or by load's option, before variables are asked. */
@@ -102,6 +108,7 @@ typedef struct sl_request {
 	sl_variables *variables; /* holds SL_PROCESS; .env and defaults.env are added on the way */
 	sl_recall *recall;       /* what earlier loads remember, or NULL */
 	bool unlooked;           /* what is listed as a regular file need not be looked at: whoever reads it passes over what is empty */
+	bool sparing;            /* files that are not chosen need not be looked at: what is wrong with them is not told, nor whether they are empty */
 	sl_arena *passing;       /* for what the search alone needs, which may be freed behind it; NULL: it stays with the rest */
 	sl_arena *listing;       /* for the array of layers, which may be freed once they ran; NULL: it stays with the rest */
 } sl_request;
@@ -136,6 +143,9 @@ typedef struct sl_discovery {
 /* Makes all choices and lists the layers. Refusals become findings of severity SL_ERROR, all of them at once; the
  * discovery then holds what could be decided all the same. Runs no file. Below sl_protect. */
 void sl_discover(sl_arena *arena, sl_findings *findings, const sl_request *request, sl_discovery *discovery);
+
+/* Does the name still stand for anything that would load? Files that nobody has looked at are looked at now. */
+bool sl_offer_loads(const sl_offer *offered);
 
 /* The feature of that name, following an alias; NULL where the tree has none. */
 const sl_feature *sl_discovery_feature(const sl_discovery *discovery, const char *name);

@@ -96,7 +96,7 @@ static void list_candidates(sl_candidates *all, const sl_place *place) {
 		sl_candidate *here = &all->list[index];
 		here->target = here;
 		sl_list_add(&names, arena, here->name);
-		if(!sl_node_loads(here->node) && !(here->other_node && sl_node_loads(here->other_node))) {
+		if(!sl_feature_loads(all->search, here->node) && !(here->other_node && sl_feature_loads(all->search, here->other_node))) {
 			here->switched_off = sl_node_switch(here->node);
 		} else {
 			sl_read_feature_info(all->search, here);
@@ -408,18 +408,19 @@ static void publish(sl_candidates *all, sl_place *place) {
 }
 
 static void warn_of_no_profile(const sl_candidates *all) {
-	const sl_choice *choice = sl_choice_of(all->search, "profile");
-	if(all->has_profiles && !all->search->discovery->profile && all->count && !choice->how) {
-		sl_find(all->search->findings, SL_WARNING, SL_ON_FEATURE, NULL, 0,
-			"the tree has profiles (%s), but none is chosen and none is the default, so only toggles switch features on; set "
-			"%s",
-			sl_join_names(all->search->arena, choice->available), choice->axis->variables ? choice->axis->variables[0] : "one");
+	sl_search *search = all->search;
+	const sl_choice *choice = sl_choice_of(search, "profile");
+	if(all->has_profiles && !search->discovery->profile && all->count && !choice->how) {
+		sl_find(search->findings, SL_WARNING, SL_ON_FEATURE, NULL, 0,
+			"the tree has profiles (%s), but none is chosen and none is the default, so only toggles switch features on; set %s",
+			sl_join_names(search->arena, sl_available(search, choice->axis, &search->places[choice->axis - search->axes])),
+			choice->axis->variables ? choice->axis->variables[0] : "one");
 	}
 }
 
 void sl_choose_features(sl_search *search, sl_place *place) {
 	const sl_choice *profile = sl_choice_of(search, "profile");
-	sl_candidates all = { .search = search, .has_profiles = profile && *profile->available };
+	sl_candidates all = { .search = search, .has_profiles = profile && sl_has_any(search, &search->places[profile->axis - search->axes]) };
 	list_candidates(&all, place);
 	resolve_aliases(&all);
 	warn_of_no_profile(&all);

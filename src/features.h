@@ -59,6 +59,9 @@ typedef struct sl_candidates {
 
 /* --- info.c --- */
 
+/* Would the feature's files load? Where nothing is remembered of them, they are read rather than looked at: their feature_info is wanted anyhow. */
+bool sl_feature_loads(sl_search *search, const sl_node *node);
+
 /* Reads feature_info from the feature's files. */
 void sl_read_feature_info(sl_search *search, sl_candidate *candidate);
 

@@ -37,7 +37,7 @@ static void read_info_file(sl_search *search, sl_file *file, info *found) {
 	sl_literal_error error = { 0, NULL };
 	const sl_literal *table;
 	if(!sl_recall_table(search->request->recall, file->path, found->name, &file->identity, &table)) {
-		if(!read_content(search, file, found->name)) {
+		if(!file->content && !read_content(search, file, found->name)) {
 			return;
 		}
 		table = sl_recall_find(search->request->recall, search->arena, file->path, found->name, file->content, &error);
@@ -57,8 +57,34 @@ static void read_info_file(sl_search *search, sl_file *file, info *found) {
 	}
 }
 
+/* Reads a file that nobody has looked at, where that is as good as a look: nothing is remembered of it that a look could confirm. */
+static void read_ahead(sl_search *search, sl_file *file) {
+	sl_content content;
+	struct stat at;
+	if(search->request->unlooked && sl_read_file(search->arena, file->path, &content.text, &content.length, &at) == 0) {
+		content.identity = file->identity = sl_identify(&at);
+		file->unlooked = false;
+		file->off = content.length == 0;
+		file->content = file->off ? NULL : memcpy(sl_new(search->arena, sizeof(content)), &content, sizeof(content));
+	} else {
+		sl_file_look(search->arena, file);
+	}
+}
+
+/* Is there a file at the node that can be read? */
+static bool has_file(sl_search *search, const sl_node *node) {
+	if(node->file && node->file->unlooked) {
+		read_ahead(search, node->file);
+	}
+	return node->file && !node->file->off && !node->file->problem;
+}
+
+bool sl_feature_loads(sl_search *search, const sl_node *node) {
+	return has_file(search, node) || sl_node_loads(search->arena, node);
+}
+
 static void read_info(sl_search *search, const sl_node *node, info *found) {
-	if(node->file && !node->file->off && !node->file->problem) {
+	if(has_file(search, node)) {
 		read_info_file(search, node->file, found);
 	}
 	for(size_t index = 0; index < node->child_count; index++) {
@@ -158,10 +184,10 @@ void sl_read_feature_info(sl_search *search, sl_candidate *candidate) {
 static void read_profile_node(sl_search *search, sl_node *profile, info *found) {
 	/* profiles/<p>/profile.cfg.lua, or the one file profiles/<p>.cfg.lua. */
 	sl_node *inside = sl_node_find(profile, "profile");
-	if(profile->file && !profile->file->off && !profile->file->problem) {
+	if(has_file(search, profile)) {
 		read_info_file(search, profile->file, found);
 	}
-	if(inside && inside->file && !inside->file->off && !inside->file->problem) {
+	if(inside && has_file(search, inside)) {
 		read_info_file(search, inside->file, found);
 	}
 }

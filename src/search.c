@@ -67,33 +67,98 @@ const sl_choice *sl_choice_of(const sl_search *search, const char *option) {
 
 /* --- What a folder has --- */
 
-static void add_once(sl_search *search, sl_list *all, const char *name) {
-	if(!sl_list_has(all, name)) {
-		sl_list_add(all, search->arena, name);
+/* The names that are gathered. */
+typedef struct offering {
+	sl_search *search;
+	sl_offer *list;
+	size_t count, capacity;
+} offering;
+
+/* Would the node load? Adds the files to the list that nobody has looked at, where only they can tell. */
+static bool loads_surely(const offering *o, const sl_node *node, sl_list *unlooked) {
+	bool loads = (node->defaults && !node->defaults->off) || node->problems || (node->file && !node->file->unlooked && !node->file->off);
+	if(node->file && node->file->unlooked) {
+		sl_list_add(unlooked, o->search->arena, node->file->path);
+	}
+	for(size_t index = 0; index < node->child_count && !loads; index++) {
+		loads = loads_surely(o, node->children[index], unlooked);
+	}
+	return loads;
+}
+
+static sl_offer *find_offer(const offering *o, const char *name) {
+	for(size_t index = 0; index < o->count; index++) {
+		if(strcmp(o->list[index].name, name) == 0) {
+			return &o->list[index];
+		}
+	}
+	return NULL;
+}
+
+/* A name that is in several spellings of the folder counts once, where the first of them has it. */
+static void offer(offering *o, const char *name, const sl_node *node) {
+	sl_list unlooked;
+	sl_offer *there = find_offer(o, name);
+	sl_list_init(&unlooked, o->search->arena);
+	for(size_t index = 0; there && there->files && there->files[index]; index++) {
+		sl_list_add(&unlooked, o->search->arena, there->files[index]);
+	}
+	bool loads = (there && !there->files) || loads_surely(o, node, &unlooked);
+	if(!there) {
+		o->list = sl_grow(o->search->arena, o->list, o->count + 1, &o->capacity, sizeof(*o->list));
+		there = &o->list[o->count++];
+		there->name = name;
+		there[1].name = NULL;
+	}
+	there->files = loads ? NULL : unlooked.names;
+}
+
+static void offer_node(offering *o, const sl_axis *axis, const sl_node *node) {
+	if(!axis->classes || node->file || node->problems) {
+		offer(o, node->name, node);
+	}
+	for(size_t index = 0; axis->classes && index < node->child_count; index++) {
+		const sl_node *child = node->children[index];
+		offer(o, sl_join_path(o->search->arena, node->name, child->name, strlen(child->name)), child);
 	}
 }
 
-static void add_names(sl_search *search, sl_list *all, const sl_axis *axis, const sl_node *node) {
-	if(!axis->classes || node->file || node->problems) {
-		add_once(search, all, node->name);
-	}
-	for(size_t index = 0; axis->classes && index < node->child_count; index++) {
-		if(sl_node_loads(node->children[index])) {
-			add_once(search, all, sl_format(search->arena, "%s/%s", node->name, node->children[index]->name));
+const sl_offer *sl_offers(sl_search *search, const sl_axis *axis, const sl_place *place) {
+	offering o = { .search = search, .list = sl_new(search->arena, sizeof(sl_offer)), .capacity = 1 };
+	for(size_t folder = 0; folder < place->folder_count; folder++) {
+		for(size_t index = 0; index < place->folders[folder]->child_count; index++) {
+			offer_node(&o, axis, place->folders[folder]->children[index]);
 		}
 	}
+	return o.list;
+}
+
+bool sl_offer_loads(const sl_offer *offered) {
+	bool loads = !offered->files;
+	for(size_t index = 0; !loads && offered->files[index]; index++) {
+		loads = sl_path_loads(offered->files[index]);
+	}
+	return loads;
 }
 
 const char *const *sl_available(sl_search *search, const sl_axis *axis, const sl_place *place) {
 	sl_list all;
 	sl_list_init(&all, search->arena);
-	for(size_t folder = 0; folder < place->folder_count; folder++) {
-		const sl_node *node = place->folders[folder];
-		for(size_t index = 0; index < node->child_count; index++) {
-			if(sl_node_loads(node->children[index])) {
-				add_names(search, &all, axis, node->children[index]);
-			}
+	for(const sl_offer *at = sl_offers(search, axis, place); at->name; at++) {
+		if(sl_offer_loads(at)) {
+			sl_list_add(&all, search->arena, at->name);
 		}
 	}
 	return all.names;
+}
+
+bool sl_has_any(const sl_search *search, const sl_place *place) {
+	for(size_t folder = 0; folder < place->folder_count; folder++) {
+		for(size_t index = 0; index < place->folders[folder]->child_count; index++) {
+			if(sl_node_loads(search->arena, place->folders[folder]->children[index])) {
+				return true;
+			}
+		}
+	}
+	return false;
 }

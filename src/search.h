@@ -49,6 +49,12 @@ const char *sl_saying(sl_search *search, const sl_said *said);
 /* The names in an axis's folders in load order, NULL-terminated: those that would load anything. */
 const char *const *sl_available(sl_search *search, const sl_axis *axis, const sl_place *place);
 
+/* The same with the files of those of which it is not known. */
+const sl_offer *sl_offers(sl_search *search, const sl_axis *axis, const sl_place *place);
+
+/* Would anything in the axis's folders load? */
+bool sl_has_any(const sl_search *search, const sl_place *place);
+
 /* Whether a name or path is made of plain components: not absolute, no "." or "..", none empty, no control characters. */
 bool sl_is_plain_path(const char *path);
 

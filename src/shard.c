@@ -179,10 +179,11 @@ static void settle(const spoken *s, sl_choice *choice) {
 
 void sl_choose_shard(sl_search *search, sl_choice *choice) {
 	static const char *const none[] = { NULL };
+	static const sl_offer nothing[] = { { NULL, NULL } };
 	sl_said said = sl_ask(search, choice->axis->option, choice->axis->variables);
 	spoken s = { .search = search, .said = &said };
 	choice->names = none;
-	choice->available = none;
+	choice->offers = nothing;
 	search->shard.folder = choice->axis->shared;
 	search->discovery->shared = choice->axis->shared;
 	if(!said.value) {

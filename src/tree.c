@@ -100,23 +100,52 @@ static int look(const char *path, struct stat *info) {
 	return code == ENOENT && lstat(path, &link) == 0 ? ENOLINK : code;
 }
 
+static bool is_off(const struct stat *info) {
+	return is_null_device(info) || (S_ISREG(info->st_mode) && info->st_size == 0);
+}
+
+/* What a look at the file told: 0 and `info`, or a code. */
+static void describe(sl_arena *arena, sl_file *file, int code, const struct stat *info) {
+	if(code) {
+		file->problem = unreachable(arena, code == ENOLINK ? ENOENT : code);
+		return;
+	}
+	file->identity = sl_identify(info);
+	file->off = is_off(info);
+	file->problem = file->off ? NULL : file_problem(arena, file->path, info);
+}
+
+static bool is_gone(int code) {
+	return code == ENOENT || code == ENOTDIR;
+}
+
 sl_file *sl_look_at(sl_arena *arena, sl_arena *passing, const char *path, size_t root) {
 	struct stat info;
 	int code = look(path, &info);
-	if(code == ENOENT || code == ENOTDIR) {
+	if(is_gone(code)) {
 		return NULL;
 	}
 	sl_file *file = sl_new(passing, sizeof(*file));
 	file->path = path;
 	file->root = root;
-	if(code) {
-		file->problem = unreachable(arena, code == ENOLINK ? ENOENT : code);
-		return file;
-	}
-	file->identity = sl_identify(&info);
-	file->off = is_null_device(&info) || (S_ISREG(info.st_mode) && info.st_size == 0);
-	file->problem = file->off ? NULL : file_problem(arena, path, &info);
+	describe(arena, file, code, &info);
 	return file;
+}
+
+void sl_file_look(sl_arena *arena, sl_file *file) {
+	struct stat info;
+	int code = look(file->path, &info);
+	file->unlooked = false;
+	file->off = is_gone(code);
+	if(!file->off) {
+		describe(arena, file, code, &info);
+	}
+}
+
+bool sl_path_loads(const char *path) {
+	struct stat info;
+	int code = look(path, &info);
+	return code ? !is_gone(code) : !is_off(&info);
 }
 
 /* --- Folders --- */
@@ -448,12 +477,18 @@ sl_node *sl_node_find(sl_node *folder, const char *path) {
 	return node;
 }
 
-bool sl_node_loads(const sl_node *node) {
-	if((node->file && !node->file->off) || (node->defaults && !node->defaults->off) || node->problems) {
+bool sl_node_loads(sl_arena *arena, const sl_node *node) {
+	if((node->defaults && !node->defaults->off) || node->problems) {
+		return true;
+	}
+	if(node->file && node->file->unlooked) {
+		sl_file_look(arena, node->file);
+	}
+	if(node->file && !node->file->off) {
 		return true;
 	}
 	for(size_t index = 0; index < node->child_count; index++) {
-		if(sl_node_loads(node->children[index])) {
+		if(sl_node_loads(arena, node->children[index])) {
 			return true;
 		}
 	}

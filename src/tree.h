@@ -32,7 +32,7 @@ typedef struct sl_file {
 	const char *problem; /* why it cannot load, or NULL */
 	sl_identity identity;
 	const sl_content *content; /* where a step before the layers' run has read it, or NULL */
-	bool unlooked; /* only listed as a regular file: of the identity only device and inode are known, and it may be empty */
+	bool unlooked; /* only listed as a regular file: of the identity only device and inode are known, and it may be empty (sl_file_look) */
 	bool off; /* empty, or a link to /dev/null: the name is there, nothing loads */
 } sl_file;
 
@@ -63,8 +63,8 @@ sl_node *sl_scan(sl_arena *arena, sl_arena *passing, sl_recall *recall, const ch
 /* The node at a path below the folder ("mobile-apps/conversations"), or NULL. */
 sl_node *sl_node_find(sl_node *folder, const char *path);
 
-/* Whether anything below the node would load: masking may have emptied it. */
-bool sl_node_loads(const sl_node *node);
+/* Whether anything below the node would load: masking may have emptied it. Looks at as many files as it takes to tell. Below sl_protect. */
+bool sl_node_loads(sl_arena *arena, const sl_node *node);
 
 /* What switches a node off that does not load: the first file of it or below it, or NULL. */
 const sl_file *sl_node_switch(const sl_node *node);
@@ -72,6 +72,12 @@ const sl_file *sl_node_switch(const sl_node *node);
 /* What is at a path that should lead to a layer file; NULL where nothing is. What it says goes into `arena`, the file itself into `passing`. Below
  * sl_protect. */
 sl_file *sl_look_at(sl_arena *arena, sl_arena *passing, const char *path, size_t root);
+
+/* Looks at a file that was only listed. What is gone since is off. Below sl_protect. */
+void sl_file_look(sl_arena *arena, sl_file *file);
+
+/* Would the file at the path load, as far as a look at it tells? */
+bool sl_path_loads(const char *path);
 
 /* The length of a file's name without .cfg.lua; all of it where it has another end. */
 size_t sl_stem_length(const char *name);
