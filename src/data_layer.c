@@ -105,14 +105,14 @@ static bool has_text(const sl_datum *datum) {
 	return datum->kind <= SL_DATUM_KEY || datum->kind == SL_DATUM_STRING;
 }
 
-sl_kept *sl_read_data(lua_State *L, int ud, const sl_layer *layer, const sl_identity *identity, const struct timespec *read_at, const char *text,
-	size_t length, sl_data *data) {
+sl_kept *sl_read_data(lua_State *L, int ud, const sl_layer *layer, const sl_identity *identity, bool settled, const char *text, size_t length,
+	sl_data *data) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	if(!read_data(L, stack, text, length, data)) {
 		sl_return_data(stack, data);
 		return NULL;
 	}
-	sl_kept *kept = sl_new_kept(L, layer->path, identity, read_at, text, length, true);
+	sl_kept *kept = sl_new_kept(L, layer->tenant ? layer->path : NULL, identity, settled, text, length, true);
 	const char *copy = sl_kept_text(kept);
 	for(sl_datum *datum = data->row; datum < data->row + data->count; datum++) {
 		if(has_text(datum)) {

@@ -7,8 +7,8 @@
 
 /* Reads the layer's text: keeps, pushes and returns what is in it, and lends the stack's row, which sl_return_data() gives back; pushes nothing and
  * returns NULL where it is no data file. */
-sl_kept *sl_read_data(lua_State *L, int ud, const sl_layer *layer, const sl_identity *identity, const struct timespec *read_at, const char *text,
-	size_t length, sl_data *data);
+sl_kept *sl_read_data(lua_State *L, int ud, const sl_layer *layer, const sl_identity *identity, bool settled, const char *text, size_t length,
+	sl_data *data);
 
 /* The same of a data file that an earlier load kept. */
 void sl_reread_data(lua_State *L, int ud, sl_kept *kept, sl_data *data);

@@ -3,6 +3,7 @@
 #define SL_IDENTITY_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -10,7 +11,8 @@ typedef struct sl_identity {
 	dev_t device;
 	ino_t inode;
 	off_t size;
-	struct timespec modified, changed;
+	time_t modified, changed;
+	uint32_t modified_fraction, changed_fraction;   /* nanoseconds behind these seconds */
 	/* Who may do what with it: a change of these changes the time of change. */
 	mode_t mode;
 	uid_t owner;

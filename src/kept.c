@@ -15,8 +15,8 @@ static lua_Integer key_of(const sl_identity *identity) {
 	return (lua_Integer)identity->inode;
 }
 
-static const char *path_of(sl_kept *kept) {
-	return sl_kept_text(kept) + kept->length + 1;
+static bool serves(sl_kept *kept, const char *path) {
+	return !kept->placed || strcmp(sl_kept_text(kept) + kept->length + 1, path) == 0;
 }
 
 sl_kept *sl_push_kept(lua_State *L, const char *path, const sl_identity *identity) {
@@ -24,7 +24,7 @@ sl_kept *sl_push_kept(lua_State *L, const char *path, const sl_identity *identit
 	luaL_checkstack(L, 4, "looking for a kept file");
 	if(lua_rawgetp(L, LUA_REGISTRYINDEX, &kept_key) == LUA_TTABLE && lua_rawgeti(L, -1, key_of(identity)) == LUA_TUSERDATA) {
 		sl_kept *kept = lua_touserdata(L, -1);
-		if(sl_same_identity(&kept->identity, identity) && strcmp(path_of(kept), path) == 0 && sl_is_settled(&kept->identity, &kept->read_at)) {
+		if(kept->settled && sl_same_identity(&kept->identity, identity) && serves(kept, path)) {
 			lua_replace(L, top + 1);
 			lua_settop(L, top + 1);
 			return kept;
@@ -34,18 +34,19 @@ sl_kept *sl_push_kept(lua_State *L, const char *path, const sl_identity *identit
 	return NULL;
 }
 
-sl_kept *sl_new_kept(lua_State *L, const char *path, const sl_identity *identity, const struct timespec *read_at, const char *text, size_t length,
-		bool data) {
+sl_kept *sl_new_kept(lua_State *L, const char *path, const sl_identity *identity, bool settled, const char *text, size_t length, bool data) {
 	luaL_checkstack(L, 2, "keeping a file");
-	size_t size = strlen(path) + 1;
+	size_t size = path ? strlen(path) + 1 : 0;
 	sl_kept *kept = lua_newuserdatauv(L, sizeof(*kept) + length + 1 + size, data ? 0 : 1);
-	*kept = (sl_kept) { .identity = *identity, .read_at = *read_at, .data = data, .length = length };
+	*kept = (sl_kept) { .identity = *identity, .settled = settled, .data = data, .placed = path, .length = (uint32_t)length };
 	char *copy = sl_kept_text(kept);
 	if(length) {
 		memcpy(copy, text, length);
 	}
 	copy[length] = '\0';
-	memcpy(copy + length + 1, path, size);
+	if(path) {
+		memcpy(copy + length + 1, path, size);
+	}
 	return kept;
 }
 
@@ -57,7 +58,7 @@ char *sl_kept_text(sl_kept *kept) {
 static void keep_former(lua_State *L, int table, sl_kept *kept) {
 	if(lua_rawgeti(L, table, key_of(&kept->identity)) == LUA_TUSERDATA) {
 		sl_kept *former = lua_touserdata(L, -1);
-		if(former->data && strcmp(path_of(former), path_of(kept)) != 0) {
+		if(former->data && former != kept) {
 			lua_pushvalue(L, -1);
 			lua_rawsetp(L, table, former);
 		}

@@ -6,23 +6,24 @@
 #include "identity.h"
 #include "stack.h"
 
-/* A userdata. Behind it, in the same memory, stand the text and the path. Its user value, which data has not, is the compiled chunk. */
+/* A userdata. Behind it, in the same memory, stand the text and the path, which data has only where it matters. Its user value, which data has not,
+ * is the compiled chunk. There are as many as hosts, so it is small. */
 enum { SL_KEPT_CHUNK = 1 };
 
 typedef struct sl_kept {
 	sl_identity identity;
-	struct timespec read_at;
+	uint32_t length;             /* of the text, which has a zero byte behind it */
+	uint32_t confined;           /* the length of the folder, at the head of its path, that it was seen to be in (inside.h); 0: nobody looked */
+	bool settled;                /* its times tell whether it has changed since it was read (identity.h) */
 	bool data;                   /* else it is a chunk */
-	size_t confined;             /* the length of the folder, at the head of its path, that it was seen to be in (inside.h); 0: nobody looked */
-	size_t length;               /* of the text, which has a zero byte behind it */
+	bool placed;                 /* it serves only the path that it has; else any that the file has */
 } sl_kept;
 
 /* Pushes what an earlier load kept of the file, and returns it; pushes nothing and returns NULL where there is none that can be trusted. */
 sl_kept *sl_push_kept(lua_State *L, const char *path, const sl_identity *identity);
 
-/* Makes and pushes one with a copy of the text. */
-sl_kept *sl_new_kept(lua_State *L, const char *path, const sl_identity *identity, const struct timespec *read_at, const char *text, size_t length,
-	bool data);
+/* Makes and pushes one with a copy of the text: data, whose path, NULL else, matters where it is confined; or what will be a chunk, which bears it. */
+sl_kept *sl_new_kept(lua_State *L, const char *path, const sl_identity *identity, bool settled, const char *text, size_t length, bool data);
 
 char *sl_kept_text(sl_kept *kept);
 

@@ -56,6 +56,7 @@ typedef struct reading {
 	size_t length;
 	sl_identity identity;
 	struct timespec read_at;
+	bool settled;               /* long before that */
 	int error;
 } reading;
 
@@ -73,6 +74,7 @@ static void read_step(void *context) {
 	r->error = read_text(r, &info);
 	if(!r->error) {
 		r->identity = sl_identify(&info);
+		r->settled = sl_is_settled(&r->identity, &r->read_at);
 	}
 	r->text = r->stack->text.bytes;
 	r->length = r->stack->text.length;
@@ -188,7 +190,7 @@ static bool take_file(lua_State *L, int ud, const sl_layer *layer, reading *r, u
 	if(layer->content) {
 		*r = (reading) {
 			.stack = stack, .path = layer->path, .text = layer->content->text, .length = layer->content->length,
-			.identity = layer->content->identity, .read_at = stack->begun
+			.identity = layer->content->identity, .settled = sl_is_settled(&layer->content->identity, &stack->begun)
 		};
 		stack->unread = true;
 	} else {
@@ -204,7 +206,7 @@ static bool take_file(lua_State *L, int ud, const sl_layer *layer, reading *r, u
 /* Compiles the text: pushes something to keep, with the chunk in it. */
 static sl_kept *push_chunk(lua_State *L, const reading *r) {
 	luaL_checkstack(L, 6, "running a layer");
-	sl_kept *kept = sl_new_kept(L, r->path, &r->identity, &r->read_at, r->text, r->length, false);
+	sl_kept *kept = sl_new_kept(L, r->path, &r->identity, r->settled, r->text, r->length, false);
 	int index = lua_gettop(L);
 	compile(L, r, lua_pushfstring(L, "@%s", r->path));
 	lua_setiuservalue(L, index, SL_KEPT_CHUNK);
@@ -405,7 +407,7 @@ static void run_data(lua_State *L, int ud, const sl_layer *layer, uint32_t file,
 	}
 	const reading r = {
 		.stack = stack, .path = layer->path, .text = sl_kept_text(kept), .length = kept->length, .identity = kept->identity,
-		.read_at = kept->read_at
+		.settled = kept->settled
 	};
 	run_text(L, ud, file, &r);
 }
@@ -433,7 +435,7 @@ static void run_new(lua_State *L, int ud, const sl_layer *layer) {
 		return;
 	}
 	sl_data data;
-	sl_kept *kept = sl_read_data(L, ud, layer, &r.identity, &r.read_at, r.text, r.length, &data);
+	sl_kept *kept = sl_read_data(L, ud, layer, &r.identity, r.settled, r.text, r.length, &data);
 	if(kept) {
 		run_data(L, ud, layer, file, kept, &data);
 	} else {
@@ -454,12 +456,12 @@ static sl_kept *read_confined(lua_State *L, int ud, const sl_layer *layer, sl_da
 	}
 	refuse_unreadable(L, &r);
 	skip_mark(&r);
-	sl_kept *kept = sl_read_data(L, ud, layer, &r.identity, &r.read_at, r.text, r.length, data);
+	sl_kept *kept = sl_read_data(L, ud, layer, &r.identity, r.settled, r.text, r.length, data);
 	if(!kept) {
 		sl_report_no_data(L, ud, layer, r.text, r.length);
 		return NULL;
 	}
-	kept->confined = layer->base;
+	kept->confined = (uint32_t)layer->base;
 	return kept;
 }
 

@@ -7,12 +7,12 @@
 
 void sl_vector_reserve(lua_State *L, sl_vector *vector, size_t more) {
 	size_t needed = vector->count + more;
-	size_t wanted = vector->capacity ? vector->capacity : 64;
 	if(needed <= vector->capacity) {
 		return;
 	}
-	while(wanted < needed) {
-		wanted *= 2;
+	size_t wanted = vector->capacity + vector->capacity / 2 + 32;   /* not twice as large: there may be one element a host */
+	if(wanted < needed) {
+		wanted = needed;
 	}
 	void *ud;
 	lua_Alloc alloc = lua_getallocf(L, &ud);
