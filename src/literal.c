@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* memmem */
 #include "literal.h"
 
 #include <string.h>
@@ -286,13 +287,24 @@ static bool is_named(const sl_chunk *chunk, const char *name, size_t length) {
 	return chunk->token.kind == SL_TOKEN_NAME && chunk->token.length == length && memcmp(chunk->token.start, name, length) == 0;
 }
 
+/* Where the name stands last in the text, in whatever it may stand; NULL where it does not. */
+static const char *last_place(const char *text, size_t length, const char *name, size_t name_length) {
+	const char *last = NULL;
+	const char *end = text + length;
+	for(const char *at = length ? text : NULL; at && (at = memmem(at, (size_t)(end - at), name, name_length)); at++) {
+		last = at;
+	}
+	return last;
+}
+
 sl_literal *sl_literal_find(sl_arena *arena, const char *text, size_t length, const char *name, sl_literal_error *error) {
 	sl_literal *found = NULL;
 	size_t name_length = strlen(name);
+	const char *last = last_place(text, length, name, name_length);
 	sl_chunk chunk;
 	sl_chunk_init(&chunk, text, length);
 	*error = (sl_literal_error) { 0 };
-	while(sl_chunk_next(&chunk)) {
+	while(last && chunk.next.start <= last && sl_chunk_next(&chunk)) {
 		if(chunk.count > 0 || !is_named(&chunk, name, name_length) || !sl_chunk_is_target(&chunk)) {
 			continue;
 		}
