@@ -46,12 +46,13 @@ const sl_feature *sl_discovery_feature(const sl_discovery *discovery, const char
 /* --- The roots --- */
 
 static bool check_root(sl_search *search, const char *root) {
-	struct stat info;
-	if(stat(*root ? root : "/", &info) != 0) {
-		sl_find(search->findings, SL_ERROR, SL_ON_ROOT, sl_printable(search->arena, root), 0, "cannot be used as a root of the tree: %s", strerror(errno));
+	const sl_way *way = sl_look_once(&search->ground, *root ? root : "/", NULL);
+	if(way->code) {
+		sl_find(search->findings, SL_ERROR, SL_ON_ROOT, sl_printable(search->arena, root), 0, "cannot be used as a root of the tree: %s",
+			strerror(way->code == ENOLINK ? ENOENT : way->code));
 		return false;
 	}
-	if(!S_ISDIR(info.st_mode)) {
+	if(!S_ISDIR(way->info.st_mode)) {
 		sl_find(search->findings, SL_ERROR, SL_ON_ROOT, sl_printable(search->arena, root), 0, "cannot be used as a root of the tree: it is no folder");
 		return false;
 	}
@@ -129,8 +130,7 @@ static sl_node *folder_node(sl_search *search, const char *folder, const sl_unlo
 			}
 		}
 	}
-	return sl_scan(search->arena, search->passing, search->request->recall, search->request->roots, folder, &search->shard, &search->discovery->met,
-		unlooked);
+	return sl_scan(&search->ground, folder, unlooked);
 }
 
 static void find_folders(sl_search *search, size_t axis) {
@@ -492,7 +492,11 @@ void sl_discover(sl_arena *arena, sl_findings *findings, const sl_request *reque
 	bool usable = true;
 	search.passing = request->passing ? request->passing : arena;
 	search.passing->escape = arena->escape;
+	search.ground = (sl_ground) {
+		.arena = arena, .passing = search.passing, .recall = request->recall, .shard = &search.shard, .met = &discovery->met
+	};
 	own.roots = clean_roots(&search, &usable);
+	search.ground.roots = own.roots;
 	read_dotenv(&search);
 	sl_environment_begin(arena, request->sysroot, request->variables, &discovery->environment);
 	if(!usable) {

@@ -25,6 +25,7 @@ typedef struct sl_search {
 	size_t axis_count;
 	sl_place *places; /* one an axis */
 	sl_shard shard;   /* what of the tree is this server's */
+	sl_ground ground;
 	sl_discovery *discovery;
 } sl_search;
 

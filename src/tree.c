@@ -119,6 +119,23 @@ static bool is_gone(int code) {
 	return code == ENOENT || code == ENOTDIR;
 }
 
+const sl_way *sl_look_once(sl_ground *ground, const char *path, bool *first) {
+	size_t index = 0;
+	while(index < ground->way_count && strcmp(ground->ways[index].path, path) != 0) {
+		index++;
+	}
+	if(first) {
+		*first = index == ground->way_count;
+	}
+	if(index == ground->way_count) {
+		ground->ways = sl_grow(ground->passing, ground->ways, index, &ground->way_capacity, sizeof(*ground->ways));
+		sl_way *way = &ground->ways[ground->way_count++];
+		way->path = path;
+		way->code = look(path, &way->info);
+	}
+	return &ground->ways[index];
+}
+
 sl_file *sl_look_at(sl_arena *arena, sl_arena *passing, const char *path, size_t root) {
 	struct stat info;
 	int code = look(path, &info);
@@ -159,6 +176,7 @@ typedef struct inside {
 } inside;
 
 typedef struct scan {
+	sl_ground *ground;
 	sl_arena *arena;    /* names, paths and problems */
 	sl_arena *passing;  /* nodes, and lists of them */
 	sl_recall *recall;
@@ -411,17 +429,20 @@ static bool scan_folder(scan *s, sl_node *node, const char *path, struct stat *i
 	return holds;
 }
 
-/* Goes from the root to an axis's folder component by component, so that a link from it back up is seen. */
-static bool enter(scan *s, sl_node *node, const char *path, const char *rest, struct stat *at, const inside *where) {
+/* Goes from the root to an axis's folder component by component, so that a link from it back up is seen. `first`: no scan has been here. */
+static bool enter(scan *s, sl_node *node, const char *path, const char *rest, struct stat *at, const inside *where, bool first) {
 	if(!*rest) {
 		scan_folder(s, node, path, at, where);
 		return true;
 	}
-	note_met(s, path, at);
+	if(first) {
+		note_met(s, path, at);
+	}
 	size_t length = strcspn(rest, "/");
-	const char *full = sl_format(s->arena, "%s/%.*s", path, (int)length, rest);
-	struct stat info;
-	int code = look(full, &info);
+	const char *full = sl_join_path(s->arena, path, rest, length);
+	const sl_way *way = sl_look_once(s->ground, full, &first);
+	struct stat info = way->info;
+	int code = way->code;
 	if(code == ENOENT) {
 		return false;
 	}
@@ -437,22 +458,25 @@ static bool enter(scan *s, sl_node *node, const char *path, const char *rest, st
 		return true;
 	}
 	inside here = { info.st_dev, info.st_ino, 0, where };
-	return enter(s, node, full, rest + length + (rest[length] == '/'), &info, &here);
+	return enter(s, node, full, rest + length + (rest[length] == '/'), &info, &here, first);
 }
 
-sl_node *sl_scan(sl_arena *arena, sl_arena *passing, sl_recall *recall, const char *const *roots, const char *folder, sl_shard *shard,
-	sl_met_list *met, const sl_unlooked *unlooked) {
-	scan s = { .arena = arena, .passing = passing, .recall = recall, .shard = shard, .met = met, .unlooked = unlooked };
+sl_node *sl_scan(sl_ground *ground, const char *folder, const sl_unlooked *unlooked) {
+	scan s = {
+		.ground = ground, .arena = ground->arena, .passing = ground->passing, .recall = ground->recall, .shard = ground->shard, .met = ground->met,
+		.unlooked = unlooked
+	};
 	sl_node *node = new_node(&s, NULL, folder, strlen(folder));
 	bool found = false;
-	for(; roots[s.root]; s.root++) {
-		struct stat info;
-		if(stat(*roots[s.root] ? roots[s.root] : "/", &info) == 0) {
-			inside top = { .device = info.st_dev, .inode = info.st_ino };
-			bool here = enter(&s, node, roots[s.root], folder, &info, &top);
-			found = found || here;
-		}
+	for(const char *const *roots = ground->roots; roots[s.root]; s.root++) {
+		const char *root = roots[s.root];
+		const sl_way *way = sl_look_once(ground, *root ? root : "/", NULL);
+		struct stat info = way->info;
+		inside top = { .device = info.st_dev, .inode = info.st_ino };
+		bool here = !way->code && enter(&s, node, root, folder, &info, &top, !ground->entered);
+		found = found || here;
 	}
+	ground->entered = true;
 	return found ? node : NULL;
 }
 

@@ -2,7 +2,7 @@
 #ifndef SL_TREE_H
 #define SL_TREE_H
 
-#include <sys/types.h>
+#include <sys/stat.h>
 
 #include "discover.h"
 #include "recall.h"
@@ -54,11 +54,32 @@ typedef struct sl_unlooked {
 	const char *main_name; /* or NULL */
 } sl_unlooked;
 
+/* A folder that scans pass on their way: the search looks at it once. */
+typedef struct sl_way {
+	const char *path;
+	int code; /* 0, or why it cannot be looked at; ENOLINK: a link to nothing */
+	struct stat info;
+} sl_way;
+
+/* What the scans of one search share. */
+typedef struct sl_ground {
+	sl_arena *arena, *passing;
+	sl_recall *recall;
+	const char *const *roots;
+	sl_shard *shard;
+	sl_met_list *met;
+	bool entered; /* the roots, by an earlier scan */
+	sl_way *ways;
+	size_t way_count, way_capacity;
+} sl_ground;
+
+/* What is at the path, which is kept; good until the next call. *first (may be NULL) tells whether it was not asked before. Below sl_protect. */
+const sl_way *sl_look_once(sl_ground *ground, const char *path, bool *first);
+
 /* Reads `folder` (relative) of all roots, each root over the ones before. NULL where no root has it. What is not this server's share is
- * passed over by its name alone: nothing is asked of the file system about it. Nodes and files go into `passing`, names, paths and problems into
- * `arena`. `unlooked` NULL: all files are looked at. Below sl_protect. */
-sl_node *sl_scan(sl_arena *arena, sl_arena *passing, sl_recall *recall, const char *const *roots, const char *folder, sl_shard *shard,
-	sl_met_list *met, const sl_unlooked *unlooked);
+ * passed over by its name alone: nothing is asked of the file system about it. Nodes and files go into the ground's `passing`, names, paths and
+ * problems into its `arena`. `unlooked` NULL: all files are looked at. Below sl_protect. */
+sl_node *sl_scan(sl_ground *ground, const char *folder, const sl_unlooked *unlooked);
 
 /* The node at a path below the folder ("mobile-apps/conversations"), or NULL. */
 sl_node *sl_node_find(sl_node *folder, const char *path);

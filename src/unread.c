@@ -67,9 +67,10 @@ static void look_into(walk *w, const char *root, const char *folder, size_t dept
 	const char *path = *folder ? sl_format(arena, "%s/%s", root, folder) : root;
 	const sl_listed *entries;
 	size_t count;
-	struct stat info;
 	path = *path ? path : "/";
-	if(stat(path, &info) != 0 || sl_recall_folder(w->search->request->recall, arena, path, &info, &entries, &count) != 0) {
+	const sl_way *way = sl_look_once(&w->search->ground, path, NULL);
+	struct stat info = way->info;
+	if(way->code || sl_recall_folder(w->search->request->recall, arena, path, &info, &entries, &count) != 0) {
 		return;
 	}
 	for(size_t index = 0; index < count && w->looked_at < MAX_UNREAD_ENTRIES; index++) {
