@@ -612,7 +612,14 @@ describe("Prosody's list of configuration files", function ()
 			os.remove(root.."/core/b.cfg.lua");
 			os.remove(root.."/core/parts/x.lua");
 			assert(load());
-			return { first = first; second = second; again = again; third = files() };
+			local third = files();
+			local file = assert(io.open(root.."/core/z.cfg.lua", "w"));
+			file:close();
+			file = assert(io.open(root.."/core/y.cfg.lua", "w"));
+			file:write "z = 1\n";
+			file:close();
+			assert(load());
+			return { first = first; second = second; again = again; third = third; fourth = files() };
 		]]);
 		assert.is_nil(message);
 		for _, list in ipairs { result.first, result.second } do
@@ -624,6 +631,8 @@ describe("Prosody's list of configuration files", function ()
 		assert.equal(1, result.third[root.."/core/a.cfg.lua"]);
 		assert.is_nil(result.third[root.."/core/b.cfg.lua"]);
 		assert.is_nil(result.third[root.."/core/parts/x.lua"]);
+		assert.equal(1, result.fourth[root.."/core/y.cfg.lua"]);
+		assert.is_nil(result.fourth[root.."/core/z.cfg.lua"]);
 	end);
 end);
 

@@ -153,7 +153,7 @@ int sl_list_folder(sl_arena *arena, const char *path, sl_listed **entries, size_
 			continue;
 		}
 		*entries = sl_grow(arena, *entries, *count, &capacity, sizeof(**entries));
-		(*entries)[(*count)++] = (sl_listed) { sl_strdup(arena, entry->d_name), entry->d_ino, kind_of(entry) };
+		(*entries)[(*count)++] = (sl_listed) { .name = sl_strdup(arena, entry->d_name), .inode = entry->d_ino, .kind = kind_of(entry) };
 	}
 }
 

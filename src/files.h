@@ -61,6 +61,7 @@ typedef struct sl_listed {
 	const char *name;
 	ino_t inode;
 	sl_listed_kind kind;
+	bool whole; /* the folder's path and a slash stand right before the name */
 } sl_listed;
 
 /* What is in a folder, in no particular order, without "." and "..". Returns 0 or an errno value. `info` (may be NULL) gets fstat's answer. */

@@ -71,20 +71,26 @@ static void count_size(sl_recall *recall, size_t added, size_t replaced) {
 
 /* ======== folders ======== */
 
-static void remember_folder(sl_recall *recall, const sl_arena *arena, const char *path, const folder *listed) {
+/* Remembers what is listed, each name behind the folder's path: who loads it needs the whole, each time. */
+static const folder *remember_folder(sl_recall *recall, const sl_arena *arena, const char *path, const folder *listed) {
 	sl_arena *memory = lasting(recall, arena);
 	folder *copy = sl_new(memory, sizeof(*copy));
 	*copy = *listed;
 	copy->entries = sl_new(memory, (listed->count + 1) * sizeof(*copy->entries));
 	copy->size = sizeof(*copy);
+	size_t before = strlen(path) + 1;
 	for(size_t index = 0; index < listed->count; index++) {
+		const char *name = listed->entries[index].name;
+		size_t length = strlen(name);
 		copy->entries[index] = listed->entries[index];
-		copy->entries[index].name = sl_strdup(memory, listed->entries[index].name);
-		copy->size += sizeof(sl_listed) + strlen(listed->entries[index].name);
+		copy->entries[index].name = sl_join_path(memory, path, name, length) + before;
+		copy->entries[index].whole = true;
+		copy->size += sizeof(sl_listed) + before + length;
 	}
 	void **place = place_of(recall, &recall->folders, path);
 	count_size(recall, copy->size, *place ? ((folder *)*place)->size : 0);
 	*place = copy;
+	return copy;
 }
 
 int sl_recall_folder(sl_recall *recall, sl_arena *arena, const char *path, struct stat *info, const sl_listed **entries, size_t *count) {
@@ -98,7 +104,7 @@ int sl_recall_folder(sl_recall *recall, sl_arena *arena, const char *path, struc
 	int code = sl_list_folder(arena, path, &now.entries, &now.count, info);
 	now.identity = sl_identify(info);
 	if(recall && !code && sl_is_settled(&now.identity, &recall->read_at)) {
-		remember_folder(recall, arena, path, &now);
+		now = *remember_folder(recall, arena, path, &now);
 	}
 	*entries = now.entries;
 	*count = now.count;

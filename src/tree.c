@@ -313,6 +313,7 @@ static item *sort_names(scan *s, const sl_node *node, const char *path, const sl
 	const sl_shard *shard = share_of(s, node);
 	item *items = sl_new(s->passing, (*count + 1) * sizeof(*items));
 	size_t kept = 0;
+	size_t length = strlen(path) + 1;
 	*defaults = NULL;
 	for(size_t index = 0; index < *count; index++) {
 		const char *name = entries[index].name;
@@ -323,7 +324,7 @@ static item *sort_names(scan *s, const sl_node *node, const char *path, const sl
 		if(shard && !other && !sl_shard_has(shard, name, sl_stem_length(name))) {
 			continue;
 		}
-		const char *full = sl_join_path(s->arena, path, name, strlen(name));
+		const char *full = entries[index].whole ? name - length : sl_join_path(s->arena, path, name, strlen(name));
 		if(other) {
 			*defaults = full;
 			continue;
