@@ -41,10 +41,11 @@ static sl_candidate *find_candidate(sl_candidates *all, const char *name) {
 	return NULL;
 }
 
-static void add_candidate(sl_candidates *all, const sl_node *group, sl_node *node) {
+/* `others`: an earlier spelling of the folder may have the feature too. */
+static void add_candidate(sl_candidates *all, sl_group *group, sl_node *node, bool others) {
 	sl_arena *arena = all->search->arena;
-	const char *name = group ? sl_format(arena, "%s/%s", group->name, node->name) : node->name;
-	sl_candidate *there = find_candidate(all, name);
+	const char *name = group ? sl_join_path(arena, group->name, node->name, strlen(node->name)) : node->name;
+	sl_candidate *there = others ? find_candidate(all, name) : NULL;
 	if(there) {
 		there->other_node = node;
 		return;
@@ -52,8 +53,8 @@ static void add_candidate(sl_candidates *all, const sl_node *group, sl_node *nod
 	sl_candidate *made = &all->list[all->count++];
 	made->name = name;
 	made->key = sl_toggle_key(arena, name);
-	made->short_key = sl_toggle_key(arena, node->name);
-	made->group = group ? group_of(all, group->name) : NULL;
+	made->short_key = made->key + (group ? strlen(group->name) + 1 : 0);
+	made->group = group;
 	made->node = node;
 }
 
@@ -71,14 +72,24 @@ static int compare_candidates(const void *left, const void *right) {
 	return sl_compare_paths(((const sl_candidate *)left)->name, ((const sl_candidate *)right)->name);
 }
 
-static void list_folder(sl_candidates *all, const sl_node *folder) {
+/* The names of one folder are in order, as good as always. */
+static bool is_sorted(const sl_candidates *all) {
+	bool sorted = true;
+	for(size_t index = 1; index < all->count && sorted; index++) {
+		sorted = compare_candidates(&all->list[index - 1], &all->list[index]) < 0;
+	}
+	return sorted;
+}
+
+static void list_folder(sl_candidates *all, const sl_node *folder, bool others) {
 	for(size_t index = 0; index < folder->child_count; index++) {
 		sl_node *node = folder->children[index];
+		sl_group *group = node->child_count ? group_of(all, node->name) : NULL;
 		if(node->file) {
-			add_candidate(all, NULL, node);
+			add_candidate(all, NULL, node, others);
 		}
 		for(size_t child = 0; child < node->child_count; child++) {
-			add_candidate(all, node, node->children[child]);
+			add_candidate(all, group, node->children[child], others);
 		}
 	}
 }
@@ -87,9 +98,11 @@ static void list_candidates(sl_candidates *all, const sl_place *place) {
 	sl_arena *arena = all->search->arena;
 	all->list = sl_new(arena, (count_nodes(place) + 1) * sizeof(*all->list));
 	for(size_t folder = 0; folder < place->folder_count; folder++) {
-		list_folder(all, place->folders[folder]);
+		list_folder(all, place->folders[folder], folder > 0);
 	}
-	qsort(all->list, all->count, sizeof(*all->list), compare_candidates);
+	if(!is_sorted(all)) {
+		qsort(all->list, all->count, sizeof(*all->list), compare_candidates);
+	}
 	sl_list names;
 	sl_list_init(&names, arena);
 	for(size_t index = 0; index < all->count; index++) {
@@ -203,17 +216,21 @@ static sl_toggle group_toggle(sl_candidates *all, const sl_candidate *feature) {
 	return toggle;
 }
 
+static void word_profile(sl_candidates *all) {
+	const char *name = all->search->discovery->profile;
+	all->in_profile = name ? sl_format(all->search->arena, "profile %s", name) : NULL;
+	all->not_in_profile = name ? sl_format(all->search->arena, "not in profile %s", name) : "no profile";
+}
+
 static void decide_by_profile(sl_candidates *all, sl_candidate *feature) {
-	const char *profile = all->search->discovery->profile;
-	sl_arena *arena = all->search->arena;
 	if(feature->listed) {
 		feature->on = true;
-		feature->why = sl_format(arena, "profile %s", profile);
+		feature->why = all->in_profile;
 	} else if(!all->has_profiles) {
 		feature->on = !feature->extra;
 		feature->why = feature->extra ? "extra" : "always";
 	} else {
-		feature->why = profile ? sl_format(arena, "not in profile %s", profile) : "no profile";
+		feature->why = all->not_in_profile;
 	}
 }
 
@@ -425,6 +442,7 @@ void sl_choose_features(sl_search *search, sl_place *place) {
 	resolve_aliases(&all);
 	warn_of_no_profile(&all);
 	list_profile(&all);
+	word_profile(&all);
 	sl_read_toggles(&all);
 	for(size_t index = 0; index < all.count; index++) {
 		if(all.list[index].target == &all.list[index]) {

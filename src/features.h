@@ -55,6 +55,7 @@ typedef struct sl_candidates {
 	size_t group_capacity;
 	const char *const *names; /* of all features, for messages */
 	bool has_profiles;        /* the tree has profiles, chosen or not */
+	const char *in_profile, *not_in_profile; /* why a feature is on or off that the chosen one lists or does not */
 } sl_candidates;
 
 /* --- info.c --- */
