@@ -172,14 +172,26 @@ static int read_name(lua_State *L) {
 
 /* ======== the environment ======== */
 
-static void set_raw(lua_State *L, int environment, const char *name) {
-	lua_pushstring(L, name);
-	lua_insert(L, -2);
-	lua_rawset(L, environment);
+/* What the functions of an environment know, as stack indices. */
+typedef struct making {
+	lua_State *L;
+	int ud, environment;
+	uint32_t file;
+} making;
+
+/* Pushes a function with the environment's upvalues, and the value at the index `extra` where it is not 0. */
+static void push_function(const making *m, lua_CFunction function, int extra) {
+	lua_State *L = m->L;
+	lua_pushvalue(L, m->ud);
+	lua_pushvalue(L, m->environment);
+	lua_pushinteger(L, m->file);
+	if(extra) {
+		lua_pushvalue(L, extra);
+	}
+	lua_pushcclosure(L, function, extra ? SL_UP_EXTRA : SL_UP_EXTRA - 1);
 }
 
-/* (stack, environment, file): fills a new environment; its upvalues are what push_function hands on */
-static int fill(lua_State *L) {
+static void fill(const making *m) {
 	/* Spellings of one statement are one function, as in Prosody. */
 	static const struct statement {
 		lua_CFunction function;
@@ -188,40 +200,38 @@ static int fill(lua_State *L) {
 		{ sl_virtual_host, { "VirtualHost", "Host", "host" } }, { sl_component, { "Component", "component" } },
 		{ sl_include, { "Include", "include" } }, { sl_run_script, { "RunScript" } }
 	};
-	const char *version = sl_stack_at(L, sl_up_stack())->prosody_version;
+	lua_State *L = m->L;
+	const char *version = sl_stack_at(L, m->ud)->prosody_version;
 	bool has_newer = version && strncmp(version, "0.", 2) != 0;
-	lua_pushvalue(L, lua_upvalueindex(SL_UP_ENVIRONMENT));
-	int environment = lua_gettop(L);
 	for(size_t i = 0; i < sizeof(statements) / sizeof(*statements); i++) {
-		sl_push_statement(L, statements[i].function, 0);
-		for(size_t name = 0; name < 3 && statements[i].names[name]; name++) {
+		push_function(m, statements[i].function, 0);
+		for(size_t name = 1; name < 3 && statements[i].names[name]; name++) {
 			lua_pushvalue(L, -1);
-			set_raw(L, environment, statements[i].names[name]);
+			lua_setfield(L, m->environment, statements[i].names[name]);
 		}
-		lua_pop(L, 1);
+		lua_setfield(L, m->environment, statements[i].names[0]);
 	}
 	for(const luaL_Reg *row = newer; has_newer && row->name; row++) {
-		sl_push_statement(L, row->func, 0);
-		set_raw(L, environment, row->name);
+		push_function(m, row->func, 0);
+		lua_setfield(L, m->environment, row->name);
 	}
-	sl_leave_scope(L);
-	lua_createtable(L, 0, 2);
-	lua_newtable(L);
-	lua_pushvalue(L, -1);
-	sl_push_statement(L, read_name, 1);
-	lua_setfield(L, -3, "__index");
-	sl_push_statement(L, assign, 1);
-	lua_setfield(L, -2, "__newindex");
-	lua_setmetatable(L, environment);
-	return 0;
+	lua_pushliteral(L, "*");
+	lua_setfield(L, m->environment, SL_CURRENT);
 }
 
 void sl_push_environment(lua_State *L, int ud, uint32_t file) {
-	luaL_checkstack(L, 6, "making an environment");
+	enum { OPTIONS = 8 };   /* that a file sets, for the most part */
+	luaL_checkstack(L, 8, "making an environment");
 	lua_createtable(L, 0, 16);
-	lua_pushvalue(L, ud);
-	lua_pushvalue(L, -2);
-	lua_pushinteger(L, file);
-	lua_pushcclosure(L, fill, SL_UP_EXTRA - 1);
-	lua_call(L, 0, 0);
+	const making m = { .L = L, .ud = ud, .environment = lua_gettop(L), .file = file };
+	fill(&m);
+	lua_createtable(L, 0, 2);
+	lua_createtable(L, 0, OPTIONS);
+	int extra = lua_gettop(L);
+	push_function(&m, read_name, extra);
+	lua_setfield(L, extra - 1, "__index");
+	push_function(&m, assign, extra);
+	lua_setfield(L, extra - 1, "__newindex");
+	lua_pop(L, 1);
+	lua_setmetatable(L, m.environment);
 }

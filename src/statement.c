@@ -32,16 +32,16 @@ uint32_t sl_enter_scope(lua_State *L, int ud) {
 	return sl_scope_id(L, ud);
 }
 
-/* The scope that the file is inside of: its raw key __currenthost holds it, as in Prosody. */
+/* The scope that the file is inside of. */
 uint32_t sl_current_scope(lua_State *L) {
-	lua_pushliteral(L, "__currenthost");
+	lua_pushliteral(L, SL_CURRENT);
 	lua_rawget(L, lua_upvalueindex(SL_UP_ENVIRONMENT));
 	return sl_enter_scope(L, sl_up_stack());
 }
 
 /* Pops the name of the scope that the file is now in. */
 void sl_set_current(lua_State *L) {
-	lua_pushliteral(L, "__currenthost");
+	lua_pushliteral(L, SL_CURRENT);
 	lua_insert(L, -2);
 	lua_rawset(L, lua_upvalueindex(SL_UP_ENVIRONMENT));
 }

@@ -7,6 +7,9 @@
 /* Upvalues of every function of an environment. */
 enum { SL_UP_STACK = 1, SL_UP_ENVIRONMENT, SL_UP_FILE, SL_UP_EXTRA };
 
+/* The raw key that holds the name of the scope that the file is inside of, as in Prosody. */
+#define SL_CURRENT "__currenthost"
+
 /* The pseudo-index of the stack object, the file and its path, from within such a function. */
 int sl_up_stack(void);
 uint32_t sl_up_file(lua_State *L);
@@ -15,7 +18,7 @@ const char *sl_up_path(lua_State *L);
 /* Pushes a function with the running one's upvalues, and `extra` more from the top of the stack, which are popped. */
 void sl_push_statement(lua_State *L, lua_CFunction function, int extra);
 
-/* The scope that the file is inside of: its raw key __currenthost holds it, as in Prosody. */
+/* The scope that the file is inside of. */
 uint32_t sl_current_scope(lua_State *L);
 
 /* Pops the name of the scope that the file is now in. */
