@@ -33,8 +33,9 @@ static sl_group *group_of(sl_candidates *all, const char *name) {
 
 /* The feature of that name, or NULL; an alias is not followed. */
 static sl_candidate *find_candidate(sl_candidates *all, const char *name) {
+	size_t length = strlen(name);
 	for(size_t index = 0; index < all->count; index++) {
-		if(strcmp(all->list[index].name, name) == 0) {
+		if(all->list[index].length == length && memcmp(all->list[index].name, name, length) == 0) {
 			return &all->list[index];
 		}
 	}
@@ -52,6 +53,7 @@ static void add_candidate(sl_candidates *all, sl_group *group, sl_node *node, bo
 	}
 	sl_candidate *made = &all->list[all->count++];
 	made->name = name;
+	made->length = strlen(name);
 	made->key = sl_toggle_key(arena, name);
 	made->short_key = made->key + (group ? strlen(group->name) + 1 : 0);
 	made->group = group;

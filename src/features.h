@@ -26,6 +26,7 @@ typedef struct sl_mention {
 
 typedef struct sl_candidate {
 	const char *name;            /* web/http */
+	size_t length;               /* of the name */
 	const char *key;             /* WEB_HTTP */
 	const char *short_key;       /* HTTP */
 	sl_group *group;             /* NULL for a file right in features/ */

@@ -25,7 +25,7 @@ bool sl_list_has(const sl_list *list, const char *name) {
 }
 
 bool sl_is_among(const char *name, const char *const *names) {
-	while(names && *names && strcmp(*names, name) != 0) {
+	while(names && *names && (**names != *name || strcmp(*names, name) != 0)) {
 		names++;
 	}
 	return names && *names;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "files.h"
+#include "list.h"
 
 #define LAYER_END ".cfg.lua"
 #define DEFAULTS "defaults.env"
@@ -22,24 +23,16 @@ bool sl_is_layer_name(const char *name) {
 	return length > strlen(LAYER_END) && strcmp(name + length - strlen(LAYER_END), LAYER_END) == 0;
 }
 
-static bool ends_with(const char *name, const char *end) {
-	size_t length = strlen(name);
-	return length > strlen(end) && strcmp(name + length - strlen(end), end) == 0;
-}
-
 bool sl_is_ignored_name(const char *name) {
 	/* What editors (~, .swp, #x#) and dpkg, rpm, pacman and ucf leave. */
-	static const char *const ends[] = { "~", "#", ".swp", ".swo", ".dpkg-old", ".dpkg-new", ".dpkg-dist", ".dpkg-tmp", ".dpkg-bak",
-		".dpkg-remove", ".rpmsave", ".rpmnew", ".rpmorig", ".pacnew", ".pacsave", ".ucf-old", ".ucf-new", ".ucf-dist" };
-	if(name[0] == '.' || name[0] == '#' || sl_is_layer_name(name)) {
-		return name[0] == '.' || name[0] == '#';
+	static const char *const ends[] = { ".swp", ".swo", ".dpkg-old", ".dpkg-new", ".dpkg-dist", ".dpkg-tmp", ".dpkg-bak", ".dpkg-remove", ".rpmsave",
+		".rpmnew", ".rpmorig", ".pacnew", ".pacsave", ".ucf-old", ".ucf-new", ".ucf-dist", NULL };
+	if(name[0] == '.' || name[0] == '#') {
+		return true;
 	}
-	for(size_t index = 0; index < sizeof(ends) / sizeof(ends[0]); index++) {
-		if(ends_with(name, ends[index])) {
-			return true;
-		}
-	}
-	return false;
+	size_t length = strlen(name);
+	const char *end = strrchr(name, '.');
+	return (length > 1 && (name[length - 1] == '~' || name[length - 1] == '#')) || (end && sl_is_among(end, ends));
 }
 
 /* --- One file --- */
