@@ -14,6 +14,7 @@ typedef struct sl_kept {
 	sl_identity identity;
 	uint32_t length;             /* of the text, which has a zero byte behind it */
 	uint32_t confined;           /* the length of the folder, at the head of its path, that it was seen to be in (inside.h); 0: nobody looked */
+	uint32_t load;               /* the last that came upon it in the table that loads share */
 	bool settled;                /* its times tell whether it has changed since it was read (identity.h) */
 	bool data;                   /* else it is a chunk */
 	bool placed;                 /* it serves only the path that it has; else any that the file has */
@@ -26,6 +27,9 @@ sl_kept *sl_push_kept(lua_State *L, const char *path, const sl_identity *identit
 sl_kept *sl_new_kept(lua_State *L, const char *path, const sl_identity *identity, bool settled, const char *text, size_t length, bool data);
 
 char *sl_kept_text(sl_kept *kept);
+
+/* The stack object is about to keep some so many files. While they are those that the last load kept it shares that one's table. */
+void sl_begin_keeping(lua_State *L, int ud, int room);
 
 /* Keeps the one at the top of the stack (which stays there) for the stack object's life. */
 void sl_keep_file(lua_State *L, int ud);

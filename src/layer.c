@@ -16,12 +16,9 @@
 
 void sl_expect_layers(lua_State *L, int ud, size_t count) {
 	sl_stack *stack = sl_stack_at(L, ud);
-	int room = count < INT_MAX / 2 ? (int)count : 0;
-	luaL_checkstack(L, 2, "running the layers");
 	sl_vector_reserve(L, &stack->runs, count);
 	sl_vector_reserve(L, &stack->files, count);
-	lua_createtable(L, 0, room);
-	lua_setiuservalue(L, ud, SL_UV_KEPT);
+	sl_begin_keeping(L, ud, count < INT_MAX / 2 ? (int)count : 0);
 }
 
 /* ======== files ======== */

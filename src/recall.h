@@ -14,6 +14,7 @@ typedef struct sl_recall {
 	size_t size, stale;      /* roughly, in bytes */
 	size_t asked;            /* how often this load asked for something */
 	size_t loads;            /* this one is the … */
+	size_t kept;             /* files that the stack in force keeps (kept.h) */
 	struct timespec read_at; /* as which the time of reading is taken in this load */
 } sl_recall;
 

@@ -19,7 +19,7 @@ enum {
 	SL_UV_PENDING,        /* the running layer's values */
 	SL_UV_OPTION_IDS, SL_UV_OPTION_NAMES,
 	SL_UV_SCOPE_IDS, SL_UV_SCOPE_NAMES,
-	SL_UV_KEPT,           /* inode -> what was read of the file (kept.h) */
+	SL_UV_KEPT,           /* inode -> what was read of the file (kept.h); no longer changed once the load has ended */
 	SL_UV_VIEWS,          /* slot -> what the running layer read back */
 	SL_UV_RESULTS,        /* slot -> value in force */
 	SL_UV_EXPORTS,        /* layer -> the table that its file returned */
@@ -137,6 +137,8 @@ typedef struct sl_stack {
 	bool broken;                   /* and there were some */
 	bool hands_over;               /* Prosody's table of options is there to be filled */
 	bool applied;
+	bool shares_kept;              /* SL_UV_KEPT is that of the load before, and must stay as it is */
+	size_t kept;                   /* files that were kept */
 	bool collected;                /* nothing is left but this */
 } sl_stack;
 

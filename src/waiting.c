@@ -78,7 +78,8 @@ void sl_wait(lua_State *L, int ud, const sl_section *section) {
 		lua_rawseti(L, -2, section->scope);
 	}
 	lua_settop(L, top);
-	sl_vector_reserve(L, &journal->waiting, 1);   /* a record without entries would stand in the order of the others */
+	bool first_one = journal->waiting.count == 1;   /* where one host waits, most do */
+	sl_vector_reserve(L, &journal->waiting, first_one ? stack->tree.layer_count : 1);   /* a record without entries would stand in the order of the others */
 	uint32_t first = sl_journal_reserve(L, ud, section->entries);
 	sl_waiting *waiting = sl_vector_add(L, &journal->waiting);
 	*waiting = (sl_waiting) {
