@@ -1,5 +1,5 @@
 --- Random trees of data files and layers of code: what Prosody gets, and what is told in whatever order of questions, is the same where hosts wait,
--- where what was kept is used again, and where Lua runs the data files too.
+-- where what was kept is used again, where Lua runs the data files too, and where what Lua's layers say is noted as data or journaled at once.
 -- STACKLOADER_TREES is how many, STACKLOADER_SEED the seed; a failure prints both and the files.
 local support = require "spec.support";
 local stackloader = require "stackloader";
@@ -81,10 +81,26 @@ local STATEMENTS = {
 	function () return "do return { utilities = { validate_it = function (_, hosts) return next(hosts) ~= nil, 'no host' end } } end"; end;
 };
 
+-- What Lua computes, most of which data could say.
+local COMPUTED = {
+	function () return opening().."\n"..assignments(random(0, 4)); end;
+	function () return assignments(2); end;
+	function () return opening().." { "..assignments(random(0, 3)):gsub("\n", ";").." }"; end;
+	function () return "local shared = { 1, 2 }; ports = shared; map = { shared }"; end;
+	function () return "local n = 3; map = { a = n, b = { n + 0.5, 'x'..n } }"; end;
+	function () return "do local ten = 10 limit = ten + 5; name = 'é'..ten end"; end;
+	function ()
+		return pick { "limit = nil", "flag = not flag", "name = (name or '')..'x'", "limit = 0.1", "_ENV['odd name'] = 1", 'name = "a\\nb"',
+			"ports = { 1, nil, 3 }", "api_token = io.type", "load_global_modules = true", "limit = 1 limit = 2", "for i = 1, 2 do limit = i end",
+			'Component "rooms.example"\n"muc"\nlimit = 1', 'VirtualHost "A.Example" limit = 3', 'VirtualHost("*") limit = 4',
+			"local function f() limit = 6 end f()", "map = setmetatable({ 1 }, {})" };
+	end;
+};
+
 local function code()
-	local lines = { "local _ = 1" };
+	local lines, statements = { "local _ = 1" }, random(2) == 1 and STATEMENTS or COMPUTED;
 	for i = 1, random(3) do
-		lines[i + 1] = pick(STATEMENTS)();
+		lines[i + 1] = pick(statements)();
 	end
 	return table.concat(lines, "\n");
 end
@@ -137,6 +153,11 @@ local function outcome(root, axes, preset, question, number)
 	return answers;
 end
 
+local ASKING = ([[
+
+for _, host in ipairs { "*", "%s", "%s" } do prosody.config.get(host, "limit") end]])
+	:format(table.concat(HOSTS, '", "'), table.concat(COMPONENTS, '", "'));
+
 local function try(root)
 	local files, axes = {}, { { name = "layers", files = {} }, { name = "main" } };
 	for i = 1, random(2, 5) do
@@ -145,17 +166,20 @@ local function try(root)
 	end
 	local preset = random(5) == 1 and { ["a.example"] = { defined = true, limit = 3 } } or nil;
 	local question, number = pick(QUESTIONS), random(1000);
-	local function write(suffix)
+	local function write(data_end, code_end)
 		for i, text in ipairs(files) do
-			support.write(root.."/"..i..".lua", text..(text:sub(1, 1) == "\n" and suffix or ""));
+			support.write(root.."/"..i..".lua", text..(text:sub(1, 1) == "\n" and data_end or code_end));
 		end
 	end
-	write "\nlocal _ = 1";
+	-- What is asked for is journaled before.
+	write(ASKING, ASKING);
 	local run = outcome(root, axes, preset, question, number);
-	write "";
-	for _ = 1, 2 do
-		local good, problem = pcall(assert.same, run, outcome(root, axes, preset, question, number));
-		assert(good, table.concat(files, "\n-- next\n").."\n"..tostring(type(problem) == "table" and problem.message or problem));
+	for _, ends in ipairs { "\nlocal _ = 1", "" } do
+		write(ends, "");
+		for _ = 1, 2 do
+			local good, problem = pcall(assert.same, run, outcome(root, axes, preset, question, number));
+			assert(good, table.concat(files, "\n-- next\n").."\n"..ends.."\n"..tostring(type(problem) == "table" and problem.message or problem));
+		end
 	end
 	return not run.refusal;
 end

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "data_text.h"
 #include "host.h"
 #include "metatable.h"
 #include "resolve.h"
@@ -126,24 +125,6 @@ static void push_host_table(lua_State *L, int ud, const target *t, uint32_t scop
 	lua_rawget(L, t->config);
 }
 
-/* Pushes the table that a layer gave the option, where that is what is in force and the layer has not changed it since. */
-static bool push_original(lua_State *L, int ud, const sl_slot *slot) {
-	const sl_entry *entry = slot->direct ? sl_entry_of(L, ud, slot->direct) : NULL;
-	char buffer[SL_LONGEST_TEXT];
-	sl_written written = { .count = 0 };
-	if(!entry || !entry->original) {
-		return false;
-	}
-	lua_getiuservalue(L, ud, SL_UV_ORIGINALS);
-	lua_rawgeti(L, -1, entry->original);
-	lua_remove(L, -2);
-	if(sl_write_data(L, -1, &written, buffer, sizeof(buffer)) == entry->value && memcmp(buffer, entry->text, entry->value) == 0) {
-		return true;
-	}
-	lua_pop(L, 1);
-	return false;
-}
-
 static void write_scope(lua_State *L, int ud, const target *t, uint32_t scope) {
 	const sl_stack *stack = sl_stack_at(L, ud);
 	int top = lua_gettop(L);
@@ -157,7 +138,7 @@ static void write_scope(lua_State *L, int ud, const target *t, uint32_t scope) {
 			continue;
 		}
 		sl_push_option_name(L, ud, slot->option);
-		if(!push_original(L, ud, slot) && !sl_push_result(L, ud, id)) {
+		if(!sl_push_result(L, ud, id)) {
 			sl_value_copy(L, -1, memo, 0);
 			lua_remove(L, -2);
 		}

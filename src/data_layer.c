@@ -79,20 +79,21 @@ typedef struct reading {
 	sl_stack *stack;
 	const char *text;
 	size_t length;
+	uint32_t line;
 	sl_data *data;
 	bool good;
 } reading;
 
 static void read_step(void *context) {
 	reading *r = context;
-	r->good = sl_data_read(&r->stack->scratch, r->text, r->length, r->data);
+	r->good = sl_data_read_statements(&r->stack->scratch, r->text, r->length, r->line, r->data);
 }
 
 /* Takes the stack's row, so that nothing else does before sl_return_data. */
-static bool read_data(lua_State *L, sl_stack *stack, const char *text, size_t length, sl_data *data) {
+static bool read_data(lua_State *L, sl_stack *stack, const char *text, size_t length, uint32_t line, sl_data *data) {
 	*data = stack->data;
 	stack->data = (sl_data) { .row = NULL };
-	reading r = { .stack = stack, .text = text, .length = length, .data = data };
+	reading r = { .stack = stack, .text = text, .length = length, .line = line, .data = data };
 	sl_run(L, &stack->scratch, read_step, &r);
 	return r.good;
 }
@@ -108,7 +109,7 @@ static bool has_text(const sl_datum *datum) {
 sl_kept *sl_read_data(lua_State *L, int ud, const sl_layer *layer, const sl_identity *identity, bool settled, const char *text, size_t length,
 	sl_data *data) {
 	sl_stack *stack = sl_stack_at(L, ud);
-	if(!read_data(L, stack, text, length, data)) {
+	if(!read_data(L, stack, text, length, 1, data)) {
 		sl_return_data(stack, data);
 		return NULL;
 	}
@@ -124,7 +125,7 @@ sl_kept *sl_read_data(lua_State *L, int ud, const sl_layer *layer, const sl_iden
 }
 
 void sl_reread_data(lua_State *L, int ud, sl_kept *kept, sl_data *data) {
-	read_data(L, sl_stack_at(L, ud), sl_kept_text(kept), kept->length, data);
+	read_data(L, sl_stack_at(L, ud), sl_kept_text(kept), kept->length, 1, data);
 }
 
 /* ======== hosts ======== */
@@ -190,7 +191,8 @@ typedef struct playing {
 static void put(playing *p, uint32_t option, uint32_t line, const char *text, uint32_t length, uint8_t flags, uint32_t number) {
 	const sl_section *section = p->section;
 	if(number == *section->done) {
-		sl_journal_data(p->L, p->ud, section->entry + number, section->scope, option, (sl_place) { section->layer, section->file, line }, text, length, flags);
+		sl_place place = { section->layer, section->file, line };
+		sl_journal_data(p->L, p->ud, section->entry + number, section->scope, option, place, text, length, flags);
 		++*section->done;
 	}
 }
@@ -258,9 +260,9 @@ static bool may_wait(const sl_journal *journal, const sl_section *section) {
 		&& sl_host_name_kind(name->as.text, name->length) == SL_HOST_PLAIN;
 }
 
-void sl_play_data(lua_State *L, int ud, uint32_t file, sl_kept *kept, const sl_data *data) {
+void sl_play_data(lua_State *L, int ud, uint32_t file, const char *text, const sl_data *data) {
 	const sl_datum *end = data->row + data->count;
-	sl_section section = { .text = sl_kept_text(kept), .layer = sl_stack_at(L, ud)->running, .file = file };
+	sl_section section = { .text = text, .layer = sl_stack_at(L, ud)->running, .file = file };
 	luaL_checkstack(L, 8, "running a layer");
 	for(const sl_datum *from = data->row; from < end; from = section.to) {
 		section.scope = from->kind == SL_DATUM_ASSIGN ? SL_GLOBAL : from->listed;
@@ -278,13 +280,21 @@ void sl_play_data(lua_State *L, int ud, uint32_t file, sl_kept *kept, const sl_d
 	}
 }
 
-bool sl_run_data(lua_State *L, int ud, uint32_t file, sl_kept *kept, const sl_data *data) {
+bool sl_run_data(lua_State *L, int ud, uint32_t file, const char *text, const sl_data *data) {
 	luaL_checkstack(L, 8, "running a layer");
 	if(!may_open_all(L, ud, file, data->row, data->count)) {
 		return false;
 	}
-	sl_play_data(L, ud, file, kept, data);
+	sl_play_data(L, ud, file, text, data);
 	return true;
+}
+
+bool sl_run_statements(lua_State *L, int ud, uint32_t file, const char *text, size_t length, uint32_t line) {
+	sl_stack *stack = sl_stack_at(L, ud);
+	sl_data data;
+	bool taken = read_data(L, stack, text, length, line, &data) && sl_run_data(L, ud, file, text, &data);
+	sl_return_data(stack, &data);
+	return taken;
 }
 
 /* ======== for Prosody ======== */

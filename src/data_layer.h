@@ -15,16 +15,19 @@ void sl_reread_data(lua_State *L, int ud, sl_kept *kept, sl_data *data);
 
 void sl_return_data(sl_stack *stack, const sl_data *data);
 
-/* Takes in the data of the file (an index into the stack's files) as the running layer's, sealed at once. False, with nothing taken in, where
- * Lua's evaluation would refuse it or word a finding about it. Nothing may be pending. */
-bool sl_run_data(lua_State *L, int ud, uint32_t file, sl_kept *kept, const sl_data *data);
+/* Takes in the data of the file (an index into the stack's files), whose text this is, as the running layer's, sealed at once. False, with nothing taken
+ * in, where Lua's evaluation would refuse it or word a finding about it. Nothing may be pending. */
+bool sl_run_data(lua_State *L, int ud, uint32_t file, const char *text, const sl_data *data);
+
+/* The same of statements as text, which lives as long as the stack, the first of them in that line of the file. */
+bool sl_run_statements(lua_State *L, int ud, uint32_t file, const char *text, size_t length, uint32_t line);
 
 /* Does the journal know the host of the name at the top of the stack (popped) as what the statement would not have it: a component for
  * VirtualHost, a host for Component? Gives the statement its scope. */
 bool sl_find_clash(lua_State *L, int ud, sl_datum *statement);
 
 /* Takes in the data of the file, whose statements all have their scopes: into the journal, or among what waits. */
-void sl_play_data(lua_State *L, int ud, uint32_t file, sl_kept *kept, const sl_data *data);
+void sl_play_data(lua_State *L, int ud, uint32_t file, const char *text, const sl_data *data);
 
 /* Journals what is not yet journaled of a section. */
 void sl_play_section(lua_State *L, int ud, const sl_section *section);

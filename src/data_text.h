@@ -7,9 +7,6 @@
 
 #include "stackloader.h"
 
-/* Longer texts nobody asks for. */
-enum { SL_LONGEST_TEXT = 2047 };
-
 /* Tables that were written, by their addresses: a hash. */
 enum { SL_MOST_WRITTEN = 256 };
 

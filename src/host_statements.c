@@ -69,7 +69,11 @@ static void prepare_name(lua_State *L, const char *what) {
 		luaL_error(L, "%s must have a name, a string such as \"example.com\"; got a %s", what, luaL_typename(L, 1));
 	}
 	lua_settop(L, 1);
-	lua_tostring(L, 1);
+	size_t length;
+	const char *name = lua_tolstring(L, 1, &length);
+	if(sl_host_name_kind(name, length) == SL_HOST_PLAIN) {
+		return;
+	}
 	sl_push_prosody_module(L, "util.encodings");
 	if(lua_istable(L, -1) && lua_getfield(L, -1, "stringprep") == LUA_TTABLE) {
 		lua_getfield(L, -1, "nameprep");

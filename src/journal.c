@@ -4,7 +4,7 @@
 
 #include "bounds.h"
 #include "data_layer.h"
-#include "data_text.h"
+#include "draft.h"
 #include "history.h"
 #include "raise.h"
 #include "secret.h"
@@ -341,11 +341,17 @@ uint32_t sl_make_slot(lua_State *L, int ud, uint32_t scope, uint32_t option) {
 
 uint32_t sl_slot_id(lua_State *L, int ud, uint32_t scope, uint32_t option, bool make) {
 	sl_journal *journal = sl_journal_of(L, ud);
+	if(sl_is_drafted(journal, scope)) {
+		sl_settle_draft(L, ud);
+	}
 	sl_expand(L, ud, scope);
 	return make ? find_or_make_slot(L, journal, scope, option) : find_slot(journal, scope, option);
 }
 
 uint32_t sl_first_slot(lua_State *L, int ud, uint32_t scope) {
+	if(sl_is_drafted(sl_journal_of(L, ud), scope)) {
+		sl_settle_draft(L, ud);
+	}
 	sl_expand(L, ud, scope);
 	return sl_scope_at(sl_journal_of(L, ud), scope)->first_slot;
 }
@@ -365,8 +371,8 @@ bool sl_is_implied_option(const char *name, size_t length) {
 }
 
 static const int owned_tables[] = {
-	SL_UV_VALUES, SL_UV_PENDING, SL_UV_OPTION_IDS, SL_UV_OPTION_NAMES, SL_UV_SCOPE_IDS, SL_UV_SCOPE_NAMES, SL_UV_VIEWS,
-	SL_UV_KEPT, SL_UV_READY, SL_UV_ORIGINALS
+	SL_UV_VALUES, SL_UV_PENDING, SL_UV_DRAFT, SL_UV_MARKS, SL_UV_OPTION_IDS, SL_UV_OPTION_NAMES, SL_UV_SCOPE_IDS, SL_UV_SCOPE_NAMES, SL_UV_VIEWS,
+	SL_UV_KEPT, SL_UV_READY
 };
 
 void sl_journal_init(lua_State *L, int ud) {
@@ -400,6 +406,7 @@ void sl_journal_free(lua_State *L, sl_journal *journal) {
 	sl_vector_free(L, &journal->scopes);
 	sl_vector_free(L, &journal->options);
 	sl_vector_free(L, &journal->waiting);
+	sl_vector_free(L, &journal->draft);
 	if(journal->table) {
 		alloc(ud, journal->table, journal->table_size * sizeof(*journal->table), 0);
 		journal->table = NULL;
@@ -472,6 +479,7 @@ static void add_pending(lua_State *L, int ud, uint32_t slot_id, sl_place place, 
 
 void sl_journal_operate(lua_State *L, int ud, uint32_t scope, uint32_t option, sl_place place, sl_operation operation, uint8_t flags) {
 	luaL_checkstack(L, 4, "setting an option");
+	sl_settle_draft(L, ud);
 	uint32_t slot = sl_slot_id(L, ud, scope, option, true);
 	add_pending(L, ud, slot, place, operation, SL_PLAIN, flags);
 }
@@ -481,6 +489,9 @@ void sl_journal_assign(lua_State *L, int ud, uint32_t scope, uint32_t option, sl
 	sl_operation operation;
 	sl_level level;
 	luaL_checkstack(L, 6, "setting an option");
+	if(sl_draft(L, ud, scope, option, place, flags)) {
+		return;
+	}
 	uint32_t slot = sl_slot_id(L, ud, scope, option, true);
 	if(sl_to_directive(L, -1, &operation, &level)) {
 		lua_remove(L, -2);
@@ -642,45 +653,6 @@ static void fail_at(lua_State *L, int ud, uint32_t id) {
 	lua_error(L);
 }
 
-/* Writes the pending value at the top of the stack as text where a text can say all of it. */
-static void write_text(lua_State *L, int ud, uint32_t id, sl_written *written) {
-	char buffer[SL_LONGEST_TEXT + 1];
-	size_t length = sl_write_data(L, -1, written, buffer, SL_LONGEST_TEXT);
-	if(length) {
-		buffer[length] = '\0';
-		sl_entry_of(L, ud, id)->text = sl_keep_string(L, sl_stack_at(L, ud), buffer);
-	}
-}
-
-/* Writes the layer's tables, unless it has one of them in two places: copies of both must stay one table. Returns whether the texts count. */
-static bool write_tables(lua_State *L, int ud, uint32_t end) {
-	sl_journal *journal = sl_journal_of(L, ud);
-	sl_written written = { .count = 0 };
-	for(uint32_t id = journal->sealed; id < end && !written.shared; id++) {
-		const sl_entry *entry = sl_entry_at(journal, id);
-		if(entry->operation == SL_SET && entry->level == SL_PLAIN && !(entry->flags & SL_ENTRY_CHANGES)) {
-			sl_push_value(L, ud, entry);
-			if(lua_type(L, -1) == LUA_TTABLE) {
-				write_text(L, ud, id, &written);
-			}
-			lua_pop(L, 1);
-		}
-	}
-	return !written.shared;
-}
-
-/* Seals a value that was written: no copy of the table is made, and it is kept for Prosody. */
-static void seal_text(lua_State *L, int ud, uint32_t id) {
-	sl_journal *journal = sl_journal_of(L, ud);
-	sl_push_value(L, ud, sl_entry_at(journal, id));
-	uint32_t original = keep(L, ud, SL_UV_ORIGINALS, &journal->original_count);
-	sl_entry *entry = add_entry(L, ud);
-	*entry = *sl_entry_at(journal, id);
-	entry->pending = false;
-	entry->value = (uint32_t)strlen(entry->text);
-	entry->original = original;
-}
-
 /* Is the pending value one that sealing cannot refuse? Most are, and need no protected call. */
 static bool is_simple(lua_State *L, int ud, const sl_entry *entry) {
 	sl_push_value(L, ud, entry);
@@ -691,14 +663,9 @@ static bool is_simple(lua_State *L, int ud, const sl_entry *entry) {
 
 static void seal_pending(lua_State *L, int ud, uint32_t end, int memo) {
 	sl_journal *journal = sl_journal_of(L, ud);
-	bool texts = write_tables(L, ud, end);
 	for(uint32_t id = journal->sealed; id < end; id++) {
 		const sl_entry *entry = sl_entry_at(journal, id);
 		if(entry->operation == DEAD) {
-			continue;
-		}
-		if(texts && entry->text) {
-			seal_text(L, ud, id);
 			continue;
 		}
 		if(is_simple(L, ud, entry)) {
@@ -749,6 +716,9 @@ void sl_journal_data(lua_State *L, int ud, uint32_t entry, uint32_t scope, uint3
 void sl_journal_commit(lua_State *L, int ud) {
 	sl_journal *journal = sl_journal_of(L, ud);
 	uint32_t end = journal->entry_count;
+	if(end == journal->sealed) {
+		return;
+	}
 	luaL_checkstack(L, 12, "sealing a layer");
 	lua_newtable(L);
 	seal_pending(L, ud, end, lua_gettop(L));
@@ -770,6 +740,7 @@ void sl_journal_commit(lua_State *L, int ud) {
 }
 
 void sl_journal_rollback(sl_journal *journal) {
+	sl_drop_draft(journal);
 	clear_pending(journal, journal->entry_count);
 	journal->entry_count = journal->sealed;
 }

@@ -34,8 +34,7 @@ typedef struct sl_entry {
 	uint32_t line;            /* 0: unknown */
 	uint32_t next;            /* the scope and option's next entry, 0: none */
 	uint32_t value, path;     /* places in the table of values; 0: none. Where there is a text, `value` is its length */
-	const char *text;         /* the value as the text of a data file, or NULL; of a pending entry beside the value */
-	uint32_t original;        /* where the value itself is kept until Prosody gets it, 0: nowhere */
+	const char *text;         /* the value as the text of a data file, or NULL */
 	uint8_t operation, level, flags;
 	bool pending;             /* of the running layer, whose values are in another table */
 } sl_entry;
@@ -56,6 +55,7 @@ typedef struct sl_scope {
 	uint32_t opened_in;   /* the data file that opened it last */
 	uint32_t tenant;      /* the first restricted layer that opened it, 0: none did */
 	uint32_t waiting;     /* what is said of it waits to be journaled (waiting.h), 0: nothing does */
+	uint32_t drafted_in;  /* the file that said something of it which was noted, the last one */
 	bool used;   /* a layer set something in it, if only to take it back: then Prosody has a host of that name */
 } sl_scope;
 
@@ -65,6 +65,7 @@ typedef struct sl_option_facts {
 	bool secret;          /* by its name */
 	bool reached;         /* after the last layer: something of the global scope reaches into hosts that set it themselves */
 	uint32_t waiting;     /* the first entry of a host that waits, 0: none */
+	uint32_t drafted_in;  /* the section of a draft that said it last */
 } sl_option_facts;
 
 /* Lua has a short string once: its address tells it. The journal holds the string, so nothing else comes to that address. */
@@ -81,12 +82,16 @@ typedef struct sl_journal {
 	uint32_t entry_count;                      /* with entry 0, which is unused */
 	sl_vector slots, scopes, options;          /* index 0 of each is unused */
 	sl_vector waiting;                         /* of sl_waiting (waiting.h), the same */
+	sl_vector draft;                           /* what the running layer says, where it is noted only (draft.h) */
+	uint32_t draft_file;                       /* the file that says it */
+	uint32_t draft_section;                    /* a number for the global options of each, and for each host in it */
+	bool drafting;
+	bool marked;                               /* the table of marks is not empty */
 	uint32_t *table;                           /* hash: (scope, option) -> slot; a power of two in size */
 	size_t table_size;
 	uint32_t sealed;                           /* entries below are sealed */
 	uint32_t value_count;                      /* places used in the table of sealed values */
 	uint32_t pending_count;                    /* the same for the running layer's */
-	uint32_t original_count;                   /* and for the values that are kept for Prosody */
 	bool settled;                              /* what still waits is in force as it stands */
 	bool has_each;                             /* a layer spoke to hosts of a kind, with stack.each */
 	bool viewed;                               /* the running layer has read back a table */

@@ -42,7 +42,7 @@ sl_kept *sl_push_kept(lua_State *L, const char *path, const sl_identity *identit
 sl_kept *sl_new_kept(lua_State *L, const char *path, const sl_identity *identity, bool settled, const char *text, size_t length, bool data) {
 	luaL_checkstack(L, 2, "keeping a file");
 	size_t size = path ? strlen(path) + 1 : 0;
-	sl_kept *kept = lua_newuserdatauv(L, sizeof(*kept) + length + 1 + size, data ? 0 : 1);
+	sl_kept *kept = lua_newuserdatauv(L, sizeof(*kept) + length + 1 + size, data ? 0 : SL_KEPT_SAID);
 	*kept = (sl_kept) { .identity = *identity, .settled = settled, .data = data, .placed = path, .length = (uint32_t)length };
 	char *copy = sl_kept_text(kept);
 	if(length) {
@@ -63,7 +63,7 @@ char *sl_kept_text(sl_kept *kept) {
 static void keep_former(lua_State *L, int table, sl_kept *kept) {
 	if(lua_rawgeti(L, table, key_of(&kept->identity)) == LUA_TUSERDATA) {
 		sl_kept *former = lua_touserdata(L, -1);
-		if(former->data && former != kept) {
+		if(former != kept) {
 			lua_pushvalue(L, -1);
 			lua_rawsetp(L, table, former);
 		}

@@ -6,9 +6,10 @@
 #include "identity.h"
 #include "stack.h"
 
-/* A userdata. Behind it, in the same memory, stand the text and the path, which data has only where it matters. Its user value, which data has not,
- * is the compiled chunk. There are as many as hosts, so it is small. */
-enum { SL_KEPT_CHUNK = 1 };
+/* A userdata. Behind it, in the same memory, stand the text and the path, which data has only where it matters. Its user values, which data has not,
+ * are the compiled chunk as Lua's binary (compile.h), and what it said as the text of a data file (draft.h). There are as many as hosts, so it is
+ * small. */
+enum { SL_KEPT_CHUNK = 1, SL_KEPT_SAID };
 
 typedef struct sl_kept {
 	sl_identity identity;

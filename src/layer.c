@@ -5,13 +5,16 @@
 #include <time.h>
 
 #include "access.h"
+#include "compile.h"
 #include "confine.h"
 #include "data_layer.h"
+#include "draft.h"
 #include "inside.h"
 #include "readback.h"
 #include "redact.h"
 #include "sandbox.h"
 #include "stack.h"
+#include "statement.h"
 #include "template.h"
 
 void sl_expect_layers(lua_State *L, int ud, size_t count) {
@@ -104,62 +107,6 @@ static void refuse_unreadable(lua_State *L, const reading *r) {
 	luaL_error(L, "%s: cannot be read: %s", r->path, reason);
 }
 
-/* Lua shortens a long path in its messages to "...end"; the administrator gets it whole. */
-static void restore_path(lua_State *L, const char *path) {
-	enum { KEPT = LUA_IDSIZE - 4 };   /* behind three dots, before the final zero */
-	const char *message = lua_tostring(L, -1);
-	size_t length = strlen(path);
-	if(length < LUA_IDSIZE || strncmp(message, "...", 3) != 0 || strncmp(message + 3, path + length - KEPT, KEPT) != 0) {
-		return;
-	}
-	lua_pushfstring(L, "%s%s", path, message + 3 + KEPT);
-	lua_remove(L, -2);
-}
-
-/* Of what is nested too deep Lua says no more than this. Is it at the top of the stack, and no compiled chunk or another error? */
-static bool is_overflow(lua_State *L) {
-	const char *message = lua_tostring(L, -1);
-	return message && strcmp(message, "C stack overflow") == 0;
-}
-
-/* The line on which the text becomes too deep: the last one of the shortest beginning that is. */
-static int overflow_line(lua_State *L, const reading *r, const char *chunk) {
-	size_t low = 0;
-	size_t high = r->length;
-	while(low < high) {
-		size_t middle = low + (high - low) / 2;
-		int status = luaL_loadbufferx(L, r->text, middle, chunk, "t");
-		if(status == LUA_ERRMEM) {
-			lua_error(L);
-		}
-		if(is_overflow(L)) {
-			high = middle;
-		} else {
-			low = middle + 1;
-		}
-		lua_pop(L, 1);
-	}
-	int line = 1;
-	for(size_t i = 0; i < low; i++) {
-		line += r->text[i] == '\n';
-	}
-	return line;
-}
-
-static void compile(lua_State *L, const reading *r, const char *chunk) {
-	if(r->length && r->text[0] == LUA_SIGNATURE[0]) {
-		luaL_error(L, "%s: this is compiled Lua code; a layer must be source text", r->path);
-	}
-	if(luaL_loadbufferx(L, r->text, r->length, chunk, "t") != LUA_OK) {
-		if(is_overflow(L)) {
-			luaL_error(L, "%s:%d: too deep for Lua, which takes some 190 tables, brackets, operators or blocks in each other; make it flatter",
-				r->path, overflow_line(L, r, chunk));
-		}
-		restore_path(L, r->path);
-		lua_error(L);
-	}
-}
-
 static void try_to_read(lua_State *L, int ud, const char *path, const sl_layer *confined, reading *r) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	*r = (reading) { .stack = stack, .path = path, .confined = confined };
@@ -200,60 +147,27 @@ static bool take_file(lua_State *L, int ud, const sl_layer *layer, reading *r, u
 	return true;
 }
 
-/* Compiles the text: pushes something to keep, with the chunk in it. */
-static sl_kept *push_chunk(lua_State *L, const reading *r) {
+/* Keeps what was read: pushes it, and the text compiled. */
+static sl_kept *push_new_chunk(lua_State *L, const reading *r) {
 	luaL_checkstack(L, 6, "running a layer");
 	sl_kept *kept = sl_new_kept(L, r->path, &r->identity, r->settled, r->text, r->length, false);
-	int index = lua_gettop(L);
-	compile(L, r, lua_pushfstring(L, "@%s", r->path));
-	lua_setiuservalue(L, index, SL_KEPT_CHUNK);
-	lua_settop(L, index);
+	sl_push_chunk(L, r->path, r->text, r->length);
 	return kept;
 }
 
-/* Pushes the function that makes functions, each with an upvalue of its own; it is compiled once a Lua state. */
-static void push_maker(lua_State *L) {
-	static const char maker[] = "return function () local environment; return function () return environment end end";
-	static const char key = 0;
-	if(lua_rawgetp(L, LUA_REGISTRYINDEX, &key) == LUA_TFUNCTION) {
-		return;
-	}
-	lua_pop(L, 1);
-	if(luaL_loadbufferx(L, maker, sizeof(maker) - 1, "=stackloader", "t") != LUA_OK) {
-		lua_error(L);
-	}
-	lua_call(L, 0, 1);
-	lua_pushvalue(L, -1);
-	lua_rawsetp(L, LUA_REGISTRYINDEX, &key);
-}
-
-/* A compiled chunk that runs again must not share its environment with what is left of its earlier run. */
-static void renew_environment(lua_State *L, int chunk) {
-	chunk = lua_absindex(L, chunk);
-	push_maker(L);
-	lua_call(L, 0, 1);
-	lua_upvaluejoin(L, chunk, 1, -1, 1);
-	lua_pop(L, 1);
-}
-
-/* Runs the chunk of the kept file at the top of the stack and replaces it by what the chunk returns. */
-static void run_chunk(lua_State *L, int ud, uint32_t file, sl_kept *kept, bool again) {
+/* Runs the chunk at the top of the stack, behind the kept file, and replaces it by what it returns. */
+static void run_chunk(lua_State *L, int ud, uint32_t file, sl_kept *kept) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	luaL_checkstack(L, 10, "running a layer");
-	int base = lua_gettop(L);
 	size_t outer = stack->open.count;
+	lua_pushvalue(L, -2);
 	sl_open_file(L, ud, file, sl_kept_text(kept), kept->length);
+	lua_pop(L, 1);
 	stack->unread = false;
-	lua_getiuservalue(L, base, SL_KEPT_CHUNK);
-	if(again) {
-		renew_environment(L, base + 1);
-	}
 	sl_push_environment(L, ud, file);
 	lua_setupvalue(L, -2, 1);
 	lua_call(L, 0, 1);
 	stack->open.count = outer;
-	lua_replace(L, base);
-	lua_settop(L, base);
 }
 
 void sl_run_file(lua_State *L, int ud, const char *path) {
@@ -261,8 +175,9 @@ void sl_run_file(lua_State *L, int ud, const char *path) {
 	sl_refuse_restricted(L, ud, path);
 	try_to_read(L, ud, sl_keep_string(L, sl_stack_at(L, ud), path), NULL, &r);
 	uint32_t file = finish_reading(L, ud, &r);
-	sl_kept *kept = push_chunk(L, &r);
-	run_chunk(L, ud, file, kept, false);
+	sl_kept *kept = push_new_chunk(L, &r);
+	run_chunk(L, ud, file, kept);
+	lua_remove(L, -2);
 }
 
 /* ======== layers ======== */
@@ -346,6 +261,7 @@ static void report_failure(lua_State *L, int ud) {
 void sl_end_layer(lua_State *L, int ud, bool failed) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	if(failed) {
+		sl_settle_draft(L, ud);
 		sl_remember_failed(L, ud);
 		sl_journal_rollback(&stack->journal);
 		sl_forget_views(L, ud);
@@ -353,6 +269,7 @@ void sl_end_layer(lua_State *L, int ud, bool failed) {
 		lua_pop(L, 1);
 	}
 	close_files(stack);
+	sl_forget_marks(L, ud);
 	stack->include_depth = 0;
 	stack->unread = false;
 	stack->running = 0;
@@ -373,30 +290,35 @@ static int handle_error(lua_State *L) {
 	for(int level = 1; level < 10 && lua_getstack(L, level, &ar); level++) {
 		lua_getinfo(L, "S", &ar);
 		if(ar.source[0] == '@') {
-			restore_path(L, ar.source + 1);
+			sl_restore_path(L, ar.source + 1);
 		}
 	}
 	return 1;
 }
 
-/* What the layer's code returned is at the top of the stack. */
-static void finish_chunk(lua_State *L, int ud, uint32_t file) {
+/* Runs the chunk of the layer's file, which is at the top of the stack behind what is kept of the file. */
+static void run_layer_chunk(lua_State *L, int ud, uint32_t file, sl_kept *kept) {
+	int index = lua_gettop(L) - 1;
+	sl_begin_draft(sl_journal_of(L, ud), file);
+	run_chunk(L, ud, file, kept);
 	sl_journal_views(L, ud);
 	sl_use_template(L, ud, file);
+	sl_commit_draft(L, ud, index);
 	sl_journal_commit(L, ud);
 }
 
 static void run_text(lua_State *L, int ud, uint32_t file, const reading *r) {
-	sl_kept *kept = push_chunk(L, r);
+	sl_kept *kept = push_new_chunk(L, r);
+	lua_pushvalue(L, -2);
 	sl_keep_file(L, ud);
-	run_chunk(L, ud, file, kept, false);
-	finish_chunk(L, ud, file);
+	lua_pop(L, 1);
+	run_layer_chunk(L, ud, file, kept);
 }
 
 /* Data that says something about which Lua's side has a word is run as code after all. */
 static void run_data(lua_State *L, int ud, const sl_layer *layer, uint32_t file, sl_kept *kept, const sl_data *data) {
 	sl_stack *stack = sl_stack_at(L, ud);
-	bool taken = sl_run_data(L, ud, file, kept, data);
+	bool taken = sl_run_data(L, ud, file, sl_kept_text(kept), data);
 	sl_return_data(stack, data);
 	if(taken) {
 		sl_layer_at(stack, stack->running)->data = true;
@@ -420,8 +342,8 @@ static void run_kept(lua_State *L, int ud, const sl_layer *layer, sl_kept *kept)
 		sl_reread_data(L, ud, kept, &data);
 		run_data(L, ud, layer, file, kept, &data);
 	} else {
-		run_chunk(L, ud, file, kept, true);
-		finish_chunk(L, ud, file);
+		sl_push_kept_chunk(L, lua_gettop(L), layer->path);
+		run_layer_chunk(L, ud, file, kept);
 	}
 }
 
@@ -484,7 +406,7 @@ static void run_restricted(lua_State *L, int ud, const sl_layer *layer, sl_kept 
 	run->data = kept && sl_is_confined(L, ud, file, layer, &data);
 	run->broken = !run->data;
 	if(run->data) {
-		sl_play_data(L, ud, file, kept, &data);
+		sl_play_data(L, ud, file, sl_kept_text(kept), &data);
 	}
 	if(kept) {
 		sl_return_data(sl_stack_at(L, ud), &data);

@@ -539,7 +539,7 @@ static void forget_passing(const loading *l) {
 	sl_arena_free(&l->stack->scratch);
 	l->stack->text = (sl_text) { .bytes = NULL };
 	l->stack->data = (sl_data) { .row = NULL };
-	static const int tables[] = { SL_UV_READY, SL_UV_ORIGINALS, SL_UV_OPEN };
+	static const int tables[] = { SL_UV_READY, SL_UV_DRAFT, SL_UV_MARKS, SL_UV_OPEN };
 	for(size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
 		lua_pushnil(l->L);
 		lua_setiuservalue(l->L, l->ud, tables[i]);

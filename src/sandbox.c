@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "draft.h"
 #include "host.h"
 #include "info_api.h"
 #include "layer.h"
@@ -23,14 +24,13 @@ static void note_duplicate(lua_State *L, uint32_t scope, uint32_t option, sl_pla
 	bool directive = sl_to_directive(L, 3, &operation, &level);
 	lua_settop(L, 3);
 	uint32_t slot = sl_slot_id(L, sl_up_stack(), scope, option, true);
-	if(lua_rawgeti(L, lua_upvalueindex(SL_UP_EXTRA), slot) != LUA_TNIL && !directive) {
+	lua_Integer line = sl_marked_line(L, sl_up_stack(), sl_up_file(L), slot);
+	if(line >= 0 && !directive) {
 		sl_report(L, sl_stack_at(L, sl_up_stack()), SL_WARNING, SL_ON_DUPLICATE, sl_up_path(L), place.line,
 			"Duplicate option '%s': what line %d says of it is lost; "
-			"keep one of the two", name ? name : "?", (int)lua_tointeger(L, -1));
+			"keep one of the two", name ? name : "?", (int)line);
 	}
-	lua_pushinteger(L, place.line);
-	lua_rawseti(L, lua_upvalueindex(SL_UP_EXTRA), slot);
-	lua_settop(L, 3);
+	sl_mark_set(L, sl_up_stack(), sl_up_file(L), slot, place.line);
 }
 
 /* How profiles, features, clients and use cases describe themselves: data, and never an option. The file itself may read it. */
@@ -39,7 +39,7 @@ static bool describes_itself(lua_State *L, int name) {
 		&& sl_describes_itself(lua_tostring(L, name));
 }
 
-/* (environment, name, value): NAME = value in the file; upvalue SL_UP_EXTRA: what this file has set */
+/* (environment, name, value): NAME = value in the file */
 static int assign(lua_State *L) {
 	int ud = sl_up_stack();
 	lua_settop(L, 3);
@@ -62,6 +62,9 @@ static int assign(lua_State *L) {
 	const char *name = name_at(L, 2);
 	sl_place place = sl_place_in(L, ud, sl_up_file(L), name);
 	if(sl_is_own_view(L, ud, scope, option, 3)) {
+		return 0;
+	}
+	if(sl_draft(L, ud, scope, option, place, SL_DRAFT_ASSIGNED)) {
 		return 0;
 	}
 	note_duplicate(L, scope, option, place, name);
@@ -129,12 +132,10 @@ static void push_language(lua_State *L, const char *name) {
 /* Has this file set the option in the scope? */
 static bool is_set_here(lua_State *L, uint32_t scope, uint32_t option) {
 	uint32_t slot = sl_slot_id(L, sl_up_stack(), scope, option, false);
-	bool set = slot && lua_rawgeti(L, lua_upvalueindex(SL_UP_EXTRA), slot) != LUA_TNIL;
-	lua_pop(L, slot ? 1 : 0);
-	return set;
+	return slot && sl_marked_line(L, sl_up_stack(), sl_up_file(L), slot) >= 0;
 }
 
-/* (environment, name): reading a name that is no raw key; upvalue SL_UP_EXTRA: what this file has set */
+/* (environment, name): reading a name that is no raw key */
 static int read_name(lua_State *L) {
 	int ud = sl_up_stack();
 	lua_settop(L, 2);
@@ -179,16 +180,13 @@ typedef struct making {
 	uint32_t file;
 } making;
 
-/* Pushes a function with the environment's upvalues, and the value at the index `extra` where it is not 0. */
-static void push_function(const making *m, lua_CFunction function, int extra) {
+/* Pushes a function with the environment's upvalues. */
+static void push_function(const making *m, lua_CFunction function) {
 	lua_State *L = m->L;
 	lua_pushvalue(L, m->ud);
 	lua_pushvalue(L, m->environment);
 	lua_pushinteger(L, m->file);
-	if(extra) {
-		lua_pushvalue(L, extra);
-	}
-	lua_pushcclosure(L, function, extra ? SL_UP_EXTRA : SL_UP_EXTRA - 1);
+	lua_pushcclosure(L, function, SL_UP_EXTRA - 1);
 }
 
 static void fill(const making *m) {
@@ -204,7 +202,7 @@ static void fill(const making *m) {
 	const char *version = sl_stack_at(L, m->ud)->prosody_version;
 	bool has_newer = version && strncmp(version, "0.", 2) != 0;
 	for(size_t i = 0; i < sizeof(statements) / sizeof(*statements); i++) {
-		push_function(m, statements[i].function, 0);
+		push_function(m, statements[i].function);
 		for(size_t name = 1; name < 3 && statements[i].names[name]; name++) {
 			lua_pushvalue(L, -1);
 			lua_setfield(L, m->environment, statements[i].names[name]);
@@ -212,7 +210,7 @@ static void fill(const making *m) {
 		lua_setfield(L, m->environment, statements[i].names[0]);
 	}
 	for(const luaL_Reg *row = newer; has_newer && row->name; row++) {
-		push_function(m, row->func, 0);
+		push_function(m, row->func);
 		lua_setfield(L, m->environment, row->name);
 	}
 	lua_pushliteral(L, "*");
@@ -220,18 +218,14 @@ static void fill(const making *m) {
 }
 
 void sl_push_environment(lua_State *L, int ud, uint32_t file) {
-	enum { OPTIONS = 8 };   /* that a file sets, for the most part */
 	luaL_checkstack(L, 8, "making an environment");
 	lua_createtable(L, 0, 16);
 	const making m = { .L = L, .ud = ud, .environment = lua_gettop(L), .file = file };
 	fill(&m);
 	lua_createtable(L, 0, 2);
-	lua_createtable(L, 0, OPTIONS);
-	int extra = lua_gettop(L);
-	push_function(&m, read_name, extra);
-	lua_setfield(L, extra - 1, "__index");
-	push_function(&m, assign, extra);
-	lua_setfield(L, extra - 1, "__newindex");
-	lua_pop(L, 1);
+	push_function(&m, read_name);
+	lua_setfield(L, -2, "__index");
+	push_function(&m, assign);
+	lua_setfield(L, -2, "__newindex");
 	lua_setmetatable(L, m.environment);
 }

@@ -17,6 +17,8 @@
 enum {
 	SL_UV_VALUES = 1,     /* sealed values and paths */
 	SL_UV_PENDING,        /* the running layer's values */
+	SL_UV_DRAFT,          /* the same as long as they are noted only (draft.h) */
+	SL_UV_MARKS,          /* what the running layer's files have set (statement.h) */
 	SL_UV_OPTION_IDS, SL_UV_OPTION_NAMES,
 	SL_UV_SCOPE_IDS, SL_UV_SCOPE_NAMES,
 	SL_UV_KEPT,           /* inode -> what was read of the file (kept.h); no longer changed once the load has ended */
@@ -28,7 +30,6 @@ enum {
 	SL_UV_RULES,          /* load's option `merge` */
 	SL_UV_CONFIG,         /* { Prosody's table of options that this stack was applied to }, which it does not keep from being collected */
 	SL_UV_READY,          /* scope -> the table made for Prosody of a host that waits (waiting.h) */
-	SL_UV_ORIGINALS,      /* the layers' own tables, until Prosody gets those that are in force as they stand */
 	SL_UV_OPEN,           /* place among the texts that are open -> what holds the text */
 	SL_UV_RECALL,         /* what loads remember, in whose memory names and texts of the tree stand */
 	SL_UV_COUNT = SL_UV_RECALL

@@ -51,3 +51,35 @@ void sl_leave_scope(lua_State *L) {
 	sl_set_current(L);
 }
 
+
+/* ======== marks ======== */
+
+static lua_Integer mark_of(uint32_t file, uint32_t slot) {
+	return (lua_Integer)((uint64_t)file << 32 | slot);
+}
+
+void sl_mark_set(lua_State *L, int ud, uint32_t file, uint32_t slot, uint32_t line) {
+	luaL_checkstack(L, 3, "setting an option");
+	sl_journal_of(L, ud)->marked = true;
+	lua_getiuservalue(L, ud, SL_UV_MARKS);
+	lua_pushinteger(L, line);
+	lua_rawseti(L, -2, mark_of(file, slot));
+	lua_pop(L, 1);
+}
+
+lua_Integer sl_marked_line(lua_State *L, int ud, uint32_t file, uint32_t slot) {
+	luaL_checkstack(L, 3, "setting an option");
+	lua_getiuservalue(L, ud, SL_UV_MARKS);
+	lua_Integer line = lua_rawgeti(L, -1, mark_of(file, slot)) == LUA_TNIL ? -1 : lua_tointeger(L, -1);
+	lua_pop(L, 2);
+	return line;
+}
+
+void sl_forget_marks(lua_State *L, int ud) {
+	sl_journal *journal = sl_journal_of(L, ud);
+	if(journal->marked) {
+		lua_newtable(L);
+		lua_setiuservalue(L, ud, SL_UV_MARKS);
+		journal->marked = false;
+	}
+}

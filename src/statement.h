@@ -18,6 +18,12 @@ const char *sl_up_path(lua_State *L);
 /* Pushes a function with the running one's upvalues, and `extra` more from the top of the stack, which are popped. */
 void sl_push_statement(lua_State *L, lua_CFunction function, int extra);
 
+/* The file (an index into the stack's files) has set what the slot holds, in this line: until the running layer ends, sl_marked_line() tells which it
+ * was last, or -1 where the file has not. */
+void sl_mark_set(lua_State *L, int ud, uint32_t file, uint32_t slot, uint32_t line);
+lua_Integer sl_marked_line(lua_State *L, int ud, uint32_t file, uint32_t slot);
+void sl_forget_marks(lua_State *L, int ud);
+
 /* The scope that the file is inside of. */
 uint32_t sl_current_scope(lua_State *L);
 
