@@ -285,7 +285,7 @@ static bool is_main_file(const collector *c, const sl_node *node) {
 
 static void collect_file(collector *c, sl_node *node) {
 	if(node->file->unlooked && !c->search->request->unlooked) {
-		sl_file_look(c->search->arena, node->file);
+		sl_file_look(c->search->arena, c->search->request->nearby, node->file);
 	}
 	if(node->file->off || is_main_file(c, node)) {
 		return;

@@ -109,6 +109,7 @@ typedef struct sl_request {
 	sl_recall *recall;       /* what earlier loads remember, or NULL */
 	bool unlooked;           /* what is listed as a regular file need not be looked at: whoever reads it passes over what is empty */
 	bool sparing;            /* files that are not chosen need not be looked at: what is wrong with them is not told, nor whether they are empty */
+	sl_nearby *nearby;       /* the caller closes what it holds open; or NULL */
 	sl_arena *passing;       /* for what the search alone needs, which may be freed behind it; NULL: it stays with the rest */
 	sl_arena *listing;       /* for the array of layers, which may be freed once they ran; NULL: it stays with the rest */
 } sl_request;

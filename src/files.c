@@ -75,13 +75,16 @@ void sl_leave_nearby(sl_nearby *nearby) {
 	nearby->path = NULL;
 }
 
-/* The folder of the path, where it is that of the path before too; else -1. */
+/* To open the folder takes as long as so many files gain by it. */
+enum { MANY = 6 };
+
+/* The folder of the path, where it is that of many paths before too; else -1. */
 static int folder_nearby(sl_nearby *nearby, const char *path, size_t length) {
 	char folder[PATH_MAX];
 	if(!nearby->path || nearby->length != length || memcmp(nearby->path, path, length) != 0) {
 		sl_leave_nearby(nearby);
 		*nearby = (sl_nearby) { .path = path, .length = length, .fd = -1 };
-	} else if(nearby->fd < 0 && length < sizeof(folder)) {
+	} else if(++nearby->count == MANY && length < sizeof(folder)) {
 		memcpy(folder, path, length);
 		folder[length] = '\0';
 		nearby->fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -89,10 +92,22 @@ static int folder_nearby(sl_nearby *nearby, const char *path, size_t length) {
 	return nearby->fd;
 }
 
+/* What the system is asked for: a path from the folder that is returned, or the whole. */
+static int place_of(sl_nearby *nearby, const char **path) {
+	const char *slash = strrchr(*path, '/');
+	int folder = nearby && slash && slash > *path ? folder_nearby(nearby, *path, (size_t)(slash - *path)) : -1;
+	*path = folder >= 0 ? slash + 1 : *path;
+	return folder >= 0 ? folder : AT_FDCWD;
+}
+
 static int open_file(sl_nearby *nearby, const char *path) {
-	const char *slash = strrchr(path, '/');
-	int folder = nearby && slash && slash > path ? folder_nearby(nearby, path, (size_t)(slash - path)) : -1;
-	return folder >= 0 ? openat(folder, slash + 1, SL_OPEN_TO_READ) : open(path, SL_OPEN_TO_READ);
+	int folder = place_of(nearby, &path);
+	return openat(folder, path, SL_OPEN_TO_READ);
+}
+
+int sl_stat_nearby(sl_nearby *nearby, const char *path, struct stat *info) {
+	int folder = place_of(nearby, &path);
+	return fstatat(folder, path, info, 0);
 }
 
 int sl_read_into(sl_arena *arena, sl_nearby *nearby, const char *path, sl_text *text, struct stat *info) {

@@ -31,15 +31,19 @@ typedef struct sl_content {
 /* Reads what the arena holds open, and closes it: as sl_read_file, with EFBIG over `most` bytes. */
 int sl_read_held(sl_arena *arena, size_t most, sl_text *text, struct stat *info);
 
-/* The folder of the file that was read last. Where the next file is in it too, the system need not look the whole path up again. */
+/* The folder of the files that were asked for last. Where many in a row are in it, the system need not look their whole paths up. */
 typedef struct sl_nearby {
-	const char *path;   /* of the file that was read last, or NULL; kept, not copied */
+	const char *path;   /* of the first of them, or NULL; kept, not copied */
 	size_t length;      /* of its folder's part */
+	unsigned count;     /* of those that came after it */
 	int fd;             /* the folder, or -1 */
 } sl_nearby;
 
 /* Closes what it holds open, if anything. */
 void sl_leave_nearby(sl_nearby *nearby);
+
+/* As stat. `nearby` may be NULL. */
+int sl_stat_nearby(sl_nearby *nearby, const char *path, struct stat *info);
 
 /* Like sl_read_file, into *text. `nearby` may be NULL. */
 int sl_read_into(sl_arena *arena, sl_nearby *nearby, const char *path, sl_text *text, struct stat *info);

@@ -67,7 +67,7 @@ static void read_ahead(sl_search *search, sl_file *file) {
 		file->off = content.length == 0;
 		file->content = file->off ? NULL : memcpy(sl_new(search->arena, sizeof(content)), &content, sizeof(content));
 	} else {
-		sl_file_look(search->arena, file);
+		sl_file_look(search->arena, search->request->nearby, file);
 	}
 }
 

@@ -502,6 +502,7 @@ static void prepare(loading *l) {
 	l->request.recall = sl_use_recall(L, l->ud);
 	/* A look tells what is kept of a file; and strict, who can write it, before any of it runs. */
 	l->request.unlooked = !l->stack->strict && !sl_has_kept(L);
+	l->request.nearby = &l->stack->nearby;
 	l->request.sparing = !l->stack->tolerant && !l->stack->strict;
 }
 

@@ -84,13 +84,17 @@ static const char *file_problem(sl_arena *arena, const char *path, const struct 
 }
 
 /* stat; an entry that is gone since it was listed gives ENOENT, a link to nothing ENOLINK. */
-static int look(const char *path, struct stat *info) {
-	if(stat(path, info) == 0) {
+static int look_nearby(sl_nearby *nearby, const char *path, struct stat *info) {
+	if(sl_stat_nearby(nearby, path, info) == 0) {
 		return 0;
 	}
 	int code = errno;
 	struct stat link;
 	return code == ENOENT && lstat(path, &link) == 0 ? ENOLINK : code;
+}
+
+static int look(const char *path, struct stat *info) {
+	return look_nearby(NULL, path, info);
 }
 
 static bool is_off(const struct stat *info) {
@@ -142,9 +146,9 @@ sl_file *sl_look_at(sl_arena *arena, sl_arena *passing, const char *path, size_t
 	return file;
 }
 
-void sl_file_look(sl_arena *arena, sl_file *file) {
+void sl_file_look(sl_arena *arena, sl_nearby *nearby, sl_file *file) {
 	struct stat info;
-	int code = look(file->path, &info);
+	int code = look_nearby(nearby, file->path, &info);
 	file->unlooked = false;
 	file->off = is_gone(code);
 	if(!file->off) {
@@ -500,7 +504,7 @@ bool sl_node_loads(sl_arena *arena, const sl_node *node) {
 		return true;
 	}
 	if(node->file && node->file->unlooked) {
-		sl_file_look(arena, node->file);
+		sl_file_look(arena, NULL, node->file);
 	}
 	if(node->file && !node->file->off) {
 		return true;

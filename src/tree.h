@@ -94,8 +94,8 @@ const sl_file *sl_node_switch(const sl_node *node);
  * sl_protect. */
 sl_file *sl_look_at(sl_arena *arena, sl_arena *passing, const char *path, size_t root);
 
-/* Looks at a file that was only listed. What is gone since is off. Below sl_protect. */
-void sl_file_look(sl_arena *arena, sl_file *file);
+/* Looks at a file that was only listed. What is gone since is off. `nearby` may be NULL. Below sl_protect. */
+void sl_file_look(sl_arena *arena, sl_nearby *nearby, sl_file *file);
 
 /* Would the file at the path load, as far as a look at it tells? */
 bool sl_path_loads(const char *path);
