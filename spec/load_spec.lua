@@ -969,6 +969,28 @@ describe("the garbage collector", function ()
 		local after_refusal = collectgarbage("setpause", before);
 		assert.same({ 0, 120 }, { after, after_refusal });
 	end);
+
+	it("runs whenever code does, and only where it ran before", function ()
+		local files = { ["core/z.cfg.lua"] = "runs = collectgarbage 'isrunning'"; ["domains/tenants/zz.cfg.lua"] = "ran = collectgarbage 'isrunning'" };
+		for i = 1, 100 do
+			files[("domains/tenants/d%03d.cfg.lua"):format(i)] = ('VirtualHost "d%03d.example"\n\tlimit = %d\n'):format(i, i);
+		end
+		local root = support.tree(files);
+		local function try(program)
+			return (support.run("lua5.4 -e "..support.quote(([[
+				package.cpath = %q
+				local function load()
+					local _, stack = pcall(require "stackloader".load, nil, { root = %q, variables = {} })
+					local options = type(stack) == "userdata" and stack:options() or {}
+					print(options.runs, options.ran, collectgarbage "isrunning")
+				end
+			]]):format(package.cpath, root)..program)));
+		end
+		assert.equal("true\ttrue\ttrue\n", try "load()");
+		assert.equal("false\tfalse\tfalse\n", try "collectgarbage 'stop' load()");
+		support.write(root.."/domains/tenants/zzz.cfg.lua", "x =");
+		assert.equal("nil\tnil\ttrue\n", try "load()");
+	end);
 end);
 
 local function load_root(env, root, options)

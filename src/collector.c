@@ -6,20 +6,40 @@
 
 enum { PATIENT = 200, FIRST = 400 };
 
+/* So many layers of data in a row. Where those of code are never far, the collector would do more for being started again than it does anyhow. */
+enum { ENOUGH_DATA = 32 };
+
 /* (patience): restores what was set before. No step of the collector is forced here: after one that is, Lua 5.4.4 never comes to the end of a cycle
  * where loads follow each other. */
 static int restore(lua_State *L) {
-	int *pause = luaL_checkudata(L, 1, "stackloader.patience");
-	lua_gc(L, LUA_GCSETPAUSE, *pause);
+	sl_patience *patience = luaL_checkudata(L, 1, "stackloader.patience");
+	sl_expect_code(L, patience);
+	lua_gc(L, LUA_GCSETPAUSE, patience->pause);
 	return 0;
 }
 
-void sl_push_patience(lua_State *L, bool first) {
+sl_patience *sl_push_patience(lua_State *L, bool first) {
 	static const luaL_Reg metamethods[] = { { "__close", restore }, { NULL, NULL } };
 	luaL_checkstack(L, 6, "loading");
-	int *pause = lua_newuserdatauv(L, sizeof(*pause), 0);
+	sl_patience *patience = lua_newuserdatauv(L, sizeof(*patience), 0);
 	sl_push_metatable(L, "stackloader.patience", metamethods, NULL);
 	lua_setmetatable(L, -2);
 	lua_toclose(L, -1);
-	*pause = lua_gc(L, LUA_GCSETPAUSE, first ? FIRST : PATIENT);
+	*patience = (sl_patience) { .pause = lua_gc(L, LUA_GCSETPAUSE, first ? FIRST : PATIENT), .first = first };
+	return patience;
+}
+
+void sl_expect_data(lua_State *L, sl_patience *patience) {
+	if(patience->first && !patience->stopped && ++patience->data > ENOUGH_DATA && lua_gc(L, LUA_GCISRUNNING)) {
+		lua_gc(L, LUA_GCSTOP);
+		patience->stopped = true;
+	}
+}
+
+void sl_expect_code(lua_State *L, sl_patience *patience) {
+	patience->data = 0;
+	if(patience->stopped) {
+		lua_gc(L, LUA_GCRESTART);
+		patience->stopped = false;
+	}
 }

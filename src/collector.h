@@ -6,9 +6,23 @@
 
 #include <lua.h>
 
+/* What the collector is held to while a load runs. */
+typedef struct sl_patience {
+	int pause;          /* what was set before */
+	bool first;
+	bool stopped;       /* by us */
+	unsigned data;      /* so many layers of data ran, and none of code since */
+} sl_patience;
+
 /* Makes the collector wait until memory has doubled, Lua's own measure, in place of Prosody's twentieth part: a load only adds, and there is little to
  * find. The `first` load leaves nothing behind, and may take four times what there was; reloads leave what was in force. Pushes a to-be-closed value
- * that ends this. Nothing is stopped. */
-void sl_push_patience(lua_State *L, bool first);
+ * that ends this. */
+sl_patience *sl_push_patience(lua_State *L, bool first);
+
+/* A layer of data comes: it leaves no garbage. In the first load, in which there is none, the collector is stopped from some such layers on. */
+void sl_expect_data(lua_State *L, sl_patience *patience);
+
+/* Other code comes, which may leave any amount: the collector runs. */
+void sl_expect_code(lua_State *L, sl_patience *patience);
 
 #endif

@@ -299,6 +299,7 @@ static int handle_error(lua_State *L) {
 /* Runs the chunk of the layer's file, which is at the top of the stack behind what is kept of the file. */
 static void run_layer_chunk(lua_State *L, int ud, uint32_t file, sl_kept *kept) {
 	int index = lua_gettop(L) - 1;
+	sl_expect_code(L, sl_stack_at(L, ud)->patience);
 	sl_begin_draft(sl_journal_of(L, ud), file);
 	run_chunk(L, ud, file, kept);
 	sl_journal_views(L, ud);
@@ -318,6 +319,7 @@ static void run_text(lua_State *L, int ud, uint32_t file, const reading *r) {
 /* Data that says something about which Lua's side has a word is run as code after all. */
 static void run_data(lua_State *L, int ud, const sl_layer *layer, uint32_t file, sl_kept *kept, const sl_data *data) {
 	sl_stack *stack = sl_stack_at(L, ud);
+	sl_expect_data(L, stack->patience);
 	bool taken = sl_run_data(L, ud, file, sl_kept_text(kept), data);
 	sl_return_data(stack, data);
 	if(taken) {
@@ -406,6 +408,7 @@ static void run_restricted(lua_State *L, int ud, const sl_layer *layer, sl_kept 
 	run->data = kept && sl_is_confined(L, ud, file, layer, &data);
 	run->broken = !run->data;
 	if(run->data) {
+		sl_expect_data(L, sl_stack_at(L, ud)->patience);
 		sl_play_data(L, ud, file, sl_kept_text(kept), &data);
 	}
 	if(kept) {
