@@ -60,13 +60,10 @@ char *sl_kept_text(sl_kept *kept) {
 }
 
 /* The journal reads values from the text of every file that was kept, also of one whose key another file gets: such a one stays by its address. */
-static void keep_former(lua_State *L, int table, sl_kept *kept) {
+static void keep_former(lua_State *L, int table, const sl_kept *kept) {
 	if(lua_rawgeti(L, table, key_of(&kept->identity)) == LUA_TUSERDATA) {
-		sl_kept *former = lua_touserdata(L, -1);
-		if(former != kept) {
-			lua_pushvalue(L, -1);
-			lua_rawsetp(L, table, former);
-		}
+		lua_pushvalue(L, -1);
+		lua_rawsetp(L, table, lua_touserdata(L, -1));
 	}
 	lua_pop(L, 1);
 }

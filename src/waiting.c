@@ -64,12 +64,38 @@ static void note_opening(noting *n, const sl_datum *statement) {
 	}
 }
 
+/* Replaces a table, which has `used` items, by one with room for so many more. */
+static void enlarge(lua_State *L, int ud, int table, size_t used, size_t more) {
+	lua_getiuservalue(L, ud, table);
+	lua_createtable(L, (int)(used + more), 0);   /* layers are counted in thousands */
+	for(lua_Integer i = 1; i <= (lua_Integer)used; i++) {
+		lua_rawgeti(L, -2, i);
+		lua_rawseti(L, -2, i);
+	}
+	lua_setiuservalue(L, ud, table);
+	lua_pop(L, 1);
+}
+
+/* Where one host waits, most layers are hosts: what there is of each has room for them at once, and not twice as much. */
+static void expect_hosts(lua_State *L, int ud) {
+	const sl_stack *stack = sl_stack_at(L, ud);
+	sl_journal *journal = sl_journal_of(L, ud);
+	size_t count = stack->tree.layer_count;
+	sl_vector_reserve(L, &journal->waiting, count);
+	sl_vector_reserve(L, &journal->scopes, count);
+	enlarge(L, ud, SL_UV_SCOPE_NAMES, journal->scopes.count, count);
+	enlarge(L, ud, SL_UV_READY, 0, journal->scopes.count + count);
+}
+
 void sl_wait(lua_State *L, int ud, const sl_section *section) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	sl_journal *journal = &stack->journal;
 	const sl_datum *statement = section->from;
 	int top = lua_gettop(L);
 	luaL_checkstack(L, 8, "running a layer");
+	if(journal->waiting.count == 1) {
+		expect_hosts(L, ud);
+	}
 	noting n = { .journal = journal, .entry = journal->sealed };
 	note_opening(&n, statement);
 	lua_getiuservalue(L, ud, SL_UV_READY);
@@ -78,8 +104,7 @@ void sl_wait(lua_State *L, int ud, const sl_section *section) {
 		lua_rawseti(L, -2, section->scope);
 	}
 	lua_settop(L, top);
-	bool first_one = journal->waiting.count == 1;   /* where one host waits, most do */
-	sl_vector_reserve(L, &journal->waiting, first_one ? stack->tree.layer_count : 1);   /* a record without entries would stand in the order of the others */
+	sl_vector_reserve(L, &journal->waiting, 1);   /* a record without entries would stand in the order of the others */
 	uint32_t first = sl_journal_reserve(L, ud, section->entries);
 	sl_waiting *waiting = sl_vector_add(L, &journal->waiting);
 	*waiting = (sl_waiting) {
