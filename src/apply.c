@@ -214,6 +214,7 @@ static void assign_scope(lua_State *L, int ud, int env, uint32_t scope) {
 
 static void apply_through_statements(lua_State *L, int ud, int env) {
 	const sl_journal *journal = &sl_stack_at(L, ud)->journal;
+	sl_expect_code(L, sl_stack_at(L, ud)->patience);
 	for(uint32_t scope = SL_GLOBAL; scope < sl_scope_count(journal); scope++) {
 		if(sl_is_host(L, ud, scope)) {
 			assign_scope(L, ud, env, scope);

@@ -15,18 +15,19 @@ static int restore(lua_State *L) {
 	sl_patience *patience = luaL_checkudata(L, 1, "stackloader.patience");
 	sl_expect_code(L, patience);
 	lua_gc(L, LUA_GCSETPAUSE, patience->pause);
+	*patience->owner = NULL;
 	return 0;
 }
 
-sl_patience *sl_push_patience(lua_State *L, bool first) {
+void sl_push_patience(lua_State *L, bool first, sl_patience **owner) {
 	static const luaL_Reg metamethods[] = { { "__close", restore }, { NULL, NULL } };
 	luaL_checkstack(L, 6, "loading");
 	sl_patience *patience = lua_newuserdatauv(L, sizeof(*patience), 0);
 	sl_push_metatable(L, "stackloader.patience", metamethods, NULL);
 	lua_setmetatable(L, -2);
+	*patience = (sl_patience) { .pause = lua_gc(L, LUA_GCSETPAUSE, first ? FIRST : PATIENT), .first = first, .owner = owner };
+	*owner = patience;
 	lua_toclose(L, -1);
-	*patience = (sl_patience) { .pause = lua_gc(L, LUA_GCSETPAUSE, first ? FIRST : PATIENT), .first = first };
-	return patience;
 }
 
 void sl_expect_data(lua_State *L, sl_patience *patience) {
@@ -37,9 +38,11 @@ void sl_expect_data(lua_State *L, sl_patience *patience) {
 }
 
 void sl_expect_code(lua_State *L, sl_patience *patience) {
-	patience->data = 0;
-	if(patience->stopped) {
-		lua_gc(L, LUA_GCRESTART);
-		patience->stopped = false;
+	if(patience) {
+		patience->data = 0;
+		if(patience->stopped) {
+			lua_gc(L, LUA_GCRESTART);
+			patience->stopped = false;
+		}
 	}
 }

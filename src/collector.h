@@ -12,17 +12,18 @@ typedef struct sl_patience {
 	bool first;
 	bool stopped;       /* by us */
 	unsigned data;      /* so many layers of data ran, and none of code since */
+	struct sl_patience **owner;
 } sl_patience;
 
 /* Makes the collector wait until memory has doubled, Lua's own measure, in place of Prosody's twentieth part: a load only adds, and there is little to
  * find. The `first` load leaves nothing behind, and may take four times what there was; reloads leave what was in force. Pushes a to-be-closed value
- * that ends this. */
-sl_patience *sl_push_patience(lua_State *L, bool first);
+ * that ends this; until then, *owner is what the collector is held to, else NULL. */
+void sl_push_patience(lua_State *L, bool first, sl_patience **owner);
 
 /* A layer of data comes: it leaves no garbage. In the first load, in which there is none, the collector is stopped from some such layers on. */
 void sl_expect_data(lua_State *L, sl_patience *patience);
 
-/* Other code comes, which may leave any amount: the collector runs. */
+/* What comes may leave any amount of garbage, such as code of layers: the collector runs. `patience` may be NULL: then it does. */
 void sl_expect_code(lua_State *L, sl_patience *patience);
 
 #endif

@@ -275,7 +275,6 @@ static void run_layers(loading *l) {
 		sl_run_layer(l->L, l->ud, &tree->layers[i]);
 	}
 	take_part(l, tree->layer_count);
-	sl_expect_code(l->L, l->stack->patience);
 	sl_leave_nearby(&l->stack->nearby);
 }
 
@@ -568,7 +567,7 @@ int sl_api_load(lua_State *L) {
 	l.config = lua_isnil(L, -1) ? 0 : lua_gettop(L);
 	l.stack->hands_over = l.config != 0;
 	int config = lua_gettop(L);
-	l.stack->patience = sl_push_patience(L, !sl_has_kept(L));
+	sl_push_patience(L, !sl_has_kept(L), &l.stack->patience);
 
 	lua_pushvalue(L, l.ud);
 	lua_rawsetp(L, LUA_REGISTRYINDEX, &loading_key);

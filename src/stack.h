@@ -129,7 +129,7 @@ typedef struct sl_stack {
 	sl_text text;
 	sl_data data;
 	sl_reader_context readers;
-	sl_patience *patience;         /* while the load runs */
+	sl_patience *patience;         /* while a load runs, else NULL */
 	bool server;            /* we are in the server */
 	bool prosodyctl;        /* or in prosodyctl: a missing secret is a finding; neither in plain Lua */
 	const char *prosody_version;   /* "0.12.3", or NULL outside Prosody */

@@ -223,6 +223,7 @@ static void call_validator(lua_State *L, int ud, uint32_t layer, const char *nam
 	sl_stack *stack = sl_stack_at(L, ud);
 	int base = lua_gettop(L) - 1;
 	const char *path = sl_layer_at(stack, layer)->path;
+	sl_expect_code(L, stack->patience);
 	sl_value_copy(L, config, 0, 0);
 	sl_value_copy(L, hosts, 0, 0);
 	if(lua_pcall(L, 2, 2, 0) != LUA_OK) {

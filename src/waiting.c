@@ -157,6 +157,7 @@ void sl_expand(lua_State *L, int ud, uint32_t scope) {
 		return;
 	}
 	luaL_checkstack(L, 8, "journaling a host");
+	sl_expect_code(L, sl_stack_at(L, ud)->patience);   /* hosts are expanded in numbers, and leave what they were read into */
 	sl_waiting *waiting = waiting_at(journal, index);
 	sl_section section = push_section(L, waiting);
 	sl_arena *arena = lua_touserdata(L, -1);
