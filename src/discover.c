@@ -391,7 +391,28 @@ static void mark_again(collector *c, sl_map *paths, found **same, size_t count) 
 	}
 }
 
+/* Do two of the files have one inode? There, a set of places among the layers tells; they are as good as never in the order of their inodes. */
+static bool has_same_inodes(const collector *c) {
+	size_t room = 16;
+	while(room < c->count * 2) {
+		room *= 2;
+	}
+	uint32_t *set = sl_new(c->search->passing, room * sizeof(*set));
+	bool same = false;
+	for(size_t index = 0; index < c->count && !same; index++) {
+		size_t at = (size_t)(c->list[index].node->file->identity.inode * UINT64_C(0x9E3779B97F4A7C15) >> 32) & (room - 1);
+		for(; set[at] && !same; at = (at + 1) & (room - 1)) {
+			same = same_identity(&c->list[set[at] - 1], &c->list[index]);
+		}
+		set[at] = (uint32_t)index + 1;
+	}
+	return same;
+}
+
 static void mark_all_again(collector *c) {
+	if(!has_same_inodes(c)) {
+		return;
+	}
 	sl_map paths;
 	sl_map_init(&paths, c->search->passing);
 	found **sorted = sl_new(c->search->passing, (c->count + 1) * sizeof(found *));

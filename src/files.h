@@ -65,6 +65,7 @@ typedef struct sl_listed {
 	const char *name;
 	ino_t inode;
 	sl_listed_kind kind;
+	unsigned short stem; /* the length of the name without .cfg.lua, where the folder was recalled */
 	bool whole; /* the folder's path and a slash stand right before the name */
 } sl_listed;
 

@@ -1,7 +1,10 @@
 #include "recall.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "tree.h"
 
 typedef struct folder {
 	sl_identity identity;
@@ -71,6 +74,22 @@ static void count_size(sl_recall *recall, size_t added, size_t replaced) {
 
 /* ======== folders ======== */
 
+static int compare_listed(const void *left, const void *right) {
+	const sl_listed *first = left;
+	const sl_listed *second = right;
+	int order = sl_compare_parts(first->name, first->stem, second->name, second->stem);
+	return order ? order : !first->name[first->stem] - !second->name[second->stem];
+}
+
+static void sort_entries(folder *listed) {
+	for(size_t index = 0; index < listed->count; index++) {
+		listed->entries[index].stem = (unsigned short)sl_stem_length(listed->entries[index].name);
+	}
+	if(listed->count) {
+		qsort(listed->entries, listed->count, sizeof(*listed->entries), compare_listed);
+	}
+}
+
 /* Remembers what is listed, each name behind the folder's path: who loads it needs the whole, each time. */
 static const folder *remember_folder(sl_recall *recall, const sl_arena *arena, const char *path, const folder *listed) {
 	sl_arena *memory = lasting(recall, arena);
@@ -103,6 +122,7 @@ int sl_recall_folder(sl_recall *recall, sl_arena *arena, const char *path, struc
 	}
 	int code = sl_list_folder(arena, path, &now.entries, &now.count, info);
 	now.identity = sl_identify(info);
+	sort_entries(&now);
 	if(recall && !code && sl_is_settled(&now.identity, &recall->read_at)) {
 		now = *remember_folder(recall, arena, path, &now);
 	}

@@ -26,7 +26,7 @@ bool sl_recall_is_worn(const sl_recall *recall);
 /* A load begins, at a time as which that of reading is taken. */
 void sl_recall_begin(sl_recall *recall, const struct timespec *read_at);
 
-/* What is in a folder, of which `info` was told right before; where `recall` is NULL it is looked up. As sl_list_folder. Below sl_protect of
+/* What is in a folder, in load order, of which `info` was told right before; where `recall` is NULL it is looked up. As sl_list_folder. Below sl_protect of
  * `arena`. */
 int sl_recall_folder(sl_recall *recall, sl_arena *arena, const char *path, struct stat *info, const sl_listed **entries,
 	size_t *count);

@@ -1,7 +1,6 @@
 #include "tree.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -25,14 +24,14 @@ bool sl_is_layer_name(const char *name) {
 
 bool sl_is_ignored_name(const char *name) {
 	/* What editors (~, .swp, #x#) and dpkg, rpm, pacman and ucf leave. */
-	static const char *const ends[] = { ".swp", ".swo", ".dpkg-old", ".dpkg-new", ".dpkg-dist", ".dpkg-tmp", ".dpkg-bak", ".dpkg-remove", ".rpmsave",
-		".rpmnew", ".rpmorig", ".pacnew", ".pacsave", ".ucf-old", ".ucf-new", ".ucf-dist", NULL };
+	static const char *const ends[] = { "swp", "swo", "dpkg-old", "dpkg-new", "dpkg-dist", "dpkg-tmp", "dpkg-bak", "dpkg-remove", "rpmsave", "rpmnew",
+		"rpmorig", "pacnew", "pacsave", "ucf-old", "ucf-new", "ucf-dist", NULL };
 	if(name[0] == '.' || name[0] == '#') {
 		return true;
 	}
 	size_t length = strlen(name);
 	const char *end = strrchr(name, '.');
-	return (length > 1 && (name[length - 1] == '~' || name[length - 1] == '#')) || (end && sl_is_among(end, ends));
+	return (length > 1 && (name[length - 1] == '~' || name[length - 1] == '#')) || (end && sl_is_among(end + 1, ends));
 }
 
 /* --- One file --- */
@@ -289,13 +288,6 @@ static bool take_other(scan *s, sl_node *node, const char *path, const inside *w
 	return holds;
 }
 
-static int compare_items(const void *left, const void *right) {
-	const item *first = left;
-	const item *second = right;
-	int order = sl_compare_parts(first->stem, first->length, second->stem, second->length);
-	return order ? order : (int)second->file - (int)first->file;
-}
-
 /* What tells whose an entry of the node's folder is; NULL where all of them are everybody's. */
 static const sl_shard *share_of(const scan *s, const sl_node *node) {
 	if(!s->shard->folder || strcmp(node->id, s->shard->folder) != 0) {
@@ -305,8 +297,8 @@ static const sl_shard *share_of(const scan *s, const sl_node *node) {
 	return s->shard->count ? s->shard : NULL;
 }
 
-/* Turns the names of the node's folder into sorted items; *defaults gets the path of its defaults.env, or NULL. */
-static item *sort_names(scan *s, const sl_node *node, const char *path, const sl_listed *entries, size_t *count, const char **defaults) {
+/* Turns the names of the node's folder, which are in load order, into items; *defaults gets the path of its defaults.env, or NULL. */
+static item *take_names(scan *s, const sl_node *node, const char *path, const sl_listed *entries, size_t *count, const char **defaults) {
 	const sl_shard *shard = share_of(s, node);
 	item *items = sl_new(s->passing, (*count + 1) * sizeof(*items));
 	size_t kept = 0;
@@ -318,7 +310,8 @@ static item *sort_names(scan *s, const sl_node *node, const char *path, const sl
 			continue;
 		}
 		bool other = strcmp(name, DEFAULTS) == 0;
-		if(shard && !other && !sl_shard_has(shard, name, sl_stem_length(name))) {
+		size_t stem = entries[index].stem;
+		if(shard && !other && !sl_shard_has(shard, name, stem)) {
 			continue;
 		}
 		const char *full = entries[index].whole ? name - length : sl_join_path(s->arena, path, name, strlen(name));
@@ -327,11 +320,9 @@ static item *sort_names(scan *s, const sl_node *node, const char *path, const sl
 			continue;
 		}
 		items[kept++] = (item) {
-			.stem = name, .length = sl_stem_length(name), .path = full, .inode = entries[index].inode, .file = sl_is_layer_name(name),
-			.kind = entries[index].kind
+			.stem = name, .length = stem, .path = full, .inode = entries[index].inode, .file = name[stem] != '\0', .kind = entries[index].kind
 		};
 	}
-	qsort(items, kept, sizeof(*items), compare_items);
 	*count = kept;
 	return items;
 }
@@ -417,7 +408,7 @@ static bool scan_folder(scan *s, sl_node *node, const char *path, struct stat *i
 		return true;
 	}
 	const char *defaults;
-	const item *items = sort_names(s, node, path, entries, &count, &defaults);
+	const item *items = take_names(s, node, path, entries, &count, &defaults);
 	bool holds = join(s, node, items, count, where);
 	sl_file *file = defaults ? sl_look_at(s->arena, s->passing, defaults, s->root) : NULL;
 	if(file) {
