@@ -112,6 +112,10 @@ static const folder *remember_folder(sl_recall *recall, const sl_arena *arena, c
 	return copy;
 }
 
+bool sl_recall_knows(const sl_recall *recall, const char *path) {
+	return recall && sl_map_get(&recall->folders, path);
+}
+
 int sl_recall_folder(sl_recall *recall, sl_arena *arena, const char *path, struct stat *info, const sl_listed **entries, size_t *count) {
 	folder now = { .identity = sl_identify(info) };
 	const folder *known = recall ? ask(recall, &recall->folders, path) : NULL;

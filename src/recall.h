@@ -26,7 +26,10 @@ bool sl_recall_is_worn(const sl_recall *recall);
 /* A load begins, at a time as which that of reading is taken. */
 void sl_recall_begin(sl_recall *recall, const struct timespec *read_at);
 
-/* What is in a folder, in load order, of which `info` was told right before; where `recall` is NULL it is looked up. As sl_list_folder. Below sl_protect of
+/* Is anything remembered of the folder? Then a look at it may spare listing it. */
+bool sl_recall_knows(const sl_recall *recall, const char *path);
+
+/* What is in a folder, in load order, of which `info` was told right before where anything is remembered of it; where `recall` is NULL it is looked up. As sl_list_folder. Below sl_protect of
  * `arena`. */
 int sl_recall_folder(sl_recall *recall, sl_arena *arena, const char *path, struct stat *info, const sl_listed **entries,
 	size_t *count);

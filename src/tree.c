@@ -194,7 +194,7 @@ typedef struct item {
 	sl_listed_kind kind;
 } item;
 
-static bool scan_folder(scan *s, sl_node *node, const char *path, struct stat *info, const inside *where);
+static bool scan_folder(scan *s, sl_node *node, const char *path, struct stat *info, inside *here);
 
 /* The name is kept where there is no parent. */
 static sl_node *new_node(scan *s, const sl_node *parent, const char *name, size_t length) {
@@ -263,9 +263,23 @@ static const char *endless(scan *s, const inside *where, const struct stat *info
 		: NULL;
 }
 
+/* A folder in another one. Nobody may have looked at it so far: to list it is to look. */
+static bool enter_folder(scan *s, sl_node *node, const char *path, struct stat *info, const inside *where) {
+	inside here = { .depth = where->depth + 1, .outer = where };
+	bool holds = scan_folder(s, node, path, info, &here);
+	if(holds) {
+		mask_file(s, node);
+	}
+	return holds;
+}
+
 /* Something that may be a folder; true where the node gets anything from it. */
-static bool take_other(scan *s, sl_node *node, const char *path, const inside *where) {
-	struct stat info;
+static bool take_other(scan *s, sl_node *node, const item *listed, const inside *where) {
+	const char *path = listed->path;
+	struct stat info = { .st_size = 0 };
+	if(listed->kind == SL_LISTED_FOLDER && !sl_recall_knows(s->recall, path)) {
+		return enter_folder(s, node, path, &info, where);
+	}
 	int code = look(path, &info);
 	if(code == ENOENT || (!code && !S_ISDIR(info.st_mode))) {
 		return false;
@@ -275,17 +289,7 @@ static bool take_other(scan *s, sl_node *node, const char *path, const inside *w
 		add_problem(s, node, code == ENOLINK ? SL_WARNING : SL_ERROR, path, unreachable(s->arena, code == ENOLINK ? ENOENT : code));
 		return true;
 	}
-	const char *problem = endless(s, where, &info);
-	if(problem) {
-		add_problem(s, node, SL_ERROR, path, problem);
-		return true;
-	}
-	inside here = { info.st_dev, info.st_ino, where->depth + 1, where };
-	bool holds = scan_folder(s, node, path, &info, &here);
-	if(holds) {
-		mask_file(s, node);
-	}
-	return holds;
+	return enter_folder(s, node, path, &info, where);
 }
 
 /* What tells whose an entry of the node's folder is; NULL where all of them are everybody's. */
@@ -336,7 +340,7 @@ static bool take_items(scan *s, sl_node *node, const item *items, size_t count, 
 	bool kept = false;
 	for(size_t index = 0; index < count; index++) {
 		const item *here = &items[index];
-		bool taken = here->file ? take_file(s, node, here, where->device) : may_be_folder(here->kind) && take_other(s, node, here->path, where);
+		bool taken = here->file ? take_file(s, node, here, where->device) : may_be_folder(here->kind) && take_other(s, node, here, where);
 		kept = kept || taken;
 	}
 	return kept;
@@ -391,8 +395,8 @@ static void note_met(const scan *s, const char *path, const struct stat *info) {
 	sl_note_met(s->arena, s->met, path, &identity);
 }
 
-/* Reads one root's folder into the node; true where it holds anything that counts. */
-static bool scan_folder(scan *s, sl_node *node, const char *path, struct stat *info, const inside *where) {
+/* Reads one root's folder into the node; true where it holds anything that counts. `here`, which is in another, gets to know which folder it is. */
+static bool scan_folder(scan *s, sl_node *node, const char *path, struct stat *info, inside *here) {
 	const sl_listed *entries;
 	size_t count;
 	int code = sl_recall_folder(s->recall, s->passing, path, info, &entries, &count);
@@ -403,13 +407,20 @@ static bool scan_folder(scan *s, sl_node *node, const char *path, struct stat *i
 		add_problem(s, node, SL_ERROR, path, unreachable(s->arena, code));
 		return true;
 	}
+	const char *problem = endless(s, here->outer, info);
+	if(problem) {
+		add_problem(s, node, SL_ERROR, path, problem);
+		return true;
+	}
+	here->device = info->st_dev;
+	here->inode = info->st_ino;
 	note_met(s, path, info);
 	if(too_many(s, node, path, count)) {
 		return true;
 	}
 	const char *defaults;
 	const item *items = take_names(s, node, path, entries, &count, &defaults);
-	bool holds = join(s, node, items, count, where);
+	bool holds = join(s, node, items, count, here);
 	sl_file *file = defaults ? sl_look_at(s->arena, s->passing, defaults, s->root) : NULL;
 	if(file) {
 		node->defaults = file;
@@ -419,7 +430,7 @@ static bool scan_folder(scan *s, sl_node *node, const char *path, struct stat *i
 }
 
 /* Goes from the root to an axis's folder component by component, so that a link from it back up is seen. `first`: no scan has been here. */
-static bool enter(scan *s, sl_node *node, const char *path, const char *rest, struct stat *at, const inside *where, bool first) {
+static bool enter(scan *s, sl_node *node, const char *path, const char *rest, struct stat *at, inside *where, bool first) {
 	if(!*rest) {
 		scan_folder(s, node, path, at, where);
 		return true;
