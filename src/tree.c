@@ -253,12 +253,12 @@ static bool is_inside(const inside *where, const struct stat *info) {
 	return false;
 }
 
-/* What keeps a scan from going into a folder, or NULL. */
-static const char *endless(scan *s, const inside *where, const struct stat *info) {
-	if(is_inside(where, info)) {
+/* What keeps a scan from going into the folder `here`, which is what `info` says, or NULL. */
+static const char *endless(scan *s, const inside *here, const struct stat *info) {
+	if(is_inside(here->outer, info)) {
 		return "is a link to a folder that it is inside of; remove it";
 	}
-	return where->depth >= SL_MAX_FOLDERS_DEEP
+	return here->depth > SL_MAX_FOLDERS_DEEP
 		? sl_format(s->arena, "is nested deeper than %d folders; layers are not read there", SL_MAX_FOLDERS_DEEP)
 		: NULL;
 }
@@ -395,7 +395,7 @@ static void note_met(const scan *s, const char *path, const struct stat *info) {
 	sl_note_met(s->arena, s->met, path, &identity);
 }
 
-/* Reads one root's folder into the node; true where it holds anything that counts. `here`, which is in another, gets to know which folder it is. */
+/* Reads one root's folder into the node; true where it holds anything that counts. `here` gets to know which folder it is. */
 static bool scan_folder(scan *s, sl_node *node, const char *path, struct stat *info, inside *here) {
 	const sl_listed *entries;
 	size_t count;
@@ -407,7 +407,7 @@ static bool scan_folder(scan *s, sl_node *node, const char *path, struct stat *i
 		add_problem(s, node, SL_ERROR, path, unreachable(s->arena, code));
 		return true;
 	}
-	const char *problem = endless(s, here->outer, info);
+	const char *problem = endless(s, here, info);
 	if(problem) {
 		add_problem(s, node, SL_ERROR, path, problem);
 		return true;
@@ -446,9 +446,8 @@ static bool enter(scan *s, sl_node *node, const char *path, const char *rest, st
 	if(code == ENOENT) {
 		return false;
 	}
-	const char *problem = code        ? unreachable(s->arena, code == ENOLINK ? ENOENT : code)
-		: is_inside(where, &info) ? endless(s, where, &info)
-					  : NULL;
+	inside here = { info.st_dev, info.st_ino, 0, where };
+	const char *problem = code ? unreachable(s->arena, code == ENOLINK ? ENOENT : code) : endless(s, &here, &info);
 	if(!problem && !S_ISDIR(info.st_mode)) {
 		add_problem(s, node, SL_WARNING, full, "is no folder; layers are read from a folder of this name");
 		return true;
@@ -457,7 +456,6 @@ static bool enter(scan *s, sl_node *node, const char *path, const char *rest, st
 		add_problem(s, node, SL_ERROR, full, problem);
 		return true;
 	}
-	inside here = { info.st_dev, info.st_ino, 0, where };
 	return enter(s, node, full, rest + length + (rest[length] == '/'), &info, &here, first);
 }
 
