@@ -4,7 +4,7 @@
 
 #include "metatable.h"
 
-enum { PATIENT = 200, FIRST = 400 };
+enum { PATIENT = 160, FIRST = 300 };
 
 /* So many layers of data in a row. Where those of code are never far, the collector would do more for being started again than it does anyhow. */
 enum { ENOUGH_DATA = 32 };

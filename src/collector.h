@@ -15,8 +15,8 @@ typedef struct sl_patience {
 	struct sl_patience **owner;
 } sl_patience;
 
-/* Makes the collector wait until memory has doubled, Lua's own measure, in place of Prosody's twentieth part: a load only adds, and there is little to
- * find. The `first` load leaves nothing behind, and may take four times what there was; reloads leave what was in force. Pushes a to-be-closed value
+/* Makes the collector wait until memory has grown by 60 percent, in place of Prosody's twentieth part: a load only adds, and there is little to
+ * find. The `first` load leaves nothing behind, and may take three times what there was; reloads leave what was in force. Pushes a to-be-closed value
  * that ends this; until then, *owner is what the collector is held to, else NULL. */
 void sl_push_patience(lua_State *L, bool first, sl_patience **owner);
 
