@@ -249,6 +249,17 @@ describe("the option axes", function ()
 		assert.same({ "other/one", "other/two", "old/y" }, ids(discover(root, { axes = { { name = "x"; folder = { "other", "old" } } } })));
 	end);
 
+	it("takes features of all spellings of their folder", function ()
+		local tree = support.tree {
+			["features/web/b.cfg.lua"] = "x = 1", ["features/z/q.cfg.lua"] = "x = 1", ["more/a/y.cfg.lua"] = "x = 1", ["more/z.cfg.lua"] = "x = 1";
+			["more/web/a.cfg.lua"] = "x = 1", ["more/web/b.cfg.lua"] = "x = 1";
+		};
+		local axes = { { name = "features"; kind = "features"; folder = { "features", "more" } } };
+		assert.same({ "more/a/y", "more/web/a", "features/web/b", "more/web/b", "more/z", "features/z/q" }, ids(discover(tree, { axes = axes })));
+		assert.same({ "more/a/y", "more/z", "features/z/q" },
+			ids(discover(tree, { axes = axes; variables = { PROSODY_FEATURES_WEB_ENABLED = "no" } })));
+	end);
+
 	it("switches an axis by a variable or an option", function ()
 		local axes = { { name = "x"; folder = "switched"; kind = "switched"; variables = "SITE_X" } };
 		assert.same({}, ids(discover(root, { axes = axes })));

@@ -75,6 +75,8 @@ describe("stackloader.discover", function ()
 		local root = tree_of("core/a.cfg.lua");
 		contains(refusal(root.."/nowhere"), root.."/nowhere: cannot be used as a root of the tree: No such file or directory");
 		contains(refusal(root.."/core/a.cfg.lua"), "cannot be used as a root of the tree: it is no folder");
+		link("nowhere", root.."/link");
+		contains(refusal(root.."/link"), root.."/link: cannot be used as a root of the tree: No such file or directory");
 		contains(refusal(nil), "expected the root of a tree, or a list of roots");
 		contains(refusal {}, "expected the root of a tree, or a list of roots");
 		contains(refusal(""), "expected the root of a tree, or a list of roots");
@@ -146,7 +148,7 @@ describe("which files count", function ()
 		local root = tree_of("core/a.cfg.lua", "core/.b.cfg.lua", "core/.cfg.lua", "core/c.cfg.lua~", "core/.d.cfg.lua.swp", "core/#e.cfg.lua#",
 			"core/#f.cfg.lua", "core/g.cfg.lua.dpkg-old", "core/h.cfg.lua.dpkg-dist", "core/i.cfg.lua.rpmsave", "core/j.cfg.lua.rpmnew",
 			"core/README", "core/README.md", "core/.hidden/k.cfg.lua", "core/old~/l.cfg.lua", "core/m.dpkg-old/n.cfg.lua",
-			"core/..data/o.cfg.lua", "core/p.cfg.lua.ucf-old");
+			"core/..data/o.cfg.lua", "core/p.cfg.lua.ucf-old", "core/q.cfg.lua#", "core/r");
 		assert.same({ "core/a" }, ids(discover(root)));
 	end);
 

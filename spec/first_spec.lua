@@ -47,6 +47,10 @@ local trees = {
 			["core/g/x.cfg.lua"] = EMPTY, ["features/web/h.cfg.lua"] = EMPTY, ["domains/i.cfg.lua"] = EMPTY };
 		ids = { "core/b", "core/e" };
 	};
+	["a feature that is too large"] = { files = { ["features/web/a.cfg.lua"] = "x = 1\n" },
+		before = "os.execute('truncate -s 65M '..root..'/features/web/b.cfg.lua')" };
+	["profiles of nothing"] = { files = { ["profiles/p/defaults.env"] = EMPTY, ["features/web/a.cfg.lua"] = "x = 1\n" }, ids = { "features/web/a" } };
+	["a profile that cannot be read"] = { files = { ["profiles/p/defaults.env"] = EMPTY }, links = { ["profiles/q"] = "." } };
 	["a file and a folder of its name"] = { files = { ["core/a.cfg.lua"] = EMPTY, ["core/a/b.cfg.lua"] = "x = 1\n", ["core/c.cfg.lua"] = "y = 1\n",
 		["core/c/d.cfg.lua"] = EMPTY }, ids = { "core/a/b", "core/c" } };
 	["symbolic links to a layer"] = {

@@ -291,7 +291,7 @@ static bool is_named(const sl_chunk *chunk, const char *name, size_t length) {
 static const char *last_place(const char *text, size_t length, const char *name, size_t name_length) {
 	const char *last = NULL;
 	const char *end = text + length;
-	for(const char *at = length ? text : NULL; at && (at = memmem(at, (size_t)(end - at), name, name_length)); at++) {
+	for(const char *at = text; (at = memmem(at, (size_t)(end - at), name, name_length)); at++) {
 		last = at;
 	}
 	return last;

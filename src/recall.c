@@ -137,20 +137,21 @@ int sl_recall_folder(sl_recall *recall, sl_arena *arena, const char *path, struc
 
 /* ======== the names in a folder ======== */
 
-/* What is in the folder, of which `info` was told right before. */
-static naming *list_names(sl_recall *recall, const sl_arena *arena, const char *path, struct stat *info) {
-	sl_arena *memory = lasting(recall, arena);
+/* What is in the folder, of which `info` was told right before. What is held open while it is listed is the arena's to close. */
+static naming *list_names(sl_recall *recall, sl_arena *arena, const char *path, struct stat *info) {
 	sl_listed *entries;
 	size_t count;
+	int code = sl_list_folder(arena, path, &entries, &count, info);
+	sl_arena *memory = lasting(recall, arena);
 	naming *made = sl_new(memory, sizeof(*made));
-	made->other = sl_list_folder(memory, path, &entries, &count, info) == 0 ? SL_HOLDS_NOT : SL_HOLDS_MAYBE;
+	made->other = code ? SL_HOLDS_MAYBE : SL_HOLDS_NOT;
 	made->identity = sl_identify(info);
-	made->lasts = made->other == SL_HOLDS_NOT && sl_is_settled(&made->identity, &recall->read_at);
+	made->lasts = !code && sl_is_settled(&made->identity, &recall->read_at);
 	made->size = sizeof(*made);
 	sl_map_init(&made->names, memory);
 	for(size_t index = 0; index < count; index++) {
-		*sl_map_place(&made->names, entries[index].name) = &entries[index];
-		made->size += sizeof(sl_listed) + strlen(entries[index].name);
+		*sl_map_place(&made->names, sl_strdup(memory, entries[index].name)) = made;
+		made->size += sizeof(sl_map_slot) + strlen(entries[index].name);
 	}
 	return made;
 }
