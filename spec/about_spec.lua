@@ -259,6 +259,8 @@ describe("stackloader.info", function ()
 			["a.cfg.lua"] = 'error "ran"\nclient_info = { name = "A", modules = { "smacks" } }\nfeature_info = { description = 1 + 1 }\n';
 		};
 		assert.same({ client_info = { name = "A", modules = { "smacks" } } }, stackloader.info(root.."/a.cfg.lua"));
+		support.write(root.."/c.cfg.lua", 'a = "goes on\nfeature_info = { description = "behind what is no Lua" }\n');
+		assert.same({}, stackloader.info(root.."/c.cfg.lua"));
 		assert.has_error(function () stackloader.info(root.."/b.cfg.lua"); end, root.."/b.cfg.lua: cannot be read: No such file or directory");
 	end);
 
