@@ -10,6 +10,7 @@
 typedef struct sl_patience {
 	int pause;          /* what was set before */
 	bool first;
+	bool clean;         /* there is hardly any garbage */
 	bool stopped;       /* by us */
 	unsigned data;      /* so many layers of data ran, and none of code since */
 	struct sl_patience **owner;
@@ -20,7 +21,8 @@ typedef struct sl_patience {
  * that ends this; until then, *owner is what the collector is held to, else NULL. */
 void sl_push_patience(lua_State *L, bool first, sl_patience **owner);
 
-/* A layer of data comes: it leaves no garbage. In the first load, in which there is none, the collector is stopped from some such layers on. */
+/* A layer of data comes: it leaves no garbage. Where there is hardly any, as in the first load, and in a reload when the collector is done with what the
+ * one before left, the collector is stopped from some such layers on. */
 void sl_expect_data(lua_State *L, sl_patience *patience);
 
 /* What comes may leave any amount of garbage, such as code of layers: the collector runs. `patience` may be NULL: then it does. */
