@@ -76,19 +76,20 @@ static sl_block *new_block(sl_arena *arena, size_t room) {
 	return block;
 }
 
-void *sl_new(sl_arena *arena, size_t size) {
-	size_t grain = sizeof(max_align_t);
-	if(size > SIZE_MAX - grain) {
-		fail(arena);
-	}
-	size_t room = (size + grain - 1) / grain * grain;
+/* So many bytes, behind as few as `grain` (a power of two) asks for. */
+static void *take(sl_arena *arena, size_t size, size_t grain) {
 	sl_block *block = arena->blocks;
-	if(!block || block->size - sizeof(sl_block) - block->used < room) {
-		block = new_block(arena, room);
+	size_t start = block ? (block->used + grain - 1) & ~(grain - 1) : 0;
+	if(!block || start > block->size - sizeof(sl_block) || size > block->size - sizeof(sl_block) - start) {
+		block = new_block(arena, size);
+		start = 0;
 	}
-	void *memory = (char *)block->data + block->used;
-	block->used += room;
-	return memset(memory, 0, size);
+	block->used = start + size;
+	return (char *)block->data + start;
+}
+
+void *sl_new(sl_arena *arena, size_t size) {
+	return memset(take(arena, size, _Alignof(max_align_t)), 0, size);
 }
 
 void *sl_grow(sl_arena *arena, void *array, size_t count, size_t *capacity, size_t size) {
@@ -107,8 +108,18 @@ void *sl_grow(sl_arena *arena, void *array, size_t count, size_t *capacity, size
 	return grown;
 }
 
+/* Texts stand right behind each other: names and paths are most of what lasts. */
+static char *new_text(sl_arena *arena, size_t length) {
+	if(length == SIZE_MAX) {
+		fail(arena);
+	}
+	char *text = take(arena, length + 1, 1);
+	text[length] = '\0';
+	return text;
+}
+
 char *sl_strndup(sl_arena *arena, const char *text, size_t length) {
-	char *copy = sl_new(arena, length + 1);
+	char *copy = new_text(arena, length);
 	if(length) {
 		memcpy(copy, text, length);
 	}
@@ -121,7 +132,7 @@ char *sl_strdup(sl_arena *arena, const char *text) {
 
 char *sl_join_path(sl_arena *arena, const char *folder, const char *name, size_t length) {
 	size_t before = strlen(folder);
-	char *path = sl_new(arena, before + length + 2);
+	char *path = new_text(arena, before + 1 + length);
 	memcpy(path, folder, before + 1);
 	path[before] = '/';
 	memcpy(path + before + 1, name, length);
@@ -133,9 +144,10 @@ char *sl_format(sl_arena *arena, const char *format, ...) {
 	va_start(list, format);
 	int length = vsnprintf(NULL, 0, format, list);
 	va_end(list);
-	char *text = sl_new(arena, (size_t)(length < 0 ? 0 : length) + 1);
+	size_t room = length < 0 ? 0 : (size_t)length;
+	char *text = new_text(arena, room);
 	va_start(list, format);
-	(void)vsnprintf(text, (size_t)(length < 0 ? 0 : length) + 1, format, list);
+	(void)vsnprintf(text, room + 1, format, list);
 	va_end(list);
 	return text;
 }
