@@ -7,6 +7,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "layer.h"
 #include "redact.h"
 #include "resolve.h"
 #include "units.h"
@@ -72,7 +73,7 @@ void sl_check_access(lua_State *L, int ud) {
 		}
 		for(uint32_t i = 1; i < stack->files.count; i++) {
 			const sl_layer_file *file = sl_layer_file_at(stack, i);
-			const sl_met met = sl_layer_file_met(file);
+			const sl_met met = sl_layer_file_met(stack, file);
 			check_reading(L, stack, &a, &met);
 		}
 	}
@@ -305,8 +306,8 @@ void sl_check_rights(lua_State *L, int ud) {
 	check_variables(&w);
 	for(uint32_t i = 1; i < w.stack->files.count; i++) {
 		const sl_layer_file *file = sl_layer_file_at(w.stack, i);
-		const sl_met met = sl_layer_file_met(file);
-		check_met(&w, &met, file->layer && sl_layer_at(w.stack, file->layer)->tenant, NULL);
+		const sl_met met = sl_layer_file_met(w.stack, file);
+		check_met(&w, &met, file->layer && sl_layer_origin(w.stack, file->layer)->tenant, NULL);
 	}
 	for(size_t i = 0; i < w.stack->secret_files.count; i++) {
 		const sl_secret_file *file = (const sl_secret_file *)w.stack->secret_files.data + i;
@@ -331,9 +332,12 @@ void sl_check_rights_early(lua_State *L, int ud) {
 }
 
 void sl_refuse_writable(lua_State *L, int ud, uint32_t file) {
-	sl_layer_file *read = sl_layer_file_at(sl_stack_at(L, ud), file);
-	if(sl_stack_at(L, ud)->strict && (read->mode & S_IWOTH) && !is_read_only(read->path)) {
-		read->refused = true;
+	const sl_stack *stack = sl_stack_at(L, ud);
+	const sl_layer_file *read = sl_layer_file_at(stack, file);
+	sl_rights rights = *sl_layer_file_rights(stack, read);
+	if(stack->strict && (rights.mode & S_IWOTH) && !is_read_only(read->path)) {
+		rights.refused = true;
+		sl_set_rights(L, ud, file, rights);
 		luaL_error(L, "%s: every user of this machine can write this file, so that it does not run; chmod o-w it", read->path);
 	}
 }

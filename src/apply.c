@@ -69,7 +69,7 @@ int sl_push_applied(lua_State *L, int ud) {
 /* Is what the main file set in force as it stands? Then it stays as it is. */
 static bool is_main_alone(const sl_stack *stack, const sl_slot *slot) {
 	const sl_entry *entry = sl_entry_at(&stack->journal, slot->direct);
-	return slot->direct && strcmp(sl_layer_at(stack, entry->layer)->axis, "main") == 0 && strcmp(sl_layer_at(stack, entry->layer)->id, "main") == 0;
+	return slot->direct && strcmp(sl_layer_origin(stack, entry->layer)->axis, "main") == 0 && strcmp(sl_layer_at(stack, entry->layer)->id, "main") == 0;
 }
 
 /* Prosody's own tables, by their stack indices. */
@@ -307,7 +307,7 @@ static void collect_files(lua_State *L, int list, int present) {
 }
 
 static bool is_layer_file(const sl_stack *stack, const sl_layer_file *file) {
-	const char *axis = sl_layer_at(stack, file->layer)->axis;
+	const char *axis = sl_layer_origin(stack, file->layer)->axis;
 	return strcmp(axis, "main") != 0 && strcmp(axis, "variables") != 0;
 }
 

@@ -305,11 +305,10 @@ static void check_option(checker *c, const sl_datum *option, bool global) {
 static void check_claim(checker *c, const sl_datum *statement) {
 	lua_State *L = c->L;
 	sl_scope *scope = sl_scope_at(&c->stack->journal, statement->listed);
-	const sl_layer_run *first = scope->tenant ? sl_layer_at(c->stack, scope->tenant) : NULL;
-	if(!first) {
+	if(!scope->tenant) {
 		scope->tenant = c->stack->running;
-	} else if(first->tenant != c->tenant) {
-		lua_pushfstring(L, "the host \"%s\" is another tenant's already, by %s", push_text(L, statement), first->path);
+	} else if(sl_layer_origin(c->stack, scope->tenant)->tenant != c->tenant) {
+		lua_pushfstring(L, "the host \"%s\" is another tenant's already, by %s", push_text(L, statement), sl_layer_at(c->stack, scope->tenant)->path);
 		lua_remove(L, -2);
 		refuse(c, SL_ON_FOREIGN_HOST, statement->line);
 	}

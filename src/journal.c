@@ -21,11 +21,37 @@ sl_journal *sl_journal_of(lua_State *L, int ud) {
 	return &sl_stack_at(L, ud)->journal;
 }
 
+/* Replaces a hash of ids by an empty one that is twice as large. */
+static void enlarge(lua_State *L, uint32_t **table, size_t *size) {
+	void *ud;
+	lua_Alloc alloc = lua_getallocf(L, &ud);
+	size_t wanted = *size ? *size * 2 : 256;
+	uint32_t *larger = alloc(ud, NULL, 0, wanted * sizeof(*larger));
+	if(!larger) {
+		sl_raise(L, "not enough memory");
+	}
+	memset(larger, 0, wanted * sizeof(*larger));
+	if(*table) {
+		alloc(ud, *table, *size * sizeof(*larger), 0);
+	}
+	*table = larger;
+	*size = wanted;
+}
+
+static void free_table(lua_State *L, uint32_t **table, size_t size) {
+	void *ud;
+	lua_Alloc alloc = lua_getallocf(L, &ud);
+	if(*table) {
+		alloc(ud, *table, size * sizeof(**table), 0);
+		*table = NULL;
+	}
+}
+
 /* ======== names and ids ======== */
 
-/* Pops a name; returns its id in the table of ids, making one (of `next`, for which there must be room) where it is new. 0: new and not made. */
-static uint32_t intern(lua_State *L, int ud, int ids, int names, uint32_t next) {
-	lua_getiuservalue(L, ud, ids);
+/* Pops an option's name; returns its id, making one (`next`, for which there must be room) where it is new. 0: new. */
+static uint32_t intern_option(lua_State *L, int ud, uint32_t next) {
+	lua_getiuservalue(L, ud, SL_UV_OPTION_IDS);
 	lua_pushvalue(L, -2);
 	if(lua_rawget(L, -2) != LUA_TNIL) {
 		uint32_t id = (uint32_t)lua_tointeger(L, -1);
@@ -34,7 +60,7 @@ static uint32_t intern(lua_State *L, int ud, int ids, int names, uint32_t next) 
 	}
 	lua_pop(L, 1);
 	if(next) {   /* what may fail last is what makes the id known */
-		lua_getiuservalue(L, ud, names);
+		lua_getiuservalue(L, ud, SL_UV_OPTION_NAMES);
 		lua_pushvalue(L, -3);
 		lua_rawseti(L, -2, next);
 		lua_pop(L, 1);
@@ -85,7 +111,7 @@ static uint32_t find_or_make_option(lua_State *L, int ud) {
 	lua_pushvalue(L, -1);
 	uint32_t next = (uint32_t)journal->options.count;
 	sl_vector_reserve(L, &journal->options, 1);
-	uint32_t id = intern(L, ud, SL_UV_OPTION_IDS, SL_UV_OPTION_NAMES, next);
+	uint32_t id = intern_option(L, ud, next);
 	if(!id) {
 		id = next;
 		size_t length;
@@ -124,27 +150,77 @@ uint32_t sl_push_option_named(lua_State *L, int ud, const char *name, size_t len
 	return known->id;
 }
 
-/* The name of a new scope is at the top of the stack. */
-static void add_scope(lua_State *L, sl_journal *journal) {
+/* Names that are no strings are hardly any. */
+static uint32_t hash_name(lua_State *L) {
+	size_t length = 0;
+	const char *name = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : NULL;
+	uint32_t value = 2166136261;   /* FNV-1a */
+	for(size_t i = 0; i < length; i++) {
+		value = (value ^ (unsigned char)name[i]) * 16777619;
+	}
+	return value ^ value >> 16;
+}
+
+/* The id of the scope whose name, of that hash, is at the top of the stack; 0: there is none. */
+static uint32_t find_scope(lua_State *L, int ud, uint32_t hash) {
+	const sl_journal *journal = sl_journal_of(L, ud);
+	size_t mask = journal->names_size - 1;
+	bool same = false;
+	uint32_t id = 0;
+	lua_getiuservalue(L, ud, SL_UV_SCOPE_NAMES);
+	for(size_t place = hash & mask; journal->names && !same && (id = journal->names[place]) != 0; place = (place + 1) & mask) {
+		if(sl_scope_at(journal, id)->hash == hash) {
+			lua_rawgeti(L, -1, id);
+			same = lua_rawequal(L, -1, -3);
+			lua_pop(L, 1);
+		}
+	}
+	lua_pop(L, 1);
+	return id;
+}
+
+static void insert_name(sl_journal *journal, uint32_t id) {
+	size_t place = sl_scope_at(journal, id)->hash & (journal->names_size - 1);
+	while(journal->names[place]) {
+		place = (place + 1) & (journal->names_size - 1);
+	}
+	journal->names[place] = id;
+}
+
+/* Makes the scope whose name is at the top of the stack. What may fail comes before the name is known. */
+static uint32_t add_scope(lua_State *L, int ud, uint32_t hash) {
+	sl_journal *journal = sl_journal_of(L, ud);
+	uint32_t id = (uint32_t)journal->scopes.count;
 	const char *name = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+	sl_vector_reserve(L, &journal->scopes, 1);
+	if(journal->scopes.count * 4 >= journal->names_size * 3) {
+		enlarge(L, &journal->names, &journal->names_size);
+		for(uint32_t old = 1; old < id; old++) {
+			insert_name(journal, old);
+		}
+	}
+	lua_getiuservalue(L, ud, SL_UV_SCOPE_NAMES);
+	lua_pushvalue(L, -2);
+	lua_rawseti(L, -2, id);
+	lua_pop(L, 1);
+	((sl_scope *)sl_vector_add(L, &journal->scopes))->hash = hash;
+	insert_name(journal, id);
 	journal->has_each = journal->has_each || strncmp(name, SL_EACH_PREFIX, strlen(SL_EACH_PREFIX)) == 0;
-	sl_vector_add(L, &journal->scopes);
+	return id;
 }
 
 uint32_t sl_scope_id(lua_State *L, int ud) {
 	sl_journal *journal = sl_journal_of(L, ud);
-	if(lua_type(L, -1) == LUA_TSTRING && lua_tostring(L, -1) == journal->last_scope.name) {
+	const char *name = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
+	if(name && name == journal->last_scope.name) {
 		lua_pop(L, 1);
 		return journal->last_scope.id;
 	}
 	luaL_checkstack(L, 6, "naming a scope");
-	uint32_t next = (uint32_t)journal->scopes.count;
-	sl_vector_reserve(L, &journal->scopes, 1);
-	lua_pushvalue(L, -1);
-	uint32_t id = intern(L, ud, SL_UV_SCOPE_IDS, SL_UV_SCOPE_NAMES, next);
+	uint32_t hash = hash_name(L);
+	uint32_t id = find_scope(L, ud, hash);
 	if(!id) {
-		id = next;
-		add_scope(L, journal);
+		id = add_scope(L, ud, hash);
 	}
 	lua_pop(L, 1);
 	sl_push_scope_name(L, ud, id);
@@ -155,12 +231,14 @@ uint32_t sl_scope_id(lua_State *L, int ud) {
 
 uint32_t sl_find_option(lua_State *L, int ud) {
 	luaL_checkstack(L, 6, "naming an option");
-	return intern(L, ud, SL_UV_OPTION_IDS, SL_UV_OPTION_NAMES, 0);
+	return intern_option(L, ud, 0);
 }
 
 uint32_t sl_find_scope(lua_State *L, int ud) {
 	luaL_checkstack(L, 6, "naming a scope");
-	return intern(L, ud, SL_UV_SCOPE_IDS, SL_UV_SCOPE_NAMES, 0);
+	uint32_t id = find_scope(L, ud, hash_name(L));
+	lua_pop(L, 1);
+	return id;
 }
 
 static void push_from(lua_State *L, int ud, int table, uint32_t place) {
@@ -281,19 +359,7 @@ static void insert_slot(sl_journal *journal, uint32_t id) {
 }
 
 static void grow_table(lua_State *L, sl_journal *journal) {
-	void *ud;
-	lua_Alloc alloc = lua_getallocf(L, &ud);
-	size_t size = journal->table_size ? journal->table_size * 2 : 256;
-	uint32_t *table = alloc(ud, NULL, 0, size * sizeof(*table));
-	if(!table) {
-		sl_raise(L, "not enough memory");
-	}
-	memset(table, 0, size * sizeof(*table));
-	if(journal->table) {
-		alloc(ud, journal->table, journal->table_size * sizeof(*table), 0);
-	}
-	journal->table = table;
-	journal->table_size = size;
+	enlarge(L, &journal->table, &journal->table_size);
 	for(uint32_t id = 1; id < journal->slots.count; id++) {
 		insert_slot(journal, id);
 	}
@@ -371,7 +437,7 @@ bool sl_is_implied_option(const char *name, size_t length) {
 }
 
 static const int owned_tables[] = {
-	SL_UV_VALUES, SL_UV_PENDING, SL_UV_DRAFT, SL_UV_MARKS, SL_UV_OPTION_IDS, SL_UV_OPTION_NAMES, SL_UV_SCOPE_IDS, SL_UV_SCOPE_NAMES, SL_UV_VIEWS,
+	SL_UV_VALUES, SL_UV_PENDING, SL_UV_DRAFT, SL_UV_MARKS, SL_UV_OPTION_IDS, SL_UV_OPTION_NAMES, SL_UV_SCOPE_NAMES, SL_UV_VIEWS,
 	SL_UV_KEPT, SL_UV_READY
 };
 
@@ -399,18 +465,14 @@ void sl_journal_init(lua_State *L, int ud) {
 }
 
 void sl_journal_free(lua_State *L, sl_journal *journal) {
-	void *ud;
-	lua_Alloc alloc = lua_getallocf(L, &ud);
 	free_pages(L, journal);
 	sl_vector_free(L, &journal->slots);
 	sl_vector_free(L, &journal->scopes);
 	sl_vector_free(L, &journal->options);
 	sl_vector_free(L, &journal->waiting);
 	sl_vector_free(L, &journal->draft);
-	if(journal->table) {
-		alloc(ud, journal->table, journal->table_size * sizeof(*journal->table), 0);
-		journal->table = NULL;
-	}
+	free_table(L, &journal->table, journal->table_size);
+	free_table(L, &journal->names, journal->names_size);
 }
 
 /* ======== pending entries ======== */

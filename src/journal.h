@@ -56,6 +56,7 @@ typedef struct sl_scope {
 	uint32_t tenant;      /* the first restricted layer that opened it, 0: none did */
 	uint32_t waiting;     /* what is said of it waits to be journaled (waiting.h), 0: nothing does */
 	uint32_t drafted_in;  /* the file that said something of it which was noted, the last one */
+	uint32_t hash;        /* of its name */
 	bool used;   /* a layer set something in it, if only to take it back: then Prosody has a host of that name */
 } sl_scope;
 
@@ -89,6 +90,8 @@ typedef struct sl_journal {
 	bool marked;                               /* the table of marks is not empty */
 	uint32_t *table;                           /* hash: (scope, option) -> slot; a power of two in size */
 	size_t table_size;
+	uint32_t *names;                           /* the same: name -> scope */
+	size_t names_size;
 	uint32_t sealed;                           /* entries below are sealed */
 	uint32_t value_count;                      /* places used in the table of sealed values */
 	uint32_t pending_count;                    /* the same for the running layer's */

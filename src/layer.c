@@ -33,16 +33,23 @@ uint32_t sl_add_file(lua_State *L, int ud, const char *path) {
 	return (uint32_t)stack->files.count - 1;
 }
 
-static void note_rights(sl_layer_file *file, const sl_identity *identity) {
-	file->mode = identity->mode;
-	file->owner = identity->owner;
-	file->group = identity->group;
+void sl_set_rights(lua_State *L, int ud, uint32_t file, sl_rights rights) {
+	sl_stack *stack = sl_stack_at(L, ud);
+	const sl_rights *last = (const sl_rights *)stack->rights.data + stack->rights.count - 1;
+	if(last->mode != rights.mode || last->owner != rights.owner || last->group != rights.group || last->refused != rights.refused) {
+		*(sl_rights *)sl_vector_add(L, &stack->rights) = rights;
+	}
+	sl_layer_file_at(stack, file)->rights = (uint32_t)stack->rights.count - 1;
+}
+
+static void note_rights(lua_State *L, int ud, uint32_t file, const sl_identity *identity) {
+	sl_set_rights(L, ud, file, (sl_rights) { .mode = identity->mode, .owner = identity->owner, .group = identity->group });
 }
 
 /* A file whose content we have, as it was when it was read. */
 static uint32_t add_read_file(lua_State *L, int ud, const char *path, const sl_identity *identity) {
 	uint32_t file = sl_add_file(L, ud, path);
-	note_rights(sl_layer_file_at(sl_stack_at(L, ud), file), identity);
+	note_rights(L, ud, file, identity);
 	sl_refuse_writable(L, ud, file);
 	return file;
 }
@@ -182,10 +189,14 @@ void sl_run_file(lua_State *L, int ud, const char *path) {
 
 /* ======== layers ======== */
 
-uint32_t sl_begin_layer(lua_State *L, int ud, const char *id, const char *path, const char *axis, const char *why) {
+uint32_t sl_begin_layer(lua_State *L, int ud, const char *id, const char *path, sl_origin origin) {
 	sl_stack *stack = sl_stack_at(L, ud);
+	const sl_origin *last = (const sl_origin *)stack->origins.data + stack->origins.count - 1;
+	if(last->axis != origin.axis || last->why != origin.why || last->tenant != origin.tenant) {
+		*(sl_origin *)sl_vector_add(L, &stack->origins) = origin;
+	}
 	sl_layer_run *run = sl_vector_add(L, &stack->runs);
-	*run = (sl_layer_run) { .id = id, .path = path, .axis = axis, .why = why };
+	*run = (sl_layer_run) { .id = id, .path = path, .origin = (uint32_t)stack->origins.count - 1 };
 	stack->running = (uint32_t)stack->runs.count - 1;
 	return stack->running;
 }
@@ -231,7 +242,7 @@ static bool has_broken_layer(const sl_stack *stack) {
 static bool is_told_later(const sl_stack *stack, const char *path) {
 	for(uint32_t i = (uint32_t)stack->files.count; stack->tolerant && path && i > 1; i--) {
 		const sl_layer_file *file = sl_layer_file_at(stack, i - 1);
-		if(file->refused && file->layer == stack->running && strcmp(file->path, path) == 0) {
+		if(sl_layer_file_rights(stack, file)->refused && file->layer == stack->running && strcmp(file->path, path) == 0) {
 			return true;
 		}
 	}
@@ -403,7 +414,7 @@ static void run_restricted(lua_State *L, int ud, const sl_layer *layer, sl_kept 
 	}
 	uint32_t file = sl_add_file(L, ud, layer->path);
 	if(kept) {
-		note_rights(sl_layer_file_at(sl_stack_at(L, ud), file), &kept->identity);
+		note_rights(L, ud, file, &kept->identity);
 	}
 	run->data = kept && sl_is_confined(L, ud, file, layer, &data);
 	run->broken = !run->data;
@@ -456,8 +467,7 @@ static void free_what_it_took(lua_State *L) {
 void sl_run_layer(lua_State *L, int ud, const sl_layer *layer) {
 	double start = sl_now();
 	luaL_checkstack(L, 6, "running a layer");
-	uint32_t index = sl_begin_layer(L, ud, layer->id, layer->path, layer->axis, layer->why);
-	sl_layer_at(sl_stack_at(L, ud), index)->tenant = layer->tenant;
+	uint32_t index = sl_begin_layer(L, ud, layer->id, layer->path, (sl_origin) { layer->axis, layer->why, layer->tenant });
 	lua_pushcfunction(L, handle_error);
 	int handler = lua_gettop(L);
 	lua_pushcfunction(L, evaluate);
@@ -475,5 +485,5 @@ void sl_run_layer(lua_State *L, int ud, const sl_layer *layer) {
 		stack->runs.count--;
 		return;
 	}
-	sl_layer_at(stack, index)->seconds = sl_now() - start;
+	sl_layer_at(stack, index)->seconds = (float)(sl_now() - start);
 }

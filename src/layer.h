@@ -11,7 +11,7 @@ void sl_run_layer(lua_State *L, int ud, const sl_layer *layer);
 void sl_run_file(lua_State *L, int ud, const char *path);
 
 /* Adds a layer without a file of its own (the main file's place, the variables') and makes it the running one. */
-uint32_t sl_begin_layer(lua_State *L, int ud, const char *id, const char *path, const char *axis, const char *why);
+uint32_t sl_begin_layer(lua_State *L, int ud, const char *id, const char *path, sl_origin origin);
 
 /* Seals the running layer, or forgets it and reports the error message at the top of the stack (popped) where `failed`. */
 void sl_end_layer(lua_State *L, int ud, bool failed);
@@ -21,5 +21,8 @@ void sl_expect_layers(lua_State *L, int ud, size_t count);
 
 /* Adds a file of the running layer and returns its index. */
 uint32_t sl_add_file(lua_State *L, int ud, const char *path);
+
+/* Notes who may do what with the file, in place of what was noted before. */
+void sl_set_rights(lua_State *L, int ud, uint32_t file, sl_rights rights);
 
 #endif

@@ -149,7 +149,7 @@ void sl_import_main(lua_State *L, int ud, const char *path, int config) {
 	int top = lua_gettop(L);
 	source s = { .arena = sl_push_arena(L), .path = path };
 	sl_run(L, s.arena, read_step, &s);
-	sl_begin_layer(L, ud, "main", path, "main", "set before stackloader.load was called");
+	sl_begin_layer(L, ud, "main", path, (sl_origin) { "main", "set before stackloader.load was called", NULL });
 	uint32_t file = sl_add_file(L, ud, sl_keep_string(L, sl_stack_at(L, ud), path));
 	lua_pushcfunction(L, import_all);
 	lua_pushvalue(L, ud);

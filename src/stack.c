@@ -35,8 +35,17 @@ sl_layer_file *sl_layer_file_at(const sl_stack *stack, uint32_t file) {
 	return (sl_layer_file *)stack->files.data + file;
 }
 
-sl_met sl_layer_file_met(const sl_layer_file *file) {
-	return (sl_met) { .path = file->path, .identity = { .mode = file->mode, .owner = file->owner, .group = file->group } };
+const sl_origin *sl_layer_origin(const sl_stack *stack, uint32_t layer) {
+	return (const sl_origin *)stack->origins.data + sl_layer_at(stack, layer)->origin;
+}
+
+const sl_rights *sl_layer_file_rights(const sl_stack *stack, const sl_layer_file *file) {
+	return (const sl_rights *)stack->rights.data + file->rights;
+}
+
+sl_met sl_layer_file_met(const sl_stack *stack, const sl_layer_file *file) {
+	const sl_rights *rights = sl_layer_file_rights(stack, file);
+	return (sl_met) { .path = file->path, .identity = { .mode = rights->mode, .owner = rights->owner, .group = rights->group } };
 }
 
 void sl_take_time(const sl_stack *stack, struct timespec *time) {
@@ -61,7 +70,10 @@ static int collect(lua_State *L) {
 	stack->collected = true;
 	sl_journal_free(L, &stack->journal);
 	sl_vector_free(L, &stack->runs);
+	sl_vector_free(L, &stack->origins);
+	sl_vector_free(L, &stack->versions);
 	sl_vector_free(L, &stack->files);
+	sl_vector_free(L, &stack->rights);
 	sl_vector_free(L, &stack->open);
 	sl_vector_free(L, &stack->reads);
 	sl_vector_free(L, &stack->needs);
@@ -91,8 +103,8 @@ sl_stack *sl_push_stack(lua_State *L) {
 	luaL_checkstack(L, 10, "making a stack");
 	lua_Alloc alloc = lua_getallocf(L, &ud);
 	sl_stack *stack = lua_newuserdatauv(L, sizeof(*stack), SL_UV_COUNT);
-	*stack = (sl_stack) { .runs.size = sizeof(sl_layer_run), .files.size = sizeof(sl_layer_file), .open.size = sizeof(sl_open_text), .reads.size = sizeof(sl_read),
-		.needs.size = sizeof(sl_need), .secret_files.size = sizeof(sl_secret_file) };
+	*stack = (sl_stack) { .runs.size = sizeof(sl_layer_run), .origins.size = sizeof(sl_origin), .versions.size = sizeof(sl_version),
+		.files.size = sizeof(sl_layer_file), .rights.size = sizeof(sl_rights), .open.size = sizeof(sl_open_text), .reads.size = sizeof(sl_read), .needs.size = sizeof(sl_need), .secret_files.size = sizeof(sl_secret_file) };
 	sl_arena_init(&stack->arena, alloc, ud);
 	sl_arena_init(&stack->scratch, alloc, ud);
 	sl_arena_init(&stack->naming, alloc, ud);
@@ -106,7 +118,9 @@ sl_stack *sl_push_stack(lua_State *L) {
 		lua_setiuservalue(L, index, tables[i]);
 	}
 	sl_vector_add(L, &stack->runs);    /* index 0 of both is no layer and no file */
+	sl_vector_add(L, &stack->origins);
 	sl_vector_add(L, &stack->files);
+	sl_vector_add(L, &stack->rights);  /* index 0: those of a file that we did not read */
 	sl_journal_init(L, index);
 	return stack;
 }

@@ -40,11 +40,16 @@ enum {
 typedef struct sl_layer_file {
 	const char *path;
 	uint32_t layer;
-	mode_t mode;            /* this and the next two: when it was read; 0 where we did not read it */
+	uint32_t rights;        /* index into the stack's */
+} sl_layer_file;
+
+/* Who may do what with files, when they were read: the same for those in a row, as a rule. */
+typedef struct sl_rights {
+	mode_t mode;            /* 0: we did not read the file */
 	uid_t owner;
 	gid_t group;
 	bool refused;           /* everybody can write it, so that it did not run */
-} sl_layer_file;
+} sl_rights;
 
 /* What is known of a file's text while the file runs. */
 typedef struct sl_open_text {
@@ -59,17 +64,28 @@ typedef struct sl_open_text {
 	size_t name_count;
 } sl_open_text;
 
-/* A layer that ran. The places of the main file and of the variables are layers too. */
+/* A layer that ran. The places of the main file and of the variables are layers too. There are as many as hosts, so it is small. */
 typedef struct sl_run {
-	const char *id, *path, *axis, *why;
-	const char *version;    /* what its template says, or NULL */
-	double seconds;
+	const char *id, *path;
+	uint32_t origin;        /* index into the stack's */
 	uint32_t options;       /* entries that it made */
+	float seconds;
 	bool broken;
 	bool data;              /* its file is nothing but data, and Lua did not run it */
 	bool kept;              /* its file was not read again */
-	const sl_tenant *tenant;   /* of a restricted layer: whose it is, else NULL */
 } sl_layer_run;
+
+/* What brought layers in: the same for many in a row. */
+typedef struct sl_origin {
+	const char *axis, *why;
+	const sl_tenant *tenant;   /* of restricted layers: whose they are, else NULL */
+} sl_origin;
+
+/* What a layer's template says of its version. */
+typedef struct sl_version {
+	uint32_t layer;
+	const char *text;
+} sl_version;
 
 /* A layer that read a variable. */
 typedef struct sl_read {
@@ -104,7 +120,10 @@ typedef struct sl_stack {
 	bool discovered;        /* they are known, or were */
 	sl_journal journal;
 	sl_vector runs;         /* of sl_layer_run */
+	sl_vector origins;      /* of sl_origin */
+	sl_vector versions;     /* of sl_version, in the order of the layers */
 	sl_vector files;        /* of sl_layer_file */
+	sl_vector rights;       /* of sl_rights */
 	sl_vector open;         /* of sl_open_text: the running layer's files that run, each included by the one before it */
 	sl_vector reads;        /* of sl_read */
 	sl_vector needs;        /* of sl_need */
@@ -151,10 +170,12 @@ sl_stack *sl_stack_at(lua_State *L, int ud);
 sl_stack *sl_check_stack(lua_State *L, int argument);
 
 sl_layer_run *sl_layer_at(const sl_stack *stack, uint32_t layer);
+const sl_origin *sl_layer_origin(const sl_stack *stack, uint32_t layer);
 sl_layer_file *sl_layer_file_at(const sl_stack *stack, uint32_t file);
+const sl_rights *sl_layer_file_rights(const sl_stack *stack, const sl_layer_file *file);
 
 /* The file as it was when it was read: of the identity its owner and who may do what with it. */
-sl_met sl_layer_file_met(const sl_layer_file *file);
+sl_met sl_layer_file_met(const sl_stack *stack, const sl_layer_file *file);
 
 /* Adds a finding from Lua code; raises Lua's memory error where there is no room. */
 void sl_report(lua_State *L, sl_stack *stack, sl_severity severity, sl_topic topic, const char *path, unsigned line, const char *format,

@@ -12,14 +12,20 @@
 int sl_stack_layers(lua_State *L) {
 	const sl_stack *stack = sl_check_stack(L, 1);
 	lua_createtable(L, (int)stack->runs.count - 1, 0);
+	const sl_version *version = stack->versions.data;
+	const sl_version *end = version + stack->versions.count;
 	for(uint32_t i = 1; i < stack->runs.count; i++) {
 		const sl_layer_run *run = sl_layer_at(stack, i);
+		const sl_origin *origin = sl_layer_origin(stack, i);
 		lua_createtable(L, 0, 8);
 		sl_set_text(L, "id", run->id);
 		sl_set_text(L, "path", run->path);
-		sl_set_text(L, "axis", run->axis);
-		sl_set_text(L, "why", run->why);
-		sl_set_text(L, "version", run->version);
+		sl_set_text(L, "axis", origin->axis);
+		sl_set_text(L, "why", origin->why);
+		if(version < end && version->layer == i) {
+			sl_set_text(L, "version", version->text);
+			version++;
+		}
 		lua_pushnumber(L, run->seconds);
 		lua_setfield(L, -2, "seconds");
 		lua_pushinteger(L, run->options);
@@ -27,7 +33,7 @@ int sl_stack_layers(lua_State *L) {
 		sl_set_true(L, "broken", run->broken);
 		sl_set_true(L, "data", run->data);
 		sl_set_true(L, "kept", run->kept);
-		sl_set_true(L, "restricted", run->tenant != NULL);
+		sl_set_true(L, "restricted", origin->tenant != NULL);
 		lua_rawseti(L, -2, i);
 	}
 	return 1;

@@ -179,7 +179,8 @@ static bool is_template(lua_State *L, int returned) {
 static void keep_version(lua_State *L, sl_stack *stack, int returned) {
 	int type = lua_getfield(L, returned, "version");
 	if(type == LUA_TSTRING || type == LUA_TNUMBER) {
-		sl_layer_at(stack, stack->running)->version = sl_keep_string(L, stack, lua_tostring(L, -1));
+		sl_version version = { stack->running, sl_keep_string(L, stack, lua_tostring(L, -1)) };
+		*(sl_version *)sl_vector_add(L, &stack->versions) = version;
 	}
 	lua_settop(L, returned);
 }

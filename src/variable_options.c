@@ -139,7 +139,7 @@ void sl_import_variables(lua_State *L, int ud) {
 	for(size_t i = 0; i < count; i++) {
 		if(strncmp(list[i]->name, PREFIX, strlen(PREFIX)) == 0 && list[i]->name[strlen(PREFIX)]) {
 			if(!stack->running) {
-				sl_begin_layer(L, ud, "variables", NULL, "variables", PREFIX "*");
+				sl_begin_layer(L, ud, "variables", NULL, (sl_origin) { "variables", PREFIX "*", NULL });
 			}
 			import(L, ud, list[i]);
 		}
