@@ -344,14 +344,14 @@ static void free_pages(lua_State *L, sl_journal *journal) {
 
 /* ======== the hash of slots ======== */
 
-static size_t hash(uint32_t scope, uint32_t option) {
+static size_t hash_slot(uint32_t scope, uint32_t option) {
 	uint64_t key = ((uint64_t)scope << 32 | option) * UINT64_C(0x9E3779B97F4A7C15);
 	return (size_t)(key >> 32 ^ key);   /* the scope's bits are all in the upper half */
 }
 
 static void insert_slot(sl_journal *journal, uint32_t id) {
 	const sl_slot *slot = sl_slot_at(journal, id);
-	size_t place = hash(slot->scope, slot->option) & (journal->table_size - 1);
+	size_t place = hash_slot(slot->scope, slot->option) & (journal->table_size - 1);
 	while(journal->table[place]) {
 		place = (place + 1) & (journal->table_size - 1);
 	}
@@ -369,7 +369,7 @@ static uint32_t find_slot(const sl_journal *journal, uint32_t scope, uint32_t op
 	if(!journal->table) {
 		return 0;
 	}
-	size_t place = hash(scope, option) & (journal->table_size - 1);
+	size_t place = hash_slot(scope, option) & (journal->table_size - 1);
 	for(; journal->table[place]; place = (place + 1) & (journal->table_size - 1)) {
 		const sl_slot *slot = sl_slot_at(journal, journal->table[place]);
 		if(slot->scope == scope && slot->option == option) {

@@ -21,7 +21,7 @@ enum {
 	SL_UV_DRAFT,          /* the same as long as they are noted only (draft.h) */
 	SL_UV_MARKS,          /* what the running layer's files have set (statement.h) */
 	SL_UV_OPTION_IDS, SL_UV_OPTION_NAMES,
-	SL_UV_SCOPE_IDS, SL_UV_SCOPE_NAMES,
+	SL_UV_SCOPE_NAMES,
 	SL_UV_KEPT,           /* inode -> what was read of the file (kept.h); no longer changed once the load has ended */
 	SL_UV_VIEWS,          /* slot -> what the running layer read back */
 	SL_UV_RESULTS,        /* slot -> value in force */
