@@ -42,6 +42,68 @@ describe("a layer of code", function ()
 		assert.same({ 2, 3 }, { (place(stack, "big")), (place(stack, "bigger")) });
 	end);
 
+	it("can open hosts wherever the room for its text ends", function ()
+		for length = 4010, 4096 do
+			local stack, config = load(support.tree {
+				["core/a.cfg.lua"] = ('x = ("x"):rep(%d)\nVirtualHost "a.example"\nComponent "b.a.example" "muc"\nComponent "c.a.example"\n'):format(length);
+			});
+			assert.same({ length, true, "muc", "component" }, { #config["*"].x, config["a.example"].defined, config["b.a.example"].component_module,
+				config["c.a.example"].component_module });
+			assert.equal(4, (place(stack, "component_module", "c.a.example")));
+		end
+	end);
+
+	it("can name options as it likes", function ()
+		local lines = { "local x = 1" };
+		for code = 1, 127 do
+			lines[code + 1] = ("_ENV['a\\%03d'] = x"):format(code);
+		end
+		lines[129], lines[130], lines[131] = "_ENV['end'] = x", "_ENV[''] = x", "_ENV[7] = x";
+		local root = support.folder();
+		for line = 2, #lines do   -- each for itself: one that data could not name would speak for all
+			support.write(("%s/core/%03d.cfg.lua"):format(root, line), ("\n"):rep(line - 1)..lines[line]:gsub("x$", line));
+		end
+		local stack, config = load(root);
+		for line = 2, #lines do
+			local option = line < 129 and ("a%c"):format(line - 1) or ({ "end", "", 7 })[line - 128];
+			assert.equal(line, config["*"][option], option);
+			if option ~= 7 then
+				assert.same({ line, line }, { place(stack, option) });
+			end
+		end
+	end);
+
+	-- What opens a host, or is said elsewhere than there, each with what comes of it.
+	for code, expected in pairs {
+		['local n = 1 Component "a.example" component_module = "muc" x = n'] =
+			{ ["a.example"] = { component_module = "muc", load_global_modules = false, x = 1 } };
+		['local n = 1 Component "a.example" Component "a.example" x = n'] =
+			{ ["a.example"] = { component_module = "component", load_global_modules = false, x = 1 } };
+		['local n = 1 VirtualHost "a.example" VirtualHost "a.example" x = n'] = { ["a.example"] = { defined = true, x = 1 } };
+		['local n = 1 VirtualHost "a.example" load_global_modules = true x = n'] =
+			{ ["a.example"] = { defined = true, load_global_modules = true, x = 1 } };
+		['local n = 1 VirtualHost "a.example" x = n VirtualHost "b.example" x = n VirtualHost "a.example" y = n'] =
+			{ ["a.example"] = { defined = true, x = 1, y = 1 }, ["b.example"] = { defined = true, x = 1 } };
+		['local n = 1 VirtualHost "*" x = n'] = { ["*"] = { x = 1, defined = true } };
+		['local n = 1 defined = n'] = { ["*"] = { defined = 1 } };
+		['local n = 1 VirtualHost "a.example" rawset(_ENV, "__currenthost", "b.example") defined = true x = n'] =
+			{ ["a.example"] = { defined = true }, ["b.example"] = { defined = true, x = 1 } };
+		['local n = 1 VirtualHost "a.example" rawset(_ENV, "__currenthost", "b.example") x = n'] =
+			{ ["a.example"] = { defined = true }, ["b.example"] = { x = 1 } };
+		['local n = 1 coroutine.wrap(VirtualHost)("a.example") x = n'] = { ["a.example"] = { defined = true, x = 1 } };
+		['local n = 1 VirtualHost "a.example" { x = n } y = n'] = { ["*"] = { y = 1 }, ["a.example"] = { defined = true, x = 1 } };
+		['local n = 1 Component "a.example"\n"muc" x = n'] = { ["a.example"] = { component_module = "muc", load_global_modules = false, x = 1 } };
+		['local n = 1 stack.each("host", { x = n }) VirtualHost "a.example"'] = { ["a.example"] = { defined = true, x = 1 } };
+		['local t = { 1 } x = t t[2] = 2'] = { ["*"] = { x = { 1, 2 } } };
+		['local t = setmetatable({ {} }, {}) t[2] = t[1] x = { t }'] = { ["*"] = { x = { { {}, {} } } } };
+	} do
+		it("may say: "..code:gsub("\n", " "), function ()
+			local _, config = load(support.tree { ["core/a.cfg.lua"] = code });
+			expected["*"] = expected["*"] or {};
+			assert.same(expected, config);
+		end);
+	end
+
 	it("tells what it said in a load, whatever it says in the next", function ()
 		local root = support.tree {
 			["core/a.cfg.lua"] = 'local given = ENV_NAME\nVirtualHost "a.example"\n\tname = given\n\tlist = { given, 1 }\n';

@@ -94,7 +94,7 @@ describe("a value that a layer's code makes", function ()
 			"{ { text }, 1 }", "{ k = { text }, 1 }", "{ list, 1 }", "{ text, 12345, -1.0 }"
 		};
 		local names, layers = {}, {};
-		for n = 2020, 2048 do
+		for n = 4050, 4096 do
 			for i, shape in ipairs(shapes) do
 				names[#names + 1] = ("x%d_%d"):format(i, n);
 				layers[#layers + 1] = ("local text, list = ('x'):rep(%d), {} for i = 1, %d do list[i] = i %% 10 end %s = %s")

@@ -466,6 +466,14 @@ bool sl_data_read_value(sl_arena *arena, const char *text, size_t length, sl_dat
 	return read_with(read_value, (reader) { .arena = arena, .data = data, .text = text, .at = text, .end = text + length, .line = 1 });
 }
 
+bool sl_data_is_name(const char *text, size_t length) {
+	size_t i = 0;
+	while(i < length && is_a(text[i], OF_NAME)) {
+		i++;
+	}
+	return length && i == length;
+}
+
 const sl_datum *sl_datum_behind(const sl_datum *statement) {
 	return statement + (statement->kind == SL_DATUM_COMPONENT ? 2 : 1);
 }

@@ -64,6 +64,9 @@ bool sl_data_read(sl_arena *arena, const char *text, size_t length, sl_data *dat
 bool sl_data_read_statements(sl_arena *arena, const char *text, size_t length, uint32_t line, sl_data *data);
 bool sl_data_read_value(sl_arena *arena, const char *text, size_t length, sl_data *data);
 
+/* Is it the letters and digits of a name, if not of one that an option can have? */
+bool sl_data_is_name(const char *text, size_t length);
+
 /* The datum behind a statement that opens a host. */
 const sl_datum *sl_datum_behind(const sl_datum *statement);
 

@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "value.h"
@@ -53,16 +52,28 @@ static bool put_string(writer *w, int index) {
 	return quote && put_char(w, quote) && put(w, text, length) && put_char(w, quote);
 }
 
+static bool put_integer(writer *w, int64_t number) {
+	char text[24];
+	char *at = text + sizeof(text);
+	uint64_t left = number < 0 ? -(uint64_t)number : (uint64_t)number;
+	do {
+		*--at = (char)('0' + left % 10);
+		left /= 10;
+	} while(left);
+	if(number < 0) {
+		*--at = '-';
+	}
+	return put(w, at, (size_t)(text + sizeof(text) - at));
+}
+
+/* Whole ones that are not too large. */
 static bool put_number(writer *w, int index) {
 	static const double most = 1e14;
-	char text[32];
 	double number = lua_tonumber(w->L, index);
 	if(!(number > -most && number < most) || (number == 0 && signbit(number)) || number != floor(number)) {
 		return false;
 	}
-	const char *format = lua_isinteger(w->L, index) ? "%.0f" : "%.1f";
-	int length = snprintf(text, sizeof(text), format, number);
-	return put(w, text, (size_t)length);
+	return put_integer(w, (int64_t)number) && (lua_isinteger(w->L, index) || put(w, ".0", 2));
 }
 
 static bool put_value(writer *w, int index, unsigned depth);
@@ -77,7 +88,6 @@ static bool is_new(writer *w, int table) {
 		place = (place + 1) % PLACES;
 	}
 	if(written->tables[place] || written->count == SL_MOST_WRITTEN) {
-		written->shared = written->shared || written->tables[place];
 		return false;
 	}
 	written->tables[place] = address;
@@ -113,33 +123,18 @@ static bool put_keys(writer *w, int table, lua_Integer length, unsigned depth) {
 	return good;
 }
 
-static bool holds_table(lua_State *L, int table) {
-	int top = lua_gettop(L);
-	bool found = false;
-	lua_pushnil(L);
-	while(!found && lua_next(L, table)) {
-		found = lua_type(L, top + 2) == LUA_TTABLE;
-		lua_settop(L, top + 1);
-	}
-	lua_settop(L, top);
-	return found;
-}
-
 static bool put_table(writer *w, int table, unsigned depth) {
 	lua_State *L = w->L;
 	luaL_checkstack(L, 6, "writing a value");
 	if(lua_getmetatable(L, table)) {
 		lua_pop(L, 1);
-		w->written->shared = w->written->shared || holds_table(L, table);
 		return false;
 	}
 	lua_Integer length = (lua_Integer)lua_rawlen(L, table);
 	if(depth >= DEEPEST || !is_new(w, table)) {
 		return false;
 	}
-	bool good = put_char(w, '{') && put_list(w, table, length, depth + 1) && put_keys(w, table, length, depth + 1) && put_char(w, '}');
-	w->written->shared = w->written->shared || (!good && holds_table(L, table));
-	return good;
+	return put_char(w, '{') && put_list(w, table, length, depth + 1) && put_keys(w, table, length, depth + 1) && put_char(w, '}');
 }
 
 static bool put_value(writer *w, int index, unsigned depth) {

@@ -13,7 +13,6 @@ enum { SL_MOST_WRITTEN = 256 };
 typedef struct sl_written {
 	const void *tables[2 * SL_MOST_WRITTEN];
 	unsigned count;
-	bool shared;   /* one of them was met again, or may be, in a value that could not be written to its end */
 } sl_written;
 
 /* Writes the value at the index into the buffer, as text without a zero byte, from which sl_data_read_value() makes the same again. Returns its length;

@@ -7,7 +7,7 @@
 #include "statement.h"
 
 /* Longer drafts are not worth it: a file of so much is one of many hosts. */
-enum { MOST_LINES = 1000, LONGEST_DRAFT = 16384 };
+enum { MOST_LINES = 500, LONGEST_DRAFT = 4096 };
 
 /* One thing that the layer says. Its value has the same index in the table of drafted values. */
 typedef struct draft_line {
@@ -65,7 +65,7 @@ static bool may_be_data(lua_State *L) {
 static bool goes_on_opening(const draft_line *last, uint32_t option, uint8_t flags) {
 	uint32_t before = last->flags & SL_ENTRY_IMPLICIT ? last->option : 0;
 	if(option == SL_OPT_LOAD_GLOBAL) {
-		return before == SL_OPT_COMPONENT_MODULE && flags == SL_ENTRY_IMPLICIT;
+		return before == SL_OPT_COMPONENT_MODULE;
 	}
 	return option == SL_OPT_COMPONENT_MODULE && before == SL_OPT_LOAD_GLOBAL && flags == 0;
 }
@@ -80,7 +80,7 @@ static bool fits(sl_journal *journal, uint32_t scope, uint32_t option, sl_place 
 		return last->line == place.line && goes_on_opening(last, option, flags);
 	}
 	if(is_implied(option)) {
-		return scope != SL_GLOBAL && flags == SL_ENTRY_IMPLICIT && option != SL_OPT_LOAD_GLOBAL && !sl_is_drafted(journal, scope);
+		return scope != SL_GLOBAL && flags == SL_ENTRY_IMPLICIT;
 	}
 	return scope == (last ? last->scope : SL_GLOBAL) && sl_option_at(journal, option)->drafted_in != journal->draft_section;
 }
@@ -143,85 +143,78 @@ typedef struct writing {
 	lua_State *L;
 	int ud;
 	char *at, *end;
+	bool good;   /* all of it could be written */
 	sl_written written;
 } writing;
 
-static bool put(writing *w, const char *text, size_t length) {
-	if((size_t)(w->end - w->at) < length) {
-		return false;
+static void put(writing *w, const char *text, size_t length) {
+	w->good = w->good && (size_t)(w->end - w->at) >= length;
+	if(w->good) {
+		memcpy(w->at, text, length);
+		w->at += length;
 	}
-	memcpy(w->at, text, length);
-	w->at += length;
-	return true;
 }
 
 /* Line ends until the line that comes is the one, or a blank where it is already. */
-static bool put_lines(writing *w, uint32_t count) {
-	if((size_t)(w->end - w->at) <= count) {
-		return false;
+static void put_lines(writing *w, uint32_t count) {
+	for(uint32_t i = 0; i < count && w->good; i++) {
+		put(w, "\n", 1);
 	}
-	memset(w->at, count ? '\n' : ' ', count ? count : 1);
-	w->at += count ? count : 1;
-	return true;
+	put(w, " ", 1);
 }
 
 /* Puts and pops the value at the top of the stack. */
-static bool put_value(writing *w) {
+static void put_value(writing *w) {
 	size_t length = sl_write_data(w->L, -1, &w->written, w->at, (size_t)(w->end - w->at));
 	w->at += length;
+	w->good = w->good && length;
 	lua_pop(w->L, 1);
-	return length;
 }
 
-static bool is_name(const char *name, size_t length) {
-	bool good = true;
-	for(size_t i = 0; good && i < length; i++) {
-		good = (name[i] >= 'a' && name[i] <= 'z') || (name[i] >= 'A' && name[i] <= 'Z') || (name[i] >= '0' && name[i] <= '9') || name[i] == '_';
-	}
-	return good;
-}
-
-/* A name that is no name would be read as something else; of words the reader knows more. */
-static bool put_name(writing *w, uint32_t option) {
-	size_t length = 0;
+static void put_name(writing *w, uint32_t option) {
+	size_t length;
 	sl_push_option_name(w->L, w->ud, option);
-	const char *name = lua_type(w->L, -1) == LUA_TSTRING ? lua_tolstring(w->L, -1, &length) : "";
-	bool good = length && is_name(name, length) && put(w, name, length);
+	const char *name = lua_tolstring(w->L, -1, &length);   /* of a number it makes a text that is no name */
+	w->good = w->good && sl_data_is_name(name, length);
+	put(w, name, length);
+	put(w, "=", 1);
 	lua_pop(w->L, 1);
-	return good && put(w, "=", 1);
 }
 
-static bool put_opening(writing *w, const char *word, uint32_t scope) {
+static void put_opening(writing *w, const char *word, uint32_t scope) {
+	put(w, word, strlen(word));
 	sl_push_scope_name(w->L, w->ud, scope);
-	bool good = put(w, word, strlen(word));
-	return put_value(w) && good;
+	put_value(w);
 }
 
-static bool put_line(writing *w, size_t index) {
+static void put_line(writing *w, size_t index) {
 	const draft_line *line = line_at(sl_journal_of(w->L, w->ud), index);
 	bool implied = line->flags & SL_ENTRY_IMPLICIT;
 	if(implied && line->option == SL_OPT_LOAD_GLOBAL) {
-		return true;
+		return;
 	}
 	if(implied) {
-		return put_opening(w, line->option == SL_OPT_DEFINED ? "VirtualHost" : "Component", line->scope);
+		put_opening(w, line->option == SL_OPT_DEFINED ? "VirtualHost" : "Component", line->scope);
+		return;
 	}
-	bool named = line->option == SL_OPT_COMPONENT_MODULE || put_name(w, line->option);
+	if(line->option != SL_OPT_COMPONENT_MODULE) {
+		put_name(w, line->option);
+	}
 	push_drafted(w->L, w->ud, index);
-	return put_value(w) && named;
+	put_value(w);
 }
 
 /* Writes what was noted as the text of a data file; its first line is that of the first note. */
 static bool write_draft(writing *w) {
 	const sl_journal *journal = sl_journal_of(w->L, w->ud);
 	uint32_t at = line_at(journal, 0)->line;
-	bool good = true;
-	for(size_t i = 0; good && i < journal->draft.count; i++) {
+	for(size_t i = 0; w->good && i < journal->draft.count; i++) {
 		uint32_t line = line_at(journal, i)->line;
-		good = put_lines(w, line - at) && put_line(w, i);
+		put_lines(w, line - at);
+		put_line(w, i);
 		at = line;
 	}
-	return good && !w->written.shared;
+	return w->good;
 }
 
 /* ======== taking in ======== */
@@ -250,7 +243,7 @@ static const char *keep_text(lua_State *L, int ud, int kept, const char *text, s
 static bool take_in(lua_State *L, int ud, int kept) {
 	sl_journal *journal = sl_journal_of(L, ud);
 	char buffer[LONGEST_DRAFT];
-	writing w = { .L = L, .ud = ud, .at = buffer, .end = buffer + sizeof(buffer) };
+	writing w = { .L = L, .ud = ud, .at = buffer, .end = buffer + sizeof(buffer), .good = true };
 	if(!write_draft(&w)) {
 		return false;
 	}

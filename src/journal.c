@@ -415,9 +415,6 @@ uint32_t sl_slot_id(lua_State *L, int ud, uint32_t scope, uint32_t option, bool 
 }
 
 uint32_t sl_first_slot(lua_State *L, int ud, uint32_t scope) {
-	if(sl_is_drafted(sl_journal_of(L, ud), scope)) {
-		sl_settle_draft(L, ud);
-	}
 	sl_expand(L, ud, scope);
 	return sl_scope_at(sl_journal_of(L, ud), scope)->first_slot;
 }
