@@ -7,8 +7,8 @@
 /* Pushes the text compiled, which is that of the file of this path. Raises "path:line: …" where it is no Lua. */
 void sl_push_chunk(lua_State *L, const char *path, const char *text, size_t length);
 
-/* Pushes the chunk of the kept file (kept.h) at the absolute index. A file that is run for the second time will be for the third: from then on it is
- * kept as compiled. Each function that is made of it is a new one, with an environment of its own. */
+/* Pushes the chunk of the kept file (kept.h) at the absolute index, and keeps it compiled with the file. It is a new function each time, for an
+ * environment of its own. */
 void sl_push_kept_chunk(lua_State *L, int index, const char *path);
 
 /* Lua shortens a long path in its messages to "...end"; the administrator gets it whole. The message is at the top of the stack. */

@@ -154,12 +154,9 @@ static bool take_file(lua_State *L, int ud, const sl_layer *layer, reading *r, u
 	return true;
 }
 
-/* Keeps what was read: pushes it, and the text compiled. */
-static sl_kept *push_new_chunk(lua_State *L, const reading *r) {
-	luaL_checkstack(L, 6, "running a layer");
-	sl_kept *kept = sl_new_kept(L, r->path, &r->identity, r->settled, r->text, r->length, false);
-	sl_push_chunk(L, r->path, r->text, r->length);
-	return kept;
+/* Pushes what was read of a file, to be kept. */
+static sl_kept *push_new_kept(lua_State *L, const reading *r) {
+	return sl_new_kept(L, r->path, &r->identity, r->settled, r->text, r->length, false);
 }
 
 /* Runs the chunk at the top of the stack, behind the kept file, and replaces it by what it returns. */
@@ -182,7 +179,8 @@ void sl_run_file(lua_State *L, int ud, const char *path) {
 	sl_refuse_restricted(L, ud, path);
 	try_to_read(L, ud, sl_keep_string(L, sl_stack_at(L, ud), path), NULL, &r);
 	uint32_t file = finish_reading(L, ud, &r);
-	sl_kept *kept = push_new_chunk(L, &r);
+	sl_kept *kept = push_new_kept(L, &r);
+	sl_push_chunk(L, r.path, r.text, r.length);
 	run_chunk(L, ud, file, kept);
 	lua_remove(L, -2);
 }
@@ -320,7 +318,8 @@ static void run_layer_chunk(lua_State *L, int ud, uint32_t file, sl_kept *kept) 
 }
 
 static void run_text(lua_State *L, int ud, uint32_t file, const reading *r) {
-	sl_kept *kept = push_new_chunk(L, r);
+	sl_kept *kept = push_new_kept(L, r);
+	sl_push_kept_chunk(L, lua_gettop(L), r->path);
 	lua_pushvalue(L, -2);
 	sl_keep_file(L, ud);
 	lua_pop(L, 1);
