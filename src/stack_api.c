@@ -12,8 +12,8 @@
 int sl_stack_layers(lua_State *L) {
 	const sl_stack *stack = sl_check_stack(L, 1);
 	lua_createtable(L, (int)stack->runs.count - 1, 0);
-	const sl_version *version = stack->versions.data;
-	const sl_version *end = version + stack->versions.count;
+	const sl_version *versions = stack->versions.data;
+	size_t next = 0;
 	for(uint32_t i = 1; i < stack->runs.count; i++) {
 		const sl_layer_run *run = sl_layer_at(stack, i);
 		const sl_origin *origin = sl_layer_origin(stack, i);
@@ -22,9 +22,8 @@ int sl_stack_layers(lua_State *L) {
 		sl_set_text(L, "path", run->path);
 		sl_set_text(L, "axis", origin->axis);
 		sl_set_text(L, "why", origin->why);
-		if(version < end && version->layer == i) {
-			sl_set_text(L, "version", version->text);
-			version++;
+		if(next < stack->versions.count && versions[next].layer == i) {
+			sl_set_text(L, "version", versions[next++].text);
 		}
 		lua_pushnumber(L, run->seconds);
 		lua_setfield(L, -2, "seconds");
