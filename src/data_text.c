@@ -2,6 +2,8 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "value.h"
@@ -66,12 +68,24 @@ static bool put_integer(writer *w, int64_t number) {
 	return put(w, at, (size_t)(text + sizeof(text) - at));
 }
 
-/* Whole ones that are not too large. */
+/* In the digits that a data file takes, if they say all of it. */
+static bool put_fraction(writer *w, double number) {
+	enum { MOST_DIGITS = 15 };
+	char text[40];
+	size_t length = (size_t)snprintf(text, sizeof(text), "%.*g", MOST_DIGITS, number);
+	bool plain = strspn(text, "-0123456789.") == length;   /* no exponent, and no point of another language */
+	bool exact = !(strtod(text, NULL) < number) && !(strtod(text, NULL) > number);
+	return plain && exact && length <= MOST_DIGITS + (number < 0 ? 2 : 1) && put(w, text, length);
+}
+
 static bool put_number(writer *w, int index) {
 	static const double most = 1e14;
 	double number = lua_tonumber(w->L, index);
-	if(!(number > -most && number < most) || (number == 0 && signbit(number)) || number != floor(number)) {
+	if(!(number > -most && number < most) || (number == 0 && signbit(number))) {
 		return false;
+	}
+	if(number < floor(number) || number > floor(number)) {
+		return put_fraction(w, number);
 	}
 	return put_integer(w, (int64_t)number) && (lua_isinteger(w->L, index) || put(w, ".0", 2));
 }
