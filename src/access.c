@@ -159,9 +159,10 @@ static bool is_tenants_folder(watch *w, const char *path) {
 	if(lua_isnil(L, w->own)) {
 		lua_newtable(L);
 		lua_replace(L, w->own);
-		for(size_t i = 0; i < w->stack->tree.layer_count; i++) {
-			if(w->stack->tree.layers[i].tenant) {
-				add_own_folders(w, &w->stack->tree.layers[i]);
+		for(size_t i = 0; w->stack->restrictions.count && i < w->stack->tree.layer_count; i++) {
+			const sl_layer *layer = sl_layer_found(&w->stack->tree, i);
+			if(layer->tenant) {
+				add_own_folders(w, layer);
 			}
 		}
 	}
@@ -324,8 +325,9 @@ void sl_check_rights_early(lua_State *L, int ud) {
 		check_list(&w, &w.stack->tree.met);
 		check_variables(&w);
 		for(size_t i = 0; i < w.stack->tree.layer_count; i++) {
-			const sl_met met = { .path = w.stack->tree.layers[i].path, .identity = w.stack->tree.layers[i].identity };
-			check_met(&w, &met, w.stack->tree.layers[i].tenant, NULL);
+			const sl_layer *layer = sl_layer_found(&w.stack->tree, i);
+			const sl_met met = { .path = layer->path, .identity = layer->identity };
+			check_met(&w, &met, layer->tenant, NULL);
 		}
 	}
 	end(&w);

@@ -43,6 +43,10 @@ const sl_feature *sl_discovery_feature(const sl_discovery *discovery, const char
 	return NULL;
 }
 
+sl_layer *sl_layer_found(const sl_discovery *discovery, size_t index) {
+	return &discovery->pages[index / SL_LAYERS_A_PAGE][index % SL_LAYERS_A_PAGE];
+}
+
 /* --- The roots --- */
 
 static bool check_root(sl_search *search, const char *root) {
@@ -265,16 +269,32 @@ typedef struct found {
 	const struct found *first; /* the layer as which this file has loaded before, or NULL */
 } found;
 
+/* They are in small pages, which find room among what is left of the load before. */
+enum { FOUND_A_PAGE = 128 };
+
 typedef struct collector {
 	sl_search *search;
 	const sl_axis *axis;
 	const char *why;
 	struct stat main_file;
 	bool has_main_file;
-	found *list;
+	found **pages;
 	size_t count;
-	size_t capacity;
+	size_t capacity; /* of the array of pages */
 } collector;
+
+static found *found_at(const collector *c, size_t index) {
+	return &c->pages[index / FOUND_A_PAGE][index % FOUND_A_PAGE];
+}
+
+static found *add_found(collector *c) {
+	sl_arena *passing = c->search->passing;
+	if(c->count % FOUND_A_PAGE == 0) {
+		c->pages = sl_grow(passing, c->pages, c->count / FOUND_A_PAGE, &c->capacity, sizeof(*c->pages));
+		c->pages[c->count / FOUND_A_PAGE] = sl_new(passing, FOUND_A_PAGE * sizeof(found));
+	}
+	return found_at(c, c->count++);
+}
 
 static bool is_main_file(const collector *c, const sl_node *node) {
 	if(c->search->request->main_file) {
@@ -294,8 +314,7 @@ static void collect_file(collector *c, sl_node *node) {
 		sl_find(c->search->findings, SL_ERROR, SL_ON_UNUSABLE, sl_printable(c->search->arena, node->file->path), 0, "%s", node->file->problem);
 		return;
 	}
-	c->list = sl_grow(c->search->passing, c->list, c->count, &c->capacity, sizeof(*c->list));
-	c->list[c->count++] = (found) { .node = node, .axis = c->axis->name, .why = c->why };
+	*add_found(c) = (found) { .node = node, .axis = c->axis->name, .why = c->why };
 }
 
 static void report_problems(sl_search *search, sl_node *node, bool loads) {
@@ -357,15 +376,20 @@ static int compare(uintmax_t left, uintmax_t right) {
 	return (left > right) - (left < right);
 }
 
+/* A layer with its place among all. */
+typedef struct placed {
+	found *found;
+	size_t place;
+} placed;
+
 static int compare_identity(const void *left, const void *right) {
-	const found *first = *(found *const *)left;
-	const found *second = *(found *const *)right;
-	const sl_identity *one = &first->node->file->identity;
-	const sl_identity *other = &second->node->file->identity;
+	const placed *first = left;
+	const placed *second = right;
+	const sl_identity *one = &first->found->node->file->identity;
+	const sl_identity *other = &second->found->node->file->identity;
 	int by_device = compare(one->device, other->device);
 	int by_inode = compare(one->inode, other->inode);
-	int by_load = (first > second) - (first < second); /* both are in one array */
-	return by_device ? by_device : by_inode ? by_inode : by_load;
+	return by_device ? by_device : by_inode ? by_inode : compare(first->place, second->place);
 }
 
 static bool same_identity(const found *left, const found *right) {
@@ -376,18 +400,18 @@ static bool same_identity(const found *left, const found *right) {
 
 /* Several names of one inode, in load order. Links lead to one path and count as one file; hard links do not: some file
  * systems make them of any two files with the same content. */
-static void mark_again(collector *c, sl_map *paths, found **same, size_t count) {
+static void mark_again(collector *c, sl_map *paths, const placed *same, size_t count) {
 	for(size_t index = 0; index < count; index++) {
 		char path[PATH_MAX];
-		if(!realpath(same[index]->node->file->path, path)) {
+		if(!realpath(same[index].found->node->file->path, path)) {
 			continue;
 		}
 		found **first = (found **)sl_map_place(paths, sl_strdup(c->search->passing, path));
 		if(!*first) {
-			*first = same[index];
+			*first = same[index].found;
 			continue;
 		}
-		same[index]->first = *first;
+		same[index].found->first = *first;
 	}
 }
 
@@ -400,9 +424,9 @@ static bool has_same_inodes(const collector *c) {
 	uint32_t *set = sl_new(c->search->passing, room * sizeof(*set));
 	bool same = false;
 	for(size_t index = 0; index < c->count && !same; index++) {
-		size_t at = (size_t)(c->list[index].node->file->identity.inode * UINT64_C(0x9E3779B97F4A7C15) >> 32) & (room - 1);
+		size_t at = (size_t)(found_at(c, index)->node->file->identity.inode * UINT64_C(0x9E3779B97F4A7C15) >> 32) & (room - 1);
 		for(; set[at] && !same; at = (at + 1) & (room - 1)) {
-			same = same_identity(&c->list[set[at] - 1], &c->list[index]);
+			same = same_identity(found_at(c, set[at] - 1), found_at(c, index));
 		}
 		set[at] = (uint32_t)index + 1;
 	}
@@ -415,14 +439,14 @@ static void mark_all_again(collector *c) {
 	}
 	sl_map paths;
 	sl_map_init(&paths, c->search->passing);
-	found **sorted = sl_new(c->search->passing, (c->count + 1) * sizeof(found *));
+	placed *sorted = sl_new(c->search->passing, (c->count + 1) * sizeof(*sorted));
 	for(size_t index = 0; index < c->count; index++) {
-		sorted[index] = &c->list[index];
+		sorted[index] = (placed) { found_at(c, index), index };
 	}
-	qsort(sorted, c->count, sizeof(found *), compare_identity);
+	qsort(sorted, c->count, sizeof(*sorted), compare_identity);
 	for(size_t first = 0, end; first < c->count; first = end) {
 		end = first + 1;
-		while(end < c->count && same_identity(sorted[first], sorted[end])) {
+		while(end < c->count && same_identity(sorted[first].found, sorted[end].found)) {
 			end++;
 		}
 		if(end - first > 1) {
@@ -446,6 +470,14 @@ static sl_layer layer_of(const found *f) {
 	};
 }
 
+/* A page for the next layer where the last one is full; there are `more` layers at most. */
+static void make_room(sl_arena *arena, sl_discovery *discovery, size_t more) {
+	if(discovery->layer_count % SL_LAYERS_A_PAGE == 0) {
+		size_t room = more < SL_LAYERS_A_PAGE ? more : SL_LAYERS_A_PAGE;
+		discovery->pages[discovery->layer_count / SL_LAYERS_A_PAGE] = sl_new_apart(arena, room * sizeof(sl_layer));
+	}
+}
+
 /* Makes layers of what loads, and moves the places with them. */
 static void publish(collector *c) {
 	sl_discovery *discovery = c->search->discovery;
@@ -453,12 +485,14 @@ static void publish(collector *c) {
 	size_t variables_place = discovery->variables_place;
 	sl_arena *arena = c->search->request->listing ? c->search->request->listing : c->search->arena;
 	arena->escape = c->search->arena->escape;
-	discovery->layers = sl_new(arena, (c->count + 1) * sizeof(*discovery->layers));
+	discovery->pages = sl_new(arena, (c->count / SL_LAYERS_A_PAGE + 1) * sizeof(*discovery->pages));
 	for(size_t index = 0; index < c->count; index++) {
-		if(!c->list[index].first) {
-			discovery->layers[discovery->layer_count++] = layer_of(&c->list[index]);
+		const found *here = found_at(c, index);
+		if(!here->first) {
+			make_room(arena, discovery, c->count - index);
+			*sl_layer_found(discovery, discovery->layer_count++) = layer_of(here);
 		} else {
-			note_again(c, &c->list[index]);
+			note_again(c, here);
 			discovery->main_place -= index < main_place;
 			discovery->variables_place -= index < variables_place;
 		}
@@ -505,7 +539,7 @@ static void warn_of_all_problems(sl_search *search) {
 }
 
 void sl_discover(sl_arena *arena, sl_findings *findings, const sl_request *request, sl_discovery *discovery) {
-	*discovery = (sl_discovery) { .layers = NULL };
+	*discovery = (sl_discovery) { .layer_count = 0 };
 	sl_request own = *request;
 	sl_search search = { .arena = arena, .findings = findings, .request = &own, .discovery = discovery };
 	search.axes = request->axes;

@@ -111,11 +111,14 @@ typedef struct sl_request {
 	bool sparing;            /* files that are not chosen need not be looked at: what is wrong with them is not told, nor whether they are empty */
 	sl_nearby *nearby;       /* the caller closes what it holds open; or NULL */
 	sl_arena *passing;       /* for what the search alone needs, which may be freed behind it; NULL: it stays with the rest */
-	sl_arena *listing;       /* for the array of layers, which may be freed once they ran; NULL: it stays with the rest */
+	sl_arena *listing;       /* for the layers, which may be freed once they ran, or each page of them with sl_arena_drop(); NULL: it stays with the rest */
 } sl_request;
 
+/* Layers that are freed together. */
+enum { SL_LAYERS_A_PAGE = 128 };
+
 typedef struct sl_discovery {
-	sl_layer *layers; /* in load order */
+	sl_layer **pages; /* of layers in load order; NULL: what they are could not be decided */
 	size_t layer_count;
 	/* Index of the first layer that comes after the places `main` and `variables` (layer_count: at the end). */
 	size_t main_place;
@@ -144,6 +147,8 @@ typedef struct sl_discovery {
 /* Makes all choices and lists the layers. Refusals become findings of severity SL_ERROR, all of them at once; the
  * discovery then holds what could be decided all the same. Runs no file. Below sl_protect. */
 void sl_discover(sl_arena *arena, sl_findings *findings, const sl_request *request, sl_discovery *discovery);
+
+sl_layer *sl_layer_found(const sl_discovery *discovery, size_t index);
 
 /* Does the name still stand for anything that would load? Files that nobody has looked at are looked at now. */
 bool sl_offer_loads(const sl_offer *offered);

@@ -28,7 +28,7 @@ static void discover(void *context) {
 static void push_layers(lua_State *L, const sl_discovery *discovery) {
 	lua_createtable(L, (int)discovery->layer_count, 4);
 	for(size_t index = 0; index < discovery->layer_count; index++) {
-		const sl_layer *layer = &discovery->layers[index];
+		const sl_layer *layer = sl_layer_found(discovery, index);
 		lua_createtable(L, 0, 4);
 		sl_set_text(L, "id", layer->id);
 		sl_set_text(L, "path", layer->path);

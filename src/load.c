@@ -240,7 +240,7 @@ static void discover_step(void *context) {
 	loading *l = context;
 	sl_stack *stack = l->stack;
 	sl_discover(&stack->arena, &stack->findings, &l->request, &stack->tree);
-	stack->discovered = stack->tree.layers != NULL;
+	stack->discovered = stack->tree.pages != NULL;
 	sl_restrict_layers(&stack->arena, &stack->findings, &stack->restrictions, l->request.roots, &stack->tree);
 }
 
@@ -266,13 +266,22 @@ static void discover(loading *l) {
 	stop_on(l, SL_ERROR);
 }
 
+/* The layer ran. Only those of tenants are looked at once more, when all of them ran: whose folders are they in? */
+static void leave_layer(sl_stack *stack, size_t index) {
+	bool last = index % SL_LAYERS_A_PAGE == SL_LAYERS_A_PAGE - 1;
+	if(last && !stack->restrictions.count) {
+		sl_arena_drop(&stack->listing, stack->tree.pages[index / SL_LAYERS_A_PAGE]);
+	}
+}
+
 static void run_layers(loading *l) {
 	const sl_discovery *tree = &l->stack->tree;
 	sl_make_language(l->L, 1);
 	sl_expect_layers(l->L, 1, tree->layer_count);
 	for(size_t i = 0; i < tree->layer_count; i++) {
 		take_part(l, i);
-		sl_run_layer(l->L, l->ud, &tree->layers[i]);
+		sl_run_layer(l->L, l->ud, sl_layer_found(tree, i));
+		leave_layer(l->stack, i);
 	}
 	take_part(l, tree->layer_count);
 	sl_leave_nearby(&l->stack->nearby);
@@ -328,7 +337,7 @@ static void resolve(loading *l) {
 /* They ran, and nobody looks at them again. */
 static void drop_layers(sl_stack *stack) {
 	sl_arena_free(&stack->listing);
-	stack->tree.layers = NULL;
+	stack->tree.pages = NULL;
 	stack->tree.layer_count = 0;
 }
 

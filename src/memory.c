@@ -64,7 +64,7 @@ static void fail(sl_arena *arena) {
 }
 
 static sl_block *new_block(sl_arena *arena, size_t room) {
-	size_t size = sizeof(sl_block) + (room < SL_BLOCK_SIZE ? SL_BLOCK_SIZE : room);
+	size_t size = sizeof(sl_block) + room;
 	sl_block *block = size > room ? arena->alloc(arena->ud, NULL, 0, size) : NULL;
 	if(!block) {
 		fail(arena);
@@ -81,7 +81,7 @@ static void *take(sl_arena *arena, size_t size, size_t grain) {
 	sl_block *block = arena->blocks;
 	size_t start = block ? (block->used + grain - 1) & ~(grain - 1) : 0;
 	if(!block || start > block->size - sizeof(sl_block) || size > block->size - sizeof(sl_block) - start) {
-		block = new_block(arena, size);
+		block = new_block(arena, size < SL_BLOCK_SIZE ? SL_BLOCK_SIZE : size);
 		start = 0;
 	}
 	block->used = start + size;
@@ -90,6 +90,22 @@ static void *take(sl_arena *arena, size_t size, size_t grain) {
 
 void *sl_new(sl_arena *arena, size_t size) {
 	return memset(take(arena, size, _Alignof(max_align_t)), 0, size);
+}
+
+void *sl_new_apart(sl_arena *arena, size_t size) {
+	sl_block *block = new_block(arena, size);
+	block->used = size;
+	return memset(block->data, 0, size);
+}
+
+void sl_arena_drop(sl_arena *arena, const void *apart) {
+	sl_block **place = &arena->blocks;
+	while((const void *)(*place)->data != apart) {
+		place = &(*place)->next;
+	}
+	sl_block *block = *place;
+	*place = block->next;
+	arena->alloc(arena->ud, block, block->size, 0);
 }
 
 void *sl_grow(sl_arena *arena, void *array, size_t count, size_t *capacity, size_t size) {

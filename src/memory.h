@@ -2,7 +2,7 @@
  *
  * The steps that know no Lua (environment, dotenv, variables, literal, discover) allocate here and never check for
  * failure: a request that cannot be met ends the step, sl_protect() returns SL_NOMEM, and whatever the step held
- * open is closed. Nothing is freed one by one; sl_arena_free() takes it all back.
+ * open is closed. Hardly anything is freed one by one; sl_arena_free() takes it all back.
  */
 #ifndef SL_MEMORY_H
 #define SL_MEMORY_H
@@ -37,6 +37,10 @@ sl_status sl_protect(sl_arena *arena, void (*step)(void *context), void *context
 
 /* Zeroed memory, aligned for any type. Only below sl_protect. */
 void *sl_new(sl_arena *arena, size_t size);
+
+/* The same in a block of its own, which sl_arena_drop() frees before the rest. */
+void *sl_new_apart(sl_arena *arena, size_t size);
+void sl_arena_drop(sl_arena *arena, const void *apart);
 
 /* Grows an array of `count` elements of `size` bytes so that one more fits; returns the (possibly moved) array.
  * *capacity is updated. Old arrays stay in the arena until it is freed. */

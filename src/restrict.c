@@ -217,7 +217,7 @@ void sl_restrict_layers(sl_arena *arena, sl_findings *findings, sl_restrictions 
 	}
 	all->shared = discovery->shard != NULL;
 	for(size_t i = 0; all->count && i < discovery->layer_count; i++) {
-		restrict_layer(arena, all, &discovery->layers[i]);
+		restrict_layer(arena, all, sl_layer_found(discovery, i));
 	}
 }
 
