@@ -271,7 +271,7 @@ void sl_play_data(lua_State *L, int ud, uint32_t file, const char *text, const s
 			sl_wait(L, ud, &section);
 		} else {
 			sl_expand(L, ud, section.scope);
-			uint32_t done = 0;
+			uint16_t done = 0;
 			sl_journal_open(L, ud, sl_journal_of(L, ud)->sealed, section.entries);
 			section.entry = sl_journal_reserve(L, ud, section.entries);
 			section.done = &done;

@@ -157,11 +157,13 @@ static const sl_entry *opened(lua_State *L, const sl_journal *journal, uint32_t 
 static void set_opening(lua_State *L, const sl_stack *stack, uint32_t scope) {
 	const sl_waiting *waiting = sl_waiting_of(&stack->journal, scope);
 	if(waiting) {
-		if(waiting->module) {
-			lua_pushlstring(L, waiting->module, waiting->module_length);
+		size_t length;
+		const char *module = sl_waiting_module(waiting, &length);
+		if(module) {
+			lua_pushlstring(L, module, length);
 			lua_setfield(L, -2, "module");
 		}
-		set_place(L, stack, waiting->layer, waiting->file, waiting->line);
+		set_place(L, stack, sl_layer_file_at(stack, waiting->file)->layer, waiting->file, waiting->line);
 		return;
 	}
 	const sl_entry *entry = opened(L, &stack->journal, scope);

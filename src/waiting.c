@@ -15,6 +15,23 @@ const sl_waiting *sl_waiting_of(const sl_journal *journal, uint32_t scope) {
 	return index ? waiting_at(journal, index) : NULL;
 }
 
+const char *sl_waiting_module(const sl_waiting *waiting, size_t *length) {
+	static const char external[] = "component";
+	if(waiting->text[0] != 'C') {
+		return NULL;
+	}
+	/* What opens a component stands on one line, and there is no quote in a name. */
+	const char *name = waiting->text + strcspn(waiting->text, "'\"");
+	const char *behind = strchr(name + 1, *name) + 1;
+	const char *module = behind + strspn(behind, " \t");
+	if(module >= waiting->text + waiting->length || (*module != '"' && *module != '\'')) {
+		*length = strlen(external);
+		return external;
+	}
+	*length = (size_t)(strchr(module + 1, *module) - module - 1);
+	return module + 1;
+}
+
 /* ======== secrets ======== */
 
 /* May there be a secret in the data from one datum to another, which are an option's value? */
@@ -108,14 +125,9 @@ void sl_wait(lua_State *L, int ud, const sl_section *section) {
 	uint32_t first = sl_journal_reserve(L, ud, section->entries);
 	sl_waiting *waiting = sl_vector_add(L, &journal->waiting);
 	*waiting = (sl_waiting) {
-		.text = section->text + statement->start, .length = section->end - statement->start, .scope = section->scope, .layer = section->layer,
-		.file = section->file, .line = statement->line, .first = first, .count = section->entries, .secret = n.secret
+		.text = section->text + statement->start, .length = section->end - statement->start, .scope = section->scope, .file = section->file,
+		.line = statement->line, .first = first, .count = (uint8_t)section->entries, .secret = n.secret
 	};
-	if(statement->kind != SL_DATUM_HOST) {
-		bool external = statement->kind == SL_DATUM_EXTERNAL;
-		waiting->module = external ? "component" : section->text + statement[1].start + 1;
-		waiting->module_length = external ? (uint32_t)strlen("component") : statement[1].length;
-	}
 	sl_scope *scope = sl_scope_at(journal, section->scope);
 	scope->waiting = (uint32_t)journal->waiting.count - 1;
 	scope->used = true;
@@ -134,19 +146,19 @@ static void read_step(void *context) {
 	sl_data_read_statements(r->arena, r->waiting->text, r->waiting->length, r->waiting->line, &r->data);
 }
 
-static sl_section read_again(lua_State *L, rereading *r, const sl_waiting *waiting) {
+static sl_section read_again(lua_State *L, int ud, rereading *r, const sl_waiting *waiting) {
 	r->waiting = waiting;
 	sl_run(L, r->arena, read_step, r);
 	return (sl_section) {
-		.from = r->data.row, .to = r->data.row + r->data.count, .text = waiting->text, .scope = waiting->scope, .layer = waiting->layer,
-		.file = waiting->file, .entries = waiting->count
+		.from = r->data.row, .to = r->data.row + r->data.count, .text = waiting->text, .scope = waiting->scope,
+		.layer = sl_layer_file_at(sl_stack_at(L, ud), waiting->file)->layer, .file = waiting->file, .entries = waiting->count
 	};
 }
 
 /* Reads the section again, into an arena that it pushes. */
-static sl_section push_section(lua_State *L, const sl_waiting *waiting) {
+static sl_section push_section(lua_State *L, int ud, const sl_waiting *waiting) {
 	rereading r = { .arena = sl_push_arena(L) };
-	return read_again(L, &r, waiting);
+	return read_again(L, ud, &r, waiting);
 }
 
 /* What follows may end in the middle, where memory does; it goes on there when it is asked again. */
@@ -159,7 +171,7 @@ void sl_expand(lua_State *L, int ud, uint32_t scope) {
 	luaL_checkstack(L, 8, "journaling a host");
 	sl_expect_code(L, sl_stack_at(L, ud)->patience);   /* hosts are expanded in numbers, and leave what they were read into */
 	sl_waiting *waiting = waiting_at(journal, index);
-	sl_section section = push_section(L, waiting);
+	sl_section section = push_section(L, ud, waiting);
 	sl_arena *arena = lua_touserdata(L, -1);
 	section.entry = waiting->first;
 	section.done = &waiting->done;
@@ -187,7 +199,7 @@ void sl_expand_changed(lua_State *L, int ud, int config) {
 		const sl_waiting *waiting = sl_waiting_of(journal, scope);
 		sl_push_scope_name(L, ud, scope);
 		if(waiting && lua_rawget(L, config) == LUA_TTABLE) {
-			sl_section section = read_again(L, &r, waiting);
+			sl_section section = read_again(L, ud, &r, waiting);
 			if(waiting->done || !sl_has_data_options(L, ud, &section)) {
 				sl_expand(L, ud, scope);
 			}
@@ -200,7 +212,7 @@ void sl_expand_changed(lua_State *L, int ud, int config) {
 
 void sl_push_waiting(lua_State *L, int ud, const sl_waiting *waiting) {
 	luaL_checkstack(L, 4, "listing options");
-	sl_section section = push_section(L, waiting);
+	sl_section section = push_section(L, ud, waiting);
 	sl_push_data_options(L, ud, &section, NULL, NULL);
 	lua_remove(L, -2);
 }
@@ -253,8 +265,10 @@ static void expand_if(lua_State *L, int ud, bool (*wanted)(lua_State *L, int ud,
 static bool speaks_to_kind(lua_State *L, int ud, const sl_waiting *waiting) {
 	luaL_checkstack(L, 4, "looking for a host's kind");
 	lua_pushliteral(L, SL_EACH_PREFIX);
-	if(waiting->module) {
-		lua_pushlstring(L, waiting->module, waiting->module_length);
+	size_t length;
+	const char *module = sl_waiting_module(waiting, &length);
+	if(module) {
+		lua_pushlstring(L, module, length);
 	} else {
 		lua_pushliteral(L, "host");
 	}

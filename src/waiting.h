@@ -16,21 +16,25 @@ typedef struct sl_section {
 	uint32_t layer, file;
 	uint32_t entries;       /* that it makes in the journal */
 	uint32_t entry;         /* the first of them */
-	uint32_t *done;         /* how many of them are there */
+	uint16_t *done;         /* how many of them are there */
 } sl_section;
 
+/* There are as many as hosts, so it is small. */
 typedef struct sl_waiting {
 	const char *text;       /* of the section */
-	const char *module;     /* of a component, else NULL */
-	uint32_t length, module_length;
-	uint32_t scope, layer, file, line;
-	uint32_t first, count;  /* its entries, set aside in the journal */
-	uint32_t done;          /* so many of them are in the journal */
+	uint32_t length;
+	uint32_t scope, file, line;
+	uint32_t first;         /* of its entries, which are set aside in the journal */
+	uint16_t done;          /* so many of them are in the journal */
+	uint8_t count;          /* of them: hardly more than a data file's scope has options (data.h) */
 	bool secret;            /* there may be one in it */
 } sl_waiting;
 
 /* The scope's, or NULL where nothing waits. */
 const sl_waiting *sl_waiting_of(const sl_journal *journal, uint32_t scope);
+
+/* The module of a component, so many bytes; NULL for a host. */
+const char *sl_waiting_module(const sl_waiting *waiting, size_t *length);
 
 /* Puts the section, which begins with a host of which nobody has spoken, among those that wait. */
 void sl_wait(lua_State *L, int ud, const sl_section *section);
