@@ -326,7 +326,7 @@ void sl_check_rights_early(lua_State *L, int ud) {
 		check_variables(&w);
 		for(size_t i = 0; i < w.stack->tree.layer_count; i++) {
 			const sl_layer *layer = sl_layer_found(&w.stack->tree, i);
-			const sl_met met = { .path = layer->path, .identity = layer->identity };
+			const sl_met met = { .path = layer->path, .identity = *layer->identity };
 			check_met(&w, &met, layer->tenant, NULL);
 		}
 	}

@@ -108,7 +108,7 @@ static sl_node *listed_file(sl_search *search, const char *name) {
 	node->name = node->id;
 	const char *const *roots = search->request->roots;
 	for(size_t root = 0; roots[root]; root++) {
-		sl_file *file = sl_look_at(search->arena, search->passing, sl_join_path(search->arena, roots[root], name, strlen(name)), root);
+		sl_file *file = sl_look_at(search->arena, search->listing, sl_join_path(search->arena, roots[root], name, strlen(name)), root);
 		node->file = file ? file : node->file;
 	}
 	return node;
@@ -421,7 +421,7 @@ static bool has_same_inodes(const collector *c) {
 	while(room < c->count * 2) {
 		room *= 2;
 	}
-	uint32_t *set = sl_new(c->search->passing, room * sizeof(*set));
+	uint32_t *set = sl_new_apart(c->search->passing, room * sizeof(*set));
 	bool same = false;
 	for(size_t index = 0; index < c->count && !same; index++) {
 		size_t at = (size_t)(found_at(c, index)->node->file->identity.inode * UINT64_C(0x9E3779B97F4A7C15) >> 32) & (room - 1);
@@ -430,6 +430,7 @@ static bool has_same_inodes(const collector *c) {
 		}
 		set[at] = (uint32_t)index + 1;
 	}
+	sl_arena_drop(c->search->passing, set);
 	return same;
 }
 
@@ -465,7 +466,7 @@ static void note_again(collector *c, const found *again) {
 static sl_layer layer_of(const found *f) {
 	const sl_file *file = f->node->file;
 	return (sl_layer) {
-		.id = f->node->id, .path = file->path, .axis = f->axis, .identity = file->identity, .content = file->content, .why = f->why,
+		.id = f->node->id, .path = file->path, .axis = f->axis, .identity = &file->identity, .content = file->content, .why = f->why,
 		.unlooked = file->unlooked
 	};
 }
@@ -483,8 +484,7 @@ static void publish(collector *c) {
 	sl_discovery *discovery = c->search->discovery;
 	size_t main_place = discovery->main_place;
 	size_t variables_place = discovery->variables_place;
-	sl_arena *arena = c->search->request->listing ? c->search->request->listing : c->search->arena;
-	arena->escape = c->search->arena->escape;
+	sl_arena *arena = c->search->listing;
 	discovery->pages = sl_new(arena, (c->count / SL_LAYERS_A_PAGE + 1) * sizeof(*discovery->pages));
 	for(size_t index = 0; index < c->count; index++) {
 		const found *here = found_at(c, index);
@@ -546,9 +546,11 @@ void sl_discover(sl_arena *arena, sl_findings *findings, const sl_request *reque
 	search.axis_count = request->axis_count;
 	bool usable = true;
 	search.passing = request->passing ? request->passing : arena;
+	search.listing = request->listing ? request->listing : arena;
 	search.passing->escape = arena->escape;
+	search.listing->escape = arena->escape;
 	search.ground = (sl_ground) {
-		.arena = arena, .passing = search.passing, .recall = request->recall, .shard = &search.shard, .met = &discovery->met
+		.arena = arena, .passing = search.passing, .listing = search.listing, .recall = request->recall, .shard = &search.shard, .met = &discovery->met
 	};
 	own.roots = clean_roots(&search, &usable);
 	search.ground.roots = own.roots;

@@ -51,7 +51,7 @@ typedef struct sl_layer {
 	const char *id;   /* stack/01-transport/tls */
 	const char *path; /* root/stack/01-transport/tls.cfg.lua */
 	const char *axis;
-	sl_identity identity; /* of the file when it was found */
+	const sl_identity *identity; /* of the file when it was found */
 	const sl_content *content; /* of the file where it was read to find the layers, or NULL */
 	bool unlooked; /* nobody has looked at the file: it may be empty, and is no layer then; its identity is not known */
 	const char *why; /* "always", "default", "PROSODY_PROFILE=standard", "profile standard", "needed by web/upload" */
@@ -115,7 +115,7 @@ typedef struct sl_request {
 } sl_request;
 
 /* Layers that are freed together. */
-enum { SL_LAYERS_A_PAGE = 128 };
+enum { SL_LAYERS_A_PAGE = 1024 };
 
 typedef struct sl_discovery {
 	sl_layer **pages; /* of layers in load order; NULL: what they are could not be decided */

@@ -434,7 +434,7 @@ static int evaluate(lua_State *L) {
 	if(!layer->tenant) {
 		sl_refuse_leading_in(L, 1, layer);
 	}
-	sl_kept *kept = layer->unlooked ? NULL : sl_push_kept(L, layer->path, &layer->identity);
+	sl_kept *kept = layer->unlooked ? NULL : sl_push_kept(L, layer->path, layer->identity);
 	if(layer->tenant) {
 		run_restricted(L, 1, layer, kept);
 	} else if(kept) {

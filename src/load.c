@@ -258,6 +258,8 @@ static void take_part(loading *l, size_t place) {
 static void discover(loading *l) {
 	l->request.passing = sl_push_arena(l->L);
 	l->request.listing = &l->stack->listing;
+	sl_arena_pass(l->request.passing);
+	sl_arena_pass(l->request.listing);
 	sl_run(l->L, &l->stack->arena, discover_step, l);
 	sl_arena_free(l->request.passing);
 	l->request.passing = NULL;

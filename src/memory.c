@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 struct sl_block {
@@ -14,14 +15,45 @@ struct sl_block {
 	max_align_t data[];
 };
 
+/* Nothing that structures are made of is larger, nor must it begin at more. */
+enum { GRAIN = sizeof(long long) };
+
 /* Most requests are names and paths; one block holds a few hundred of them. Under sanitizers each request gets a block, whose end they
  * guard. */
 #ifndef SL_BLOCK_SIZE
 #define SL_BLOCK_SIZE (16UL * 1024)
 #endif
 
+/* What is only passing comes in larger and larger blocks, those from this size on from the system: a small tree has none of them. */
+static const size_t many_blocks = 16;
+static const size_t large = 256UL * 1024;
+
 void sl_arena_init(sl_arena *arena, sl_alloc alloc, void *ud) {
 	*arena = (sl_arena) { .alloc = alloc, .ud = ud, .held_fd = -1 };
+}
+
+void sl_arena_pass(sl_arena *arena) {
+	arena->passing = true;
+}
+
+static bool is_mapped(const sl_arena *arena, size_t size) {
+	return arena->passing && size >= large;
+}
+
+static sl_block *request(const sl_arena *arena, size_t size) {
+	if(!is_mapped(arena, size)) {
+		return arena->alloc(arena->ud, NULL, 0, size);
+	}
+	void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return pages == MAP_FAILED ? NULL : pages;
+}
+
+static void release(const sl_arena *arena, sl_block *block) {
+	if(is_mapped(arena, block->size)) {
+		munmap(block, block->size);
+	} else {
+		arena->alloc(arena->ud, block, block->size, 0);
+	}
 }
 
 static void release_held(sl_arena *arena) {
@@ -40,7 +72,7 @@ void sl_arena_free(sl_arena *arena) {
 	while(arena->blocks) {
 		sl_block *block = arena->blocks;
 		arena->blocks = block->next;
-		arena->alloc(arena->ud, block, block->size, 0);
+		release(arena, block);
 	}
 }
 
@@ -65,7 +97,7 @@ static void fail(sl_arena *arena) {
 
 static sl_block *new_block(sl_arena *arena, size_t room) {
 	size_t size = sizeof(sl_block) + room;
-	sl_block *block = size > room ? arena->alloc(arena->ud, NULL, 0, size) : NULL;
+	sl_block *block = size > room ? request(arena, size) : NULL;
 	if(!block) {
 		fail(arena);
 	}
@@ -76,12 +108,19 @@ static sl_block *new_block(sl_arena *arena, size_t room) {
 	return block;
 }
 
+/* The room of the next block, if one request needs no more. */
+static size_t usual_room(const sl_arena *arena) {
+	size_t room = arena->passing && arena->blocks ? arena->blocks->size * 2 : SL_BLOCK_SIZE;
+	return room < SL_BLOCK_SIZE * many_blocks ? room : SL_BLOCK_SIZE * many_blocks;
+}
+
 /* So many bytes, behind as few as `grain` (a power of two) asks for. */
 static void *take(sl_arena *arena, size_t size, size_t grain) {
 	sl_block *block = arena->blocks;
 	size_t start = block ? (block->used + grain - 1) & ~(grain - 1) : 0;
 	if(!block || start > block->size - sizeof(sl_block) || size > block->size - sizeof(sl_block) - start) {
-		block = new_block(arena, size < SL_BLOCK_SIZE ? SL_BLOCK_SIZE : size);
+		size_t usual = usual_room(arena);
+		block = new_block(arena, size < usual ? usual : size);
 		start = 0;
 	}
 	block->used = start + size;
@@ -89,7 +128,7 @@ static void *take(sl_arena *arena, size_t size, size_t grain) {
 }
 
 void *sl_new(sl_arena *arena, size_t size) {
-	return memset(take(arena, size, _Alignof(max_align_t)), 0, size);
+	return memset(take(arena, size, GRAIN), 0, size);
 }
 
 void *sl_new_apart(sl_arena *arena, size_t size) {
@@ -105,7 +144,7 @@ void sl_arena_drop(sl_arena *arena, const void *apart) {
 	}
 	sl_block *block = *place;
 	*place = block->next;
-	arena->alloc(arena->ud, block, block->size, 0);
+	release(arena, block);
 }
 
 void *sl_grow(sl_arena *arena, void *array, size_t count, size_t *capacity, size_t size) {

@@ -22,6 +22,7 @@ typedef struct sl_arena {
 	sl_alloc alloc;
 	void *ud;
 	sl_block *blocks;   /* newest first */
+	bool passing;       /* much of it is needed for a moment only */
 	jmp_buf *escape;    /* where a failed request ends; NULL outside sl_protect */
 	int held_fd;        /* descriptor that the running step has open, or -1 */
 	void *held_dir;     /* DIR * that the running step has open, or NULL */
@@ -29,13 +30,17 @@ typedef struct sl_arena {
 
 void sl_arena_init(sl_arena *arena, sl_alloc alloc, void *ud);
 
+/* From now on large blocks are the system's own pages, which it has back once they are free: what is allocated beside them stays close together.
+ * Only before the first request. */
+void sl_arena_pass(sl_arena *arena);
+
 /* Frees every block. The arena is empty and usable afterwards; calling it twice is harmless. */
 void sl_arena_free(sl_arena *arena);
 
 /* Runs step(context); every sl_new below it either succeeds or ends the step with SL_NOMEM. */
 sl_status sl_protect(sl_arena *arena, void (*step)(void *context), void *context);
 
-/* Zeroed memory, aligned for any type. Only below sl_protect. */
+/* Zeroed memory, aligned for pointers, numbers and what is made of them. Only below sl_protect. */
 void *sl_new(sl_arena *arena, size_t size);
 
 /* The same in a block of its own, which sl_arena_drop() frees before the rest. */

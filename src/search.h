@@ -19,6 +19,7 @@ typedef struct sl_place {
 typedef struct sl_search {
 	sl_arena *arena;
 	sl_arena *passing;  /* for nodes, and lists of them */
+	sl_arena *listing;  /* for files and layers */
 	sl_findings *findings;
 	const sl_request *request;
 	const sl_axis *axes;

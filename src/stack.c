@@ -104,7 +104,8 @@ sl_stack *sl_push_stack(lua_State *L) {
 	lua_Alloc alloc = lua_getallocf(L, &ud);
 	sl_stack *stack = lua_newuserdatauv(L, sizeof(*stack), SL_UV_COUNT);
 	*stack = (sl_stack) { .runs.size = sizeof(sl_layer_run), .origins.size = sizeof(sl_origin), .versions.size = sizeof(sl_version),
-		.files.size = sizeof(sl_layer_file), .rights.size = sizeof(sl_rights), .open.size = sizeof(sl_open_text), .reads.size = sizeof(sl_read), .needs.size = sizeof(sl_need), .secret_files.size = sizeof(sl_secret_file) };
+		.files.size = sizeof(sl_layer_file), .rights.size = sizeof(sl_rights), .open.size = sizeof(sl_open_text),
+		.reads.size = sizeof(sl_read), .needs.size = sizeof(sl_need), .secret_files.size = sizeof(sl_secret_file) };
 	sl_arena_init(&stack->arena, alloc, ud);
 	sl_arena_init(&stack->scratch, alloc, ud);
 	sl_arena_init(&stack->naming, alloc, ud);

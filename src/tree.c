@@ -132,15 +132,15 @@ const sl_way *sl_look_once(sl_ground *ground, const char *path, bool *first) {
 	return &ground->ways[index];
 }
 
-sl_file *sl_look_at(sl_arena *arena, sl_arena *passing, const char *path, size_t root) {
+sl_file *sl_look_at(sl_arena *arena, sl_arena *listing, const char *path, size_t root) {
 	struct stat info;
 	int code = look(path, &info);
 	if(is_gone(code)) {
 		return NULL;
 	}
-	sl_file *file = sl_new(passing, sizeof(*file));
+	sl_file *file = sl_new(listing, sizeof(*file));
 	file->path = path;
-	file->root = root;
+	file->root = (uint32_t)root;
 	describe(arena, file, code, &info);
 	return file;
 }
@@ -175,6 +175,7 @@ typedef struct scan {
 	sl_ground *ground;
 	sl_arena *arena;    /* names, paths and problems */
 	sl_arena *passing;  /* nodes, and lists of them */
+	sl_arena *listing;  /* files */
 	sl_recall *recall;
 	sl_shard *shard;
 	sl_met_list *met;
@@ -186,12 +187,8 @@ typedef struct scan {
 
 /* A name in a folder: stem.cfg.lua, or one that may be a folder. */
 typedef struct item {
-	const char *stem;
-	size_t length; /* of the stem, which may have more behind it */
+	const sl_listed *entry; /* the stem may have more behind it */
 	const char *path;
-	ino_t inode;
-	bool file;
-	sl_listed_kind kind;
 } item;
 
 static bool scan_folder(scan *s, sl_node *node, const char *path, struct stat *info, inside *here);
@@ -213,19 +210,21 @@ static void add_problem(scan *s, sl_node *node, sl_severity severity, const char
 /* The file as it is listed, in a folder of that device; NULL where it must be looked at. */
 static sl_file *take_unlooked(const scan *s, const item *listed, dev_t device) {
 	const char *name = strrchr(listed->path, '/') + 1;
-	if(!s->unlooked || listed->kind != SL_LISTED_FILE || has_control_character(name)
+	if(!s->unlooked || listed->entry->kind != SL_LISTED_FILE || has_control_character(name)
 			|| (s->unlooked->main_name && strcmp(name, s->unlooked->main_name) == 0)) {
 		return NULL;
 	}
-	sl_file *file = sl_new(s->passing, sizeof(*file));
-	*file = (sl_file) { .path = listed->path, .root = s->root, .unlooked = true, .identity = { .device = device, .inode = listed->inode } };
+	sl_file *file = sl_new(s->listing, sizeof(*file));
+	*file = (sl_file) {
+		.path = listed->path, .root = (uint32_t)s->root, .unlooked = true, .identity = { .device = device, .inode = listed->entry->inode }
+	};
 	return file;
 }
 
 /* A file of this root masks the earlier roots' file and folder of its name. */
 static bool take_file(scan *s, sl_node *node, const item *listed, dev_t device) {
 	sl_file *file = take_unlooked(s, listed, device);
-	file = file ? file : sl_look_at(s->arena, s->passing, listed->path, s->root);
+	file = file ? file : sl_look_at(s->arena, s->listing, listed->path, s->root);
 	if(!file) {
 		return false;
 	}
@@ -277,7 +276,7 @@ static bool enter_folder(scan *s, sl_node *node, const char *path, struct stat *
 static bool take_other(scan *s, sl_node *node, const item *listed, const inside *where) {
 	const char *path = listed->path;
 	struct stat info = { .st_size = 0 };
-	if(listed->kind == SL_LISTED_FOLDER && !sl_recall_knows(s->recall, path)) {
+	if(listed->entry->kind == SL_LISTED_FOLDER && !sl_recall_knows(s->recall, path)) {
 		return enter_folder(s, node, path, &info, where);
 	}
 	int code = look(path, &info);
@@ -304,7 +303,7 @@ static const sl_shard *share_of(const scan *s, const sl_node *node) {
 /* Turns the names of the node's folder, which are in load order, into items; *defaults gets the path of its defaults.env, or NULL. */
 static item *take_names(scan *s, const sl_node *node, const char *path, const sl_listed *entries, size_t *count, const char **defaults) {
 	const sl_shard *shard = share_of(s, node);
-	item *items = sl_new(s->passing, (*count + 1) * sizeof(*items));
+	item *items = sl_new_apart(s->passing, (*count + 1) * sizeof(*items));
 	size_t kept = 0;
 	size_t length = strlen(path) + 1;
 	*defaults = NULL;
@@ -323,9 +322,7 @@ static item *take_names(scan *s, const sl_node *node, const char *path, const sl
 			*defaults = full;
 			continue;
 		}
-		items[kept++] = (item) {
-			.stem = name, .length = stem, .path = full, .inode = entries[index].inode, .file = name[stem] != '\0', .kind = entries[index].kind
-		};
+		items[kept++] = (item) { &entries[index], full };
 	}
 	*count = kept;
 	return items;
@@ -339,15 +336,20 @@ static bool may_be_folder(sl_listed_kind kind) {
 static bool take_items(scan *s, sl_node *node, const item *items, size_t count, const inside *where) {
 	bool kept = false;
 	for(size_t index = 0; index < count; index++) {
-		const item *here = &items[index];
-		bool taken = here->file ? take_file(s, node, here, where->device) : may_be_folder(here->kind) && take_other(s, node, here, where);
+		const sl_listed *entry = items[index].entry;
+		bool taken = entry->name[entry->stem] ? take_file(s, node, &items[index], where->device)
+			: may_be_folder(entry->kind) && take_other(s, node, &items[index], where);
 		kept = kept || taken;
 	}
 	return kept;
 }
 
-static int compare_with_item(const sl_node *node, const item *other) {
-	return sl_compare_parts(node->name, strlen(node->name), other->stem, other->length);
+static int compare_with_item(const sl_node *node, const sl_listed *other) {
+	return sl_compare_parts(node->name, strlen(node->name), other->name, other->stem);
+}
+
+static bool has_same_stem(const sl_listed *left, const sl_listed *right) {
+	return sl_compare_parts(left->name, left->stem, right->name, right->stem) == 0;
 }
 
 /* Merges the items of this root into the children that earlier roots gave; both are in load order. */
@@ -357,13 +359,13 @@ static bool join(scan *s, sl_node *node, const item *items, size_t count, const 
 	size_t out = 0;
 	bool holds = false;
 	for(size_t at = 0; at < count || old < node->child_count;) {
-		int order = at == count ? -1 : old == node->child_count ? 1 : compare_with_item(node->children[old], &items[at]);
+		int order = at == count ? -1 : old == node->child_count ? 1 : compare_with_item(node->children[old], items[at].entry);
 		if(order < 0) {
 			joined[out++] = node->children[old++];
 			continue;
 		}
-		sl_node *child = order == 0 ? node->children[old++] : new_node(s, node, items[at].stem, items[at].length);
-		size_t same = at + 1 < count && sl_compare_parts(items[at].stem, items[at].length, items[at + 1].stem, items[at + 1].length) == 0 ? 2 : 1;
+		sl_node *child = order == 0 ? node->children[old++] : new_node(s, node, items[at].entry->name, items[at].entry->stem);
+		size_t same = at + 1 < count && has_same_stem(items[at].entry, items[at + 1].entry) ? 2 : 1;
 		bool kept = take_items(s, child, items + at, same, where);
 		at += same;
 		holds = holds || kept;
@@ -421,7 +423,8 @@ static bool scan_folder(scan *s, sl_node *node, const char *path, struct stat *i
 	const char *defaults;
 	const item *items = take_names(s, node, path, entries, &count, &defaults);
 	bool holds = join(s, node, items, count, here);
-	sl_file *file = defaults ? sl_look_at(s->arena, s->passing, defaults, s->root) : NULL;
+	sl_arena_drop(s->passing, items);
+	sl_file *file = defaults ? sl_look_at(s->arena, s->listing, defaults, s->root) : NULL;
 	if(file) {
 		node->defaults = file;
 		holds = true;
@@ -461,8 +464,8 @@ static bool enter(scan *s, sl_node *node, const char *path, const char *rest, st
 
 sl_node *sl_scan(sl_ground *ground, const char *folder, const sl_unlooked *unlooked) {
 	scan s = {
-		.ground = ground, .arena = ground->arena, .passing = ground->passing, .recall = ground->recall, .shard = ground->shard, .met = ground->met,
-		.unlooked = unlooked
+		.ground = ground, .arena = ground->arena, .passing = ground->passing, .listing = ground->listing, .recall = ground->recall,
+		.shard = ground->shard, .met = ground->met, .unlooked = unlooked
 	};
 	sl_node *node = new_node(&s, NULL, folder, strlen(folder));
 	bool found = false;

@@ -28,10 +28,10 @@ typedef struct sl_problem {
 
 typedef struct sl_file {
 	const char *path;
-	size_t root;         /* index of the root that it is from */
 	const char *problem; /* why it cannot load, or NULL */
 	sl_identity identity;
 	const sl_content *content; /* where a step before the layers' run has read it, or NULL */
+	uint32_t root; /* index of the root that it is from */
 	bool unlooked; /* only listed as a regular file: of the identity only device and inode are known, and it may be empty (sl_file_look) */
 	bool off; /* empty, or a link to /dev/null: the name is there, nothing loads */
 } sl_file;
@@ -63,7 +63,7 @@ typedef struct sl_way {
 
 /* What the scans of one search share. */
 typedef struct sl_ground {
-	sl_arena *arena, *passing;
+	sl_arena *arena, *passing, *listing;
 	sl_recall *recall;
 	const char *const *roots;
 	sl_shard *shard;
@@ -77,7 +77,7 @@ typedef struct sl_ground {
 const sl_way *sl_look_once(sl_ground *ground, const char *path, bool *first);
 
 /* Reads `folder` (relative) of all roots, each root over the ones before. NULL where no root has it. What is not this server's share is
- * passed over by its name alone: nothing is asked of the file system about it. Nodes and files go into the ground's `passing`, names, paths and
+ * passed over by its name alone: nothing is asked of the file system about it. Nodes go into the ground's `passing`, files into its `listing`, names, paths and
  * problems into its `arena`. `unlooked` NULL: all files are looked at. Below sl_protect. */
 sl_node *sl_scan(sl_ground *ground, const char *folder, const sl_unlooked *unlooked);
 
@@ -90,9 +90,9 @@ bool sl_node_loads(sl_arena *arena, const sl_node *node);
 /* What switches a node off that does not load: the first file of it or below it, or NULL. */
 const sl_file *sl_node_switch(const sl_node *node);
 
-/* What is at a path that should lead to a layer file; NULL where nothing is. What it says goes into `arena`, the file itself into `passing`. Below
+/* What is at a path that should lead to a layer file; NULL where nothing is. What it says goes into `arena`, the file itself into `listing`. Below
  * sl_protect. */
-sl_file *sl_look_at(sl_arena *arena, sl_arena *passing, const char *path, size_t root);
+sl_file *sl_look_at(sl_arena *arena, sl_arena *listing, const char *path, size_t root);
 
 /* Looks at a file that was only listed. What is gone since is off. `nearby` may be NULL. Below sl_protect. */
 void sl_file_look(sl_arena *arena, sl_nearby *nearby, sl_file *file);
