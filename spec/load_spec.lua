@@ -958,6 +958,32 @@ describe("a secret", function ()
 	end);
 end);
 
+describe("a tree of very many layers", function ()
+	teardown(support.clean);
+
+	local files = {};
+	for i = 1, 2100 do
+		files[("domains/tenants/d%04d.example.cfg.lua"):format(i)] = ('VirtualHost "d%04d.example"\n\tname = "%d"\n'):format(i, i);
+	end
+
+	for what, options in pairs { ["is loaded"] = {}, ["may be restricted"] = { restrict = "domains/tenants" } } do
+		it(what, function ()
+			options.root, options.variables = support.tree(files), {};
+			local env, config = support.environment();
+			local stack = stackloader.load(env, options);
+			local layers = stack:layers();
+			assert.same({}, stack:findings());
+			assert.equal(2100, #layers);
+			for i = 1, 2100, 7 do
+				local host = ("d%04d.example"):format(i);
+				assert.same({ defined = true, name = tostring(i) }, config[host]);
+				assert.same({ "domains/tenants/"..host, options.restrict and true }, { layers[i].id, layers[i].restricted });
+				assert.equal(layers[i].path, stack:explain("name", host).assignments[1].path);
+			end
+		end);
+	end
+end);
+
 describe("the garbage collector", function ()
 	teardown(support.clean);
 

@@ -132,6 +132,18 @@ describe("Files that others can write", function ()
 		assert.is_false((pcall(load, root, { strict = true })));
 	end);
 
+	it("are those of the file itself, also between two that differ in one thing only", function ()
+		local root = tree();
+		change(root, "chown 54321 core/b.cfg.lua && chmod 644 core/*.cfg.lua");
+		local list = found(load(root), root);
+		assert.equal(1, #list);
+		has(list[1], "core/b.cfg.lua: this file belongs to the user 54321");
+		change(root, "chown 0 core/b.cfg.lua && chmod 664 core/*.cfg.lua && chgrp 54322 core/b.cfg.lua");
+		list = found(load(root), root);
+		assert.equal(1, #list);
+		has(list[1], "core/b.cfg.lua: the group 54322 can write this file");
+	end);
+
 	it("are none where they belong to the server's user, or its own group can write them", function ()
 		local root = tree();
 		change(root, "chown prosody:prosody core/a.cfg.lua stack && chmod g+w core/a.cfg.lua stack");

@@ -92,7 +92,7 @@ describe("a value that a layer's code makes", function ()
 			"{ text }", "{ k = text }", "{ text, {} }", "{ text, 1, true }", "{ text, 's', 's' }", "{ text, { 1 } }",
 			"{ text, k = 1, l = 's' }",
 			"{ text, k = {} }", "{ [text] = 1 }", "{ [text] = {} }", "{ { text } }",
-			"{ { text }, 1 }", "{ k = { text }, 1 }", "{ list, 1 }", "{ text, 12345, -1.0 }"
+			"{ { text }, 1 }", "{ k = { text }, 1 }", "{ list, 1 }", "{ text, -2.5 }", "{ text, 12345, -1.0 }"
 		};
 		local names, layers = {}, {};
 		for n = 4050, 4096 do

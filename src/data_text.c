@@ -73,9 +73,10 @@ static bool put_fraction(writer *w, double number) {
 	enum { MOST_DIGITS = 15 };
 	char text[40];
 	size_t length = (size_t)snprintf(text, sizeof(text), "%.*g", MOST_DIGITS, number);
-	bool plain = strspn(text, "-0123456789.") == length;   /* no exponent, and no point of another language */
-	bool exact = !(strtod(text, NULL) < number) && !(strtod(text, NULL) > number);
-	return plain && exact && length <= MOST_DIGITS + (number < 0 ? 2 : 1) && put(w, text, length);
+	size_t room = MOST_DIGITS + (number < 0 ? 2 : 1);
+	bool plain = length <= room && strspn(text, "-0123456789.") == length;   /* no exponent, and no point of another language */
+	double said = strtod(text, NULL);
+	return plain && memcmp(&said, &number, sizeof(said)) == 0 && put(w, text, length);
 }
 
 static bool put_number(writer *w, int index) {
@@ -84,7 +85,7 @@ static bool put_number(writer *w, int index) {
 	if(!(number > -most && number < most) || (number == 0 && signbit(number))) {
 		return false;
 	}
-	if(number < floor(number) || number > floor(number)) {
+	if(number > floor(number)) {
 		return put_fraction(w, number);
 	}
 	return put_integer(w, (int64_t)number) && (lua_isinteger(w->L, index) || put(w, ".0", 2));
