@@ -76,7 +76,7 @@ static bool put_fraction(writer *w, double number) {
 	size_t room = MOST_DIGITS + (number < 0 ? 2 : 1);
 	bool plain = length <= room && strspn(text, "-0123456789.") == length;   /* no exponent, and no point of another language */
 	double said = strtod(text, NULL);
-	return plain && memcmp(&said, &number, sizeof(said)) == 0 && put(w, text, length);
+	return plain && !(said < number || said > number) && put(w, text, length);
 }
 
 static bool put_number(writer *w, int index) {
