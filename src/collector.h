@@ -21,8 +21,8 @@ typedef struct sl_patience {
  * that ends this; until then, *owner is what the collector is held to, else NULL. */
 void sl_push_patience(lua_State *L, bool first, sl_patience **owner);
 
-/* A layer of data comes: it leaves no garbage. Where there is hardly any, as in the first load, and in a reload when the collector is done with what the
- * one before left, the collector is stopped from some such layers on. */
+/* A layer of data comes: it leaves no garbage. Where there is hardly any, as in the first load, and in a reload when the collector is done with
+ * what the one before left, the collector is stopped from some such layers on. */
 void sl_expect_data(lua_State *L, sl_patience *patience);
 
 /* What comes may leave any amount of garbage, such as code of layers: the collector runs. `patience` may be NULL: then it does. */

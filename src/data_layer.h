@@ -15,8 +15,8 @@ void sl_reread_data(lua_State *L, int ud, sl_kept *kept, sl_data *data);
 
 void sl_return_data(sl_stack *stack, const sl_data *data);
 
-/* Takes in the data of the file (an index into the stack's files), whose text this is, as the running layer's, sealed at once. False, with nothing taken
- * in, where Lua's evaluation would refuse it or word a finding about it. Nothing may be pending. */
+/* Takes in the data of the file (an index into the stack's files), whose text this is, as the running layer's, sealed at once. False, with
+ * nothing taken in, where Lua's evaluation would refuse it or word a finding about it. Nothing may be pending. */
 bool sl_run_data(lua_State *L, int ud, uint32_t file, const char *text, const sl_data *data);
 
 /* The same of statements as text, which lives as long as the stack, the first of them in that line of the file. */

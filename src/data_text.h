@@ -15,8 +15,9 @@ typedef struct sl_written {
 	unsigned count;
 } sl_written;
 
-/* Writes the value at the index into the buffer, as text without a zero byte, from which sl_data_read_value() makes the same again. Returns its length;
- * 0 where there is no room, or more to the value than such a text can say: functions, metatables, gaps, a table that was written already … */
+/* Writes the value at the index into the buffer, as text without a zero byte, from which sl_data_read_value() makes the same again. Returns its
+ * length; 0 where there is no room, or more to the value than such a text can say: functions, metatables, gaps, a table that was written already
+ * … */
 size_t sl_write_data(lua_State *L, int index, sl_written *written, char *buffer, size_t size);
 
 #endif

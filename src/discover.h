@@ -111,7 +111,7 @@ typedef struct sl_request {
 	bool sparing;            /* files that are not chosen need not be looked at: what is wrong with them is not told, nor whether they are empty */
 	sl_nearby *nearby;       /* the caller closes what it holds open; or NULL */
 	sl_arena *passing;       /* for what the search alone needs, which may be freed behind it; NULL: it stays with the rest */
-	sl_arena *listing;       /* for the layers, which may be freed once they ran, or each page of them with sl_arena_drop(); NULL: it stays with the rest */
+	sl_arena *listing;       /* for the layers, to free once they ran, or page by page with sl_arena_drop(); NULL: as above */
 } sl_request;
 
 /* Layers that are freed together. */

@@ -112,8 +112,8 @@ sl_journal *sl_journal_of(lua_State *L, int ud);
 void sl_journal_init(lua_State *L, int ud);
 void sl_journal_free(lua_State *L, sl_journal *journal);
 
-/* Pushes the option's name, which is this text, and returns its id, making one where it is new. `position` is that of the option in its file: hosts say
- * the same things in the same order, so that the name of the host before is looked at first. */
+/* Pushes the option's name, which is this text, and returns its id, making one where it is new. `position` is that of the option in its file:
+ * hosts say the same things in the same order, so that the name of the host before is looked at first. */
 uint32_t sl_push_option_named(lua_State *L, int ud, const char *name, size_t length, size_t position);
 
 /* Is it an option that VirtualHost or Component sets itself? */
@@ -173,8 +173,8 @@ uint32_t sl_journal_reserve(lua_State *L, int ud, uint32_t count);
 /* Gives memory to so many entries from that one on, which were set aside or will be next, and empties them. */
 void sl_journal_open(lua_State *L, int ud, uint32_t first, uint32_t count);
 
-/* Fills an entry that was set aside and opened with what a data file says: a set at plain level, or at the level of what is implied. The text of the value must
- * live as long as the stack. */
+/* Fills an entry that was set aside and opened with what a data file says: a set at plain level, or at the level of what is implied. The text of
+ * the value must live as long as the stack. */
 void sl_journal_data(lua_State *L, int ud, uint32_t entry, uint32_t scope, uint32_t option, sl_place place, const char *text, uint32_t length,
 	uint8_t flags);
 

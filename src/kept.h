@@ -24,7 +24,8 @@ typedef struct sl_kept {
 /* Pushes what an earlier load kept of the file, and returns it; pushes nothing and returns NULL where there is none that can be trusted. */
 sl_kept *sl_push_kept(lua_State *L, const char *path, const sl_identity *identity);
 
-/* Makes and pushes one with a copy of the text: data, whose path, NULL else, matters where it is confined; or what will be a chunk, which bears it. */
+/* Makes and pushes one with a copy of the text: data, whose path, NULL else, matters where it is confined; or what will be a chunk, which bears
+ * it. */
 sl_kept *sl_new_kept(lua_State *L, const char *path, const sl_identity *identity, bool settled, const char *text, size_t length, bool data);
 
 char *sl_kept_text(sl_kept *kept);

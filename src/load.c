@@ -142,8 +142,8 @@ static void note_secret_file(lua_State *L, void *owner, const char *name, const 
 static void prepare_readers(sl_stack *stack) {
 	stack->readers = (sl_reader_context) {
 		.variables = stack->variables, .arena = &stack->arena, .lenient_secrets = stack->prosodyctl,
-		.credentials_directory = stack->credentials, .remember_secret = remember_secret, .note_secret_file = note_secret_file, .missing_secret = missing_secret,
-		.note_read = note_read,
+		.credentials_directory = stack->credentials, .remember_secret = remember_secret, .note_secret_file = note_secret_file,
+		.missing_secret = missing_secret, .note_read = note_read,
 		.owner = stack
 	};
 }

@@ -29,8 +29,8 @@ void sl_recall_begin(sl_recall *recall, const struct timespec *read_at);
 /* Is anything remembered of the folder? Then a look at it may spare listing it. */
 bool sl_recall_knows(const sl_recall *recall, const char *path);
 
-/* What is in a folder, in load order, of which `info` was told right before where anything is remembered of it; where `recall` is NULL it is looked up. As sl_list_folder. Below sl_protect of
- * `arena`. */
+/* What is in a folder, in load order, of which `info` was told right before where anything is remembered of it; where `recall` is NULL it is
+ * looked up. As sl_list_folder. Below sl_protect of `arena`. */
 int sl_recall_folder(sl_recall *recall, sl_arena *arena, const char *path, struct stat *info, const sl_listed **entries,
 	size_t *count);
 

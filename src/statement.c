@@ -51,7 +51,6 @@ void sl_leave_scope(lua_State *L) {
 	sl_set_current(L);
 }
 
-
 /* ======== marks ======== */
 
 static lua_Integer mark_of(uint32_t file, uint32_t slot) {

@@ -76,9 +76,9 @@ typedef struct sl_ground {
 /* What is at the path, which is kept; good until the next call. *first (may be NULL) tells whether it was not asked before. Below sl_protect. */
 const sl_way *sl_look_once(sl_ground *ground, const char *path, bool *first);
 
-/* Reads `folder` (relative) of all roots, each root over the ones before. NULL where no root has it. What is not this server's share is
- * passed over by its name alone: nothing is asked of the file system about it. Nodes go into the ground's `passing`, files into its `listing`, names, paths and
- * problems into its `arena`. `unlooked` NULL: all files are looked at. Below sl_protect. */
+/* Reads `folder` (relative) of all roots, each root over the ones before. NULL where no root has it. What is not this server's share is passed
+ * over by its name alone: nothing is asked of the file system about it. Nodes go into the ground's `passing`, files into its `listing`, names,
+ * paths and problems into its `arena`. `unlooked` NULL: all files are looked at. Below sl_protect. */
 sl_node *sl_scan(sl_ground *ground, const char *folder, const sl_unlooked *unlooked);
 
 /* The node at a path below the folder ("mobile-apps/conversations"), or NULL. */

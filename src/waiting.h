@@ -42,7 +42,8 @@ void sl_wait(lua_State *L, int ud, const sl_section *section);
 /* Journals what waits of the scope, if anything does. */
 void sl_expand(lua_State *L, int ud, uint32_t scope);
 
-/* Before options get their values: journals whatever has more to it than what stands in its file. What still waits afterwards is in force as it stands. */
+/* Before options get their values: journals whatever has more to it than what stands in its file. What still waits afterwards is in force as it
+ * stands. */
 void sl_settle_waiting(lua_State *L, int ud);
 
 /* Journals the hosts that wait and whose options, in Prosody's table at the absolute index, are no longer what they were. */
