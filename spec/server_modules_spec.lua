@@ -132,6 +132,7 @@ for _, prosody in ipairs(support.prosodies()) do
 		end);
 
 		it("says why a module cannot be loaded, and goes on with the rest", function ()
+			configure "";
 			configure 'modules_enabled = { "bad", "leaf", "nowhere" }\n';
 			has(says "mod_bad could not be loaded":match "mod_stackloader\t(error\tmod_bad could not be loaded on [^\n]*)", "cannot work today");
 			says(("mod_stackloader\terror\tmod_nowhere could not be loaded on %s: "):format(domain));
