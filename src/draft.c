@@ -266,16 +266,17 @@ static void forget_values(lua_State *L, int ud) {
 	lua_pop(L, 1);
 }
 
-void sl_commit_draft(lua_State *L, int ud, int kept) {
+bool sl_commit_draft(lua_State *L, int ud, int kept) {
 	sl_journal *journal = sl_journal_of(L, ud);
 	if(!journal->drafting) {
-		return;
+		return false;
 	}
 	luaL_checkstack(L, 8, "sealing a layer");
 	if(journal->draft.count && !take_in(L, ud, kept)) {
 		sl_settle_draft(L, ud);
-		return;
+		return false;
 	}
 	forget_values(L, ud);
 	sl_drop_draft(journal);
+	return true;
 }

@@ -24,8 +24,8 @@ void sl_settle_draft(lua_State *L, int ud);
 bool sl_is_drafted(const sl_journal *journal, uint32_t scope);
 
 /* Takes in what was noted as the running layer's, sealed at once; its text is kept with the file, whose userdata is at
- * the index `kept`. Makes it pending where that cannot be. */
-void sl_commit_draft(lua_State *L, int ud, int kept);
+ * the index `kept`. False where the layer said more, or that cannot be; then it is pending. */
+bool sl_commit_draft(lua_State *L, int ud, int kept);
 
 /* Forgets what was noted. Never fails. */
 void sl_drop_draft(sl_journal *journal);

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* memmem */
 #include "sandbox.h"
 
 #include <string.h>
@@ -50,6 +51,7 @@ static int assign(lua_State *L) {
 		return luaL_error(L, "an option can only be set while the configuration is being loaded");
 	}
 	if(describes_itself(L, 2)) {
+		sl_up_sandbox(L)->reached = true;
 		lua_rawset(L, 1);
 		return 0;
 	}
@@ -135,10 +137,9 @@ static bool is_set_here(lua_State *L, uint32_t scope, uint32_t option) {
 	return slot && sl_marked_line(L, sl_up_stack(), sl_up_file(L), slot) >= 0;
 }
 
-/* (environment, name): reading a name that is no raw key */
-static int read_name(lua_State *L) {
+/* Pushes what the name means that is no raw key. The name is the second argument, and nothing is above it. */
+static void push_meaning(lua_State *L) {
 	int ud = sl_up_stack();
-	lua_settop(L, 2);
 	const char *name = name_at(L, 2);
 	uint32_t scope = sl_current_scope(L);
 	lua_pushvalue(L, 2);
@@ -148,10 +149,10 @@ static int read_name(lua_State *L) {
 	/* A name of Lua's is only hidden by this very file, not by another that the layer includes it with. */
 	if(name && sl_is_among(name, lua_names) && !(option && is_set_here(L, scope, option))) {
 		sl_push_global(L, name);
-		return 1;
+		return;
 	}
 	if(option && running && sl_read_own(L, ud, scope, option, place)) {
-		return 1;
+		return;
 	}
 	if(option) {
 		if(running) {
@@ -160,13 +161,22 @@ static int read_name(lua_State *L) {
 			sl_peek_so_far(L, ud, scope, option);
 		}
 		if(!lua_isnil(L, -1)) {
-			return 1;
+			return;
 		}
 	}
 	if(name) {
 		push_language(L, name);
 	} else {
 		lua_pushnil(L);
+	}
+}
+
+/* (environment, name): reading a name that is no raw key */
+static int read_name(lua_State *L) {
+	lua_settop(L, 2);
+	push_meaning(L);
+	if(!lua_isnil(L, -1) && lua_type(L, -1) != LUA_TSTRING) {
+		sl_up_sandbox(L)->reached = true;
 	}
 	return 1;
 }
@@ -176,8 +186,7 @@ static int read_name(lua_State *L) {
 /* What the functions of an environment know, as stack indices. */
 typedef struct making {
 	lua_State *L;
-	int ud, environment;
-	uint32_t file;
+	int ud, environment, sandbox;
 } making;
 
 /* Pushes a function with the environment's upvalues. */
@@ -185,7 +194,7 @@ static void push_function(const making *m, lua_CFunction function) {
 	lua_State *L = m->L;
 	lua_pushvalue(L, m->ud);
 	lua_pushvalue(L, m->environment);
-	lua_pushinteger(L, m->file);
+	lua_pushvalue(L, m->sandbox);
 	lua_pushcclosure(L, function, SL_UP_EXTRA - 1);
 }
 
@@ -217,15 +226,68 @@ static void fill(const making *m) {
 	lua_setfield(L, m->environment, SL_CURRENT);
 }
 
-void sl_push_environment(lua_State *L, int ud, uint32_t file) {
-	luaL_checkstack(L, 8, "making an environment");
+/* Changes with whatever is set to a raw key. */
+static uint64_t sum_raw_keys(lua_State *L, int environment) {
+	uint64_t sum = 0;
+	lua_pushnil(L);
+	while(lua_next(L, environment)) {
+		uint64_t pair = (uint64_t)(uintptr_t)lua_topointer(L, -2) * UINT64_C(0x9E3779B97F4A7C15) + (uintptr_t)lua_topointer(L, -1);
+		sum += (pair ^ pair >> 29) * UINT64_C(0xBF58476D1CE4E5B9);
+		lua_pop(L, 1);
+	}
+	return sum;
+}
+
+static void make_environment(lua_State *L, int ud) {
 	lua_createtable(L, 0, 16);
-	const making m = { .L = L, .ud = ud, .environment = lua_gettop(L), .file = file };
+	const making m = { .L = L, .ud = ud, .environment = lua_gettop(L), .sandbox = lua_gettop(L) + 1 };
+	sl_sandbox *sandbox = lua_newuserdatauv(L, sizeof(*sandbox), 1);
 	fill(&m);
+	*sandbox = (sl_sandbox) { .sum = sum_raw_keys(L, m.environment) };
 	lua_createtable(L, 0, 2);
 	push_function(&m, read_name);
 	lua_setfield(L, -2, "__index");
 	push_function(&m, assign);
 	lua_setfield(L, -2, "__newindex");
 	lua_setmetatable(L, m.environment);
+	lua_pushvalue(L, m.environment);
+	lua_setiuservalue(L, m.sandbox, 1);
+	lua_setiuservalue(L, ud, SL_UV_SANDBOX);
+}
+
+void sl_push_environment(lua_State *L, int ud, uint32_t file) {
+	luaL_checkstack(L, 10, "making an environment");
+	sl_stack *stack = sl_stack_at(L, ud);
+	if(!stack->spare) {
+		make_environment(L, ud);
+	}
+	lua_getiuservalue(L, ud, SL_UV_SANDBOX);
+	sl_sandbox *sandbox = lua_touserdata(L, -1);
+	sandbox->file = file;
+	if(stack->spare) {
+		lua_getiuservalue(L, -1, 1);
+		lua_replace(L, -2);
+		stack->spare = false;
+	} else {
+		lua_pop(L, 1);
+	}
+}
+
+static bool has_word(const char *text, size_t length, const char *word) {
+	return memmem(text, length, word, strlen(word));
+}
+
+void sl_release_environment(lua_State *L, int ud, uint32_t file, const char *text, size_t length) {
+	luaL_checkstack(L, 6, "making an environment");
+	lua_getiuservalue(L, ud, SL_UV_SANDBOX);
+	const sl_sandbox *sandbox = lua_touserdata(L, -1);
+	/* Without these words no function of the file's own can hold it, nor the file name it. */
+	if(sandbox->file == file && !sandbox->reached && !has_word(text, length, "function") && !has_word(text, length, "_ENV")) {
+		lua_getiuservalue(L, -1, 1);
+		lua_pushliteral(L, "*");
+		lua_setfield(L, -2, SL_CURRENT);
+		sl_stack_at(L, ud)->spare = sum_raw_keys(L, lua_gettop(L)) == sandbox->sum;
+		lua_pop(L, 1);
+	}
+	lua_pop(L, 1);
 }

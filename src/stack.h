@@ -32,6 +32,7 @@ enum {
 	SL_UV_CONFIG,         /* { Prosody's table of options that this stack was applied to }, which it does not keep from being collected */
 	SL_UV_READY,          /* scope -> the table made for Prosody of a host that waits (waiting.h) */
 	SL_UV_OPEN,           /* place among the texts that are open -> what holds the text */
+	SL_UV_SANDBOX,        /* what belongs to the environment that was made last (statement.h) */
 	SL_UV_RECALL,         /* what loads remember, in whose memory names and texts of the tree stand */
 	SL_UV_COUNT = SL_UV_RECALL
 };
@@ -141,6 +142,7 @@ typedef struct sl_stack {
 	unsigned include_depth;
 	bool unread;            /* the running layer failed before any of it ran */
 	bool absent;            /* the running layer's file is empty, and so is no layer */
+	bool spare;             /* nobody has the environment that was made last any more */
 	sl_secrets secrets;     /* what nothing that is printed may hold (redact.h) */
 	sl_arena scratch;              /* what is read of one file, until the next */
 	sl_nearby nearby;

@@ -6,8 +6,12 @@ int sl_up_stack(void) {
 	return lua_upvalueindex(SL_UP_STACK);
 }
 
+sl_sandbox *sl_up_sandbox(lua_State *L) {
+	return lua_touserdata(L, lua_upvalueindex(SL_UP_SANDBOX));
+}
+
 uint32_t sl_up_file(lua_State *L) {
-	return (uint32_t)lua_tointeger(L, lua_upvalueindex(SL_UP_FILE));
+	return sl_up_sandbox(L)->file;
 }
 
 const char *sl_up_path(lua_State *L) {

@@ -5,13 +5,21 @@
 #include "stack.h"
 
 /* Upvalues of every function of an environment. */
-enum { SL_UP_STACK = 1, SL_UP_ENVIRONMENT, SL_UP_FILE, SL_UP_EXTRA };
+enum { SL_UP_STACK = 1, SL_UP_ENVIRONMENT, SL_UP_SANDBOX, SL_UP_EXTRA };
+
+/* What they share, a userdata. Its user value is the environment. */
+typedef struct sl_sandbox {
+	uint32_t file;   /* an index into the stack's files */
+	bool reached;    /* the file got from it what may have taken hold of the environment */
+	uint64_t sum;    /* of the environment's raw keys as they were made */
+} sl_sandbox;
 
 /* The raw key that holds the name of the scope that the file is inside of, as in Prosody. */
 #define SL_CURRENT "__currenthost"
 
-/* The pseudo-index of the stack object, the file and its path, from within such a function. */
+/* The pseudo-index of the stack object, what the functions share, the file and its path, from within such a function. */
 int sl_up_stack(void);
+sl_sandbox *sl_up_sandbox(lua_State *L);
 uint32_t sl_up_file(lua_State *L);
 const char *sl_up_path(lua_State *L);
 
