@@ -65,27 +65,50 @@ void sl_push_chunk(lua_State *L, const char *path, const char *text, size_t leng
 
 /* ======== what is kept ======== */
 
+/* Lua hands out its binary in pieces of a few bytes, hundreds of them. Most binaries are small. */
 typedef struct dump {
+	char small[4096];
+	size_t length;   /* of what is in there */
 	luaL_Buffer buffer;
 	bool begun;
 } dump;
 
-/* The buffer may only begin when the function to be dumped need not be at the top of the stack any more. */
-static int add_piece(lua_State *L, const void *piece, size_t size, void *context) {
-	dump *d = context;
+static void spill(lua_State *L, dump *d) {
 	if(!d->begun) {
 		d->begun = true;
 		luaL_buffinit(L, &d->buffer);
 	}
-	luaL_addlstring(&d->buffer, piece, size);
+	luaL_addlstring(&d->buffer, d->small, d->length);
+	d->length = 0;
+}
+
+/* The buffer may only begin when the function to be dumped need not be at the top of the stack any more. */
+static int add_piece(lua_State *L, const void *piece, size_t size, void *context) {
+	dump *d = context;
+	if(size > sizeof(d->small) - d->length) {
+		spill(L, d);
+	}
+	if(size > sizeof(d->small)) {
+		luaL_addlstring(&d->buffer, piece, size);
+	} else {
+		memcpy(d->small + d->length, piece, size);
+		d->length += size;
+	}
 	return 0;
 }
 
 /* Pushes the chunk at the top of the stack as Lua's binary. */
 static void push_binary(lua_State *L) {
-	dump d = { .begun = false };
+	dump d;
+	d.length = 0;
+	d.begun = false;
 	lua_dump(L, add_piece, &d, 0);
-	luaL_pushresult(&d.buffer);
+	if(d.begun) {
+		spill(L, &d);
+		luaL_pushresult(&d.buffer);
+	} else {
+		lua_pushlstring(L, d.small, d.length);
+	}
 }
 
 void sl_push_kept_chunk(lua_State *L, int index, const char *path) {

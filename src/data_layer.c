@@ -235,6 +235,16 @@ void sl_play_section(lua_State *L, int ud, const sl_section *section) {
 	}
 }
 
+/* Of the statement that opens a host. */
+static uint32_t implied_entries(const sl_datum *statement) {
+	return statement->kind == SL_DATUM_HOST ? 1 : 2;
+}
+
+/* The same in what Lua's side drafts, which has the module that Component implies and then the one that it is given. */
+static uint32_t drafted_opening(const sl_datum *statement) {
+	return statement->kind == SL_DATUM_COMPONENT ? 3 : implied_entries(statement);
+}
+
 /* Takes the section that begins there: up to the next statement that opens a host. */
 static void measure_section(sl_section *section, const sl_datum *from, const sl_datum *end) {
 	const sl_datum *datum = from;
@@ -242,7 +252,7 @@ static void measure_section(sl_section *section, const sl_datum *from, const sl_
 	section->entries = 0;
 	section->end = from->start + from->size;
 	if(from->kind != SL_DATUM_ASSIGN) {
-		section->entries = from->kind == SL_DATUM_HOST ? 1 : 2;
+		section->entries = implied_entries(from);
 		datum = sl_datum_behind(from);
 	}
 	for(; datum < end && datum->kind == SL_DATUM_ASSIGN; section->entries++) {
@@ -260,13 +270,16 @@ static bool may_wait(const sl_journal *journal, const sl_section *section) {
 		&& sl_host_name_kind(name->as.text, name->length) == SL_HOST_PLAIN;
 }
 
-void sl_play_data(lua_State *L, int ud, uint32_t file, const char *text, const sl_data *data) {
+static void play(lua_State *L, int ud, uint32_t file, const char *text, const sl_data *data, bool own) {
 	const sl_datum *end = data->row + data->count;
 	sl_section section = { .text = text, .layer = sl_stack_at(L, ud)->running, .file = file };
+	uint32_t before = 0;
 	luaL_checkstack(L, 8, "running a layer");
 	for(const sl_datum *from = data->row; from < end; from = section.to) {
 		section.scope = from->kind == SL_DATUM_ASSIGN ? SL_GLOBAL : from->listed;
 		measure_section(&section, from, end);
+		section.own = own ? before + 1 : 0;
+		before += section.entries + (from->kind == SL_DATUM_ASSIGN ? 0 : drafted_opening(from) - implied_entries(from));
 		if(may_wait(sl_journal_of(L, ud), &section)) {
 			sl_wait(L, ud, &section);
 		} else {
@@ -280,19 +293,27 @@ void sl_play_data(lua_State *L, int ud, uint32_t file, const char *text, const s
 	}
 }
 
-bool sl_run_data(lua_State *L, int ud, uint32_t file, const char *text, const sl_data *data) {
-	luaL_checkstack(L, 8, "running a layer");
-	if(!may_open_all(L, ud, file, data->row, data->count)) {
-		return false;
-	}
-	sl_play_data(L, ud, file, text, data);
-	return true;
+void sl_play_data(lua_State *L, int ud, uint32_t file, const char *text, const sl_data *data) {
+	play(L, ud, file, text, data, false);
 }
 
-bool sl_run_statements(lua_State *L, int ud, uint32_t file, const char *text, size_t length, uint32_t line) {
+static bool run_data(lua_State *L, int ud, uint32_t file, const char *text, const sl_data *data, bool own) {
+	luaL_checkstack(L, 8, "running a layer");
+	bool may = may_open_all(L, ud, file, data->row, data->count);
+	if(may) {
+		play(L, ud, file, text, data, own);
+	}
+	return may;
+}
+
+bool sl_run_data(lua_State *L, int ud, uint32_t file, const char *text, const sl_data *data) {
+	return run_data(L, ud, file, text, data, false);
+}
+
+bool sl_run_statements(lua_State *L, int ud, uint32_t file, const char *text, size_t length, uint32_t line, bool own) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	sl_data data;
-	bool taken = read_data(L, stack, text, length, line, &data) && sl_run_data(L, ud, file, text, &data);
+	bool taken = read_data(L, stack, text, length, line, &data) && run_data(L, ud, file, text, &data, own);
 	sl_return_data(stack, &data);
 	return taken;
 }
@@ -321,6 +342,17 @@ static void set_opening(lua_State *L, int ud, const sl_datum *statement) {
 	set_option(L, ud, SL_OPT_LOAD_GLOBAL);
 }
 
+/* Pushes the value of the option that so many others of the section are before, and returns the datum behind it. */
+static const sl_datum *push_value(lua_State *L, int ud, const sl_section *section, const sl_datum *value, size_t position) {
+	if(!section->own) {
+		return push_datum(L, value);
+	}
+	lua_getiuservalue(L, ud, SL_UV_DRAFT);
+	lua_rawgeti(L, -1, (lua_Integer)(section->own + drafted_opening(section->from) + position));
+	lua_remove(L, -2);
+	return sl_datum_after(value);
+}
+
 void sl_push_data_options(lua_State *L, int ud, const sl_section *section,
 		void (*seen)(void *context, uint32_t option, const sl_datum *value, const sl_datum *end), void *context) {
 	const sl_datum *option = sl_datum_behind(section->from);
@@ -330,7 +362,7 @@ void sl_push_data_options(lua_State *L, int ud, const sl_section *section,
 	for(size_t position = 0; option < section->to; position++) {
 		const sl_datum *value = option + 1;
 		uint32_t id = sl_push_option_named(L, ud, option->as.text, option->length, position);
-		option = push_datum(L, value);
+		option = push_value(L, ud, section, value, position);
 		if(seen) {
 			seen(context, id, value, option);
 		}

@@ -240,7 +240,7 @@ static const char *keep_text(lua_State *L, int ud, int kept, const char *text, s
 	return former;
 }
 
-static bool take_in(lua_State *L, int ud, int kept) {
+static bool take_in(lua_State *L, int ud, int kept, bool own) {
 	sl_journal *journal = sl_journal_of(L, ud);
 	char buffer[LONGEST_DRAFT];
 	writing w = { .L = L, .ud = ud, .at = buffer, .end = buffer + sizeof(buffer), .good = true };
@@ -250,12 +250,12 @@ static bool take_in(lua_State *L, int ud, int kept) {
 	size_t length = (size_t)(w.at - buffer);
 	const char *text = keep_text(L, ud, kept, buffer, length);
 	journal->drafting = false;
-	bool taken = sl_run_statements(L, ud, journal->draft_file, text, length, line_at(journal, 0)->line);
+	bool taken = sl_run_statements(L, ud, journal->draft_file, text, length, line_at(journal, 0)->line, own);
 	journal->drafting = true;
 	return taken;
 }
 
-/* The values are the layer's own tables, which nothing holds any longer. */
+/* The values are the layer's own tables, which nothing in here holds any longer. */
 static void forget_values(lua_State *L, int ud) {
 	sl_journal *journal = sl_journal_of(L, ud);
 	lua_getiuservalue(L, ud, SL_UV_DRAFT);
@@ -266,13 +266,13 @@ static void forget_values(lua_State *L, int ud) {
 	lua_pop(L, 1);
 }
 
-bool sl_commit_draft(lua_State *L, int ud, int kept) {
+bool sl_commit_draft(lua_State *L, int ud, int kept, bool own) {
 	sl_journal *journal = sl_journal_of(L, ud);
 	if(!journal->drafting) {
 		return false;
 	}
 	luaL_checkstack(L, 8, "sealing a layer");
-	if(journal->draft.count && !take_in(L, ud, kept)) {
+	if(journal->draft.count && !take_in(L, ud, kept, own)) {
 		sl_settle_draft(L, ud);
 		return false;
 	}

@@ -24,8 +24,9 @@ void sl_settle_draft(lua_State *L, int ud);
 bool sl_is_drafted(const sl_journal *journal, uint32_t scope);
 
 /* Takes in what was noted as the running layer's, sealed at once; its text is kept with the file, whose userdata is at
- * the index `kept`. False where the layer said more, or that cannot be; then it is pending. */
-bool sl_commit_draft(lua_State *L, int ud, int kept);
+ * the index `kept`. `own`: nobody else has the layer's values, so that Prosody may get them as they are. False where the layer said more, or that
+ * cannot be; then it is pending. */
+bool sl_commit_draft(lua_State *L, int ud, int kept, bool own);
 
 /* Forgets what was noted. Never fails. */
 void sl_drop_draft(sl_journal *journal);

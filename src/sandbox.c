@@ -277,17 +277,23 @@ static bool has_word(const char *text, size_t length, const char *word) {
 	return memmem(text, length, word, strlen(word));
 }
 
-void sl_release_environment(lua_State *L, int ud, uint32_t file, const char *text, size_t length) {
+bool sl_is_left_alone(lua_State *L, int ud, uint32_t file, const char *text, size_t length) {
 	luaL_checkstack(L, 6, "making an environment");
 	lua_getiuservalue(L, ud, SL_UV_SANDBOX);
 	const sl_sandbox *sandbox = lua_touserdata(L, -1);
 	/* Without these words no function of the file's own can hold it, nor the file name it. */
-	if(sandbox->file == file && !sandbox->reached && !has_word(text, length, "function") && !has_word(text, length, "_ENV")) {
+	bool alone = sandbox->file == file && !sandbox->reached && !has_word(text, length, "function") && !has_word(text, length, "_ENV");
+	if(alone) {
 		lua_getiuservalue(L, -1, 1);
 		lua_pushliteral(L, "*");
 		lua_setfield(L, -2, SL_CURRENT);
-		sl_stack_at(L, ud)->spare = sum_raw_keys(L, lua_gettop(L)) == sandbox->sum;
+		alone = sum_raw_keys(L, lua_gettop(L)) == sandbox->sum;
 		lua_pop(L, 1);
 	}
 	lua_pop(L, 1);
+	return alone;
+}
+
+void sl_release_environment(sl_stack *stack) {
+	stack->spare = true;
 }

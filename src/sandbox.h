@@ -8,9 +8,13 @@
 /* Pushes an environment for the file (an index into the stack's files) that is as new. */
 void sl_push_environment(lua_State *L, int ud, uint32_t file);
 
-/* The file, which has this text, has run to its end, returned nothing, and said only what data could say. Where nobody can have its environment any
- * more, the next file gets it: most files of code take no more from theirs than the statements that they call. */
-void sl_release_environment(lua_State *L, int ud, uint32_t file, const char *text, size_t length);
+/* The file, which has this text, has run to its end and returned nothing. If what it set is no more than data could say, is it certain that nobody
+ * has its environment any more, nor a table that it made? Most files of code take no more from their environment than the statements that they
+ * call. */
+bool sl_is_left_alone(lua_State *L, int ud, uint32_t file, const char *text, size_t length);
+
+/* The environment that was made last was left alone: the next file gets it. */
+void sl_release_environment(sl_stack *stack);
 
 /* The scope whose name is at the top of the stack (popped). */
 uint32_t sl_enter_scope(lua_State *L, int ud);

@@ -15,6 +15,7 @@ typedef struct sl_section {
 	uint32_t scope;
 	uint32_t layer, file;
 	uint32_t entries;       /* that it makes in the journal */
+	uint32_t own;           /* where the values that Lua made of it begin among what was drafted (draft.h), 0: there are none */
 	uint32_t entry;         /* the first of them */
 	uint16_t *done;         /* how many of them are there */
 } sl_section;
