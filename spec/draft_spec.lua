@@ -131,6 +131,29 @@ describe("a layer of code", function ()
 		end
 	end);
 
+	it("gives Prosody its own tables, and nobody else", function ()
+		finally(function () _G.leaked = nil; end);
+		local root = support.tree {
+			["core/a.cfg.lua"] = 'local name = "a"\nVirtualHost "a.example"\n\tlist = { name }\n\tmap = { k = { name } }\n';
+			["core/b.cfg.lua"] = 'local list = { "b" }\nVirtualHost "b.example"\n\tlist = list\n_G.leaked = list\n';
+			["core/c.cfg.lua"] = 'local list = { "c" }\nVirtualHost "c.example"\n\tlist = list\nlist[2] = "d"\n';
+			["core/d.cfg.lua"] = "table.insert(_G.leaked, 'more')\n";
+		};
+		local expected = { ["a.example"] = { "a" }, ["b.example"] = { "b" }, ["c.example"] = { "c", "d" } };
+		for _ = 1, 3 do
+			local stack, config = load(root);
+			for host, list in pairs(expected) do
+				assert.same(list, config[host].list);
+				table.insert(config[host].list, "a module's own");
+				assert.same(list, (select(2, place(stack, "list", host))));
+				assert.same(list, stack:options(host).list);
+			end
+			assert.same({ k = { "a" } }, config["a.example"].map);
+			config["a.example"].map.k = nil;
+			assert.same({ k = { "a" } }, stack:options("a.example").map);
+		end
+	end);
+
 	it("warns of what it says twice in one host, and of nothing it says in two", function ()
 		local stack = load(support.tree {
 			["core/a.cfg.lua"] = 'local one = 1\nVirtualHost "a.example"\n\tx = one\nVirtualHost "b.example"\n\tx = one\n\ty = one\n\ty = one\n';

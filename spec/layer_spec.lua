@@ -87,6 +87,37 @@ describe("a layer's names", function ()
 		assert.same({ same = 5; seen = true }, stack:options());
 	end);
 
+	for _, before in ipairs {
+		"local one = 1\nVirtualHost 'a.example'\n\tx = one"; "Host = 5"; "Host = nil"; "Host = { 1 }"; "VirtualHost, Component = Component, VirtualHost";
+		"RunScript = Include"; "f = VirtualHost"; "f = function () end"; "f = VirtualHost 'a.example'"; "return { f = VirtualHost }";
+		"local e = _ENV\ne.Host = 5"; "setmetatable(_ENV, nil)"; "rawset(_ENV, 'one', 7)"; "feature_info = { 1 }"; "local x = ENV_X or 'x'\ny = x";
+	} do
+		it("are as new in the file behind one that says: "..before:gsub("\n", " "), function ()
+			local stack = load {
+				["core/a.cfg.lua"] = before; ["core/b.cfg.lua"] = before:gsub("a%.example", "aa.example");
+				["core/c.cfg.lua"] = "local two = 1 + 1\nseen = { one == nil, type(feature_info), Host == VirtualHost, Include ~= RunScript, two }\n"
+					.."Host 'c.example'\n\tmine = two\nComponent 'd.example'\n\tmine = two";
+			};
+			assert.same({ true, "nil", true, true, 2 }, stack:options().seen);
+			assert.same({ defined = true, mine = 2 }, stack:options "c.example");
+			assert.same({ component_module = "component", load_global_modules = false, mine = 2 }, stack:options "d.example");
+		end);
+	end
+
+	for _, leak in ipairs {
+		"local keep = VirtualHost\n_G.leaked = keep"; "local e = _ENV\n_G.leaked = e.VirtualHost";
+		"function _G.leaked(name) VirtualHost(name) end"; "package.loaded.leaked, _G.leaked = VirtualHost, VirtualHost";
+	} do
+		it("stay one file's where it gave away: "..leak:gsub("\n", " "), function ()
+			finally(function () _G.leaked, package.loaded.leaked = nil, nil; end);
+			local stack = load {
+				["core/a.cfg.lua"] = leak; ["core/b.cfg.lua"] = "local one = 1\nb = one";
+				["core/c.cfg.lua"] = "_G.leaked 'c.example'\nmine = 1 + 1";
+			};
+			assert.equal(2, stack:options().mine);
+		end);
+	end
+
 	it("set no option by rawset", function ()
 		assert.same({}, options("rawset(_ENV, 'admins', { 'a@example.org' })"));
 	end);
