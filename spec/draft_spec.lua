@@ -135,8 +135,8 @@ describe("a layer of code", function ()
 		finally(function () _G.leaked = nil; end);
 		local root = support.tree {
 			["core/a.cfg.lua"] = 'local name = "a"\nVirtualHost "a.example"\n\tlist = { name }\n\tmap = { k = { name } }\n';
-			["core/b.cfg.lua"] = 'local list = { "b" }\nVirtualHost "b.example"\n\tlist = list\n_G.leaked = list\n';
-			["core/c.cfg.lua"] = 'local list = { "c" }\nVirtualHost "c.example"\n\tlist = list\nlist[2] = "d"\n';
+			["core/b.cfg.lua"] = 'local own = { "b" }\nVirtualHost "b.example"\n\tlist = own\n_G.leaked = own\n';
+			["core/c.cfg.lua"] = 'local own = { "c" }\nVirtualHost "c.example"\n\tlist = own\nown[2] = "d"\n';
 			["core/d.cfg.lua"] = "table.insert(_G.leaked, 'more')\n";
 		};
 		local expected = { ["a.example"] = { "a" }, ["b.example"] = { "b" }, ["c.example"] = { "c", "d" } };

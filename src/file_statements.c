@@ -83,6 +83,7 @@ int sl_include(lua_State *L) {
 int sl_run_script(lua_State *L) {
 	const char *path = luaL_checkstring(L, 1);
 	lua_settop(L, 1);
+	sl_up_sandbox(L)->reached = true;
 	sl_push_global(L, "dofile");
 	push_relative(L, sl_up_path(L), path);
 	lua_call(L, 1, LUA_MULTRET);

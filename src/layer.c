@@ -311,7 +311,7 @@ static void run_layer_chunk(lua_State *L, int ud, uint32_t file, sl_kept *kept) 
 	sl_expect_code(L, sl_stack_at(L, ud)->patience);
 	sl_begin_draft(sl_journal_of(L, ud), file);
 	run_chunk(L, ud, file, kept);
-	bool alone = lua_isnil(L, -1) && sl_is_left_alone(L, ud, file, sl_kept_text(kept), kept->length);
+	bool alone = lua_isnil(L, -1) && sl_is_left_alone(L, ud, file);
 	sl_journal_views(L, ud);
 	sl_use_template(L, ud, file);
 	if(sl_commit_draft(L, ud, index, alone) && alone) {

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* memmem */
 #include "sandbox.h"
 
 #include <string.h>
@@ -226,13 +225,19 @@ static void fill(const making *m) {
 	lua_setfield(L, m->environment, SL_CURRENT);
 }
 
+/* Every bit of the number in all bits. */
+static uint64_t scatter(uint64_t number) {
+	number = (number ^ number >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+	number = (number ^ number >> 27) * UINT64_C(0x94D049BB133111EB);
+	return number ^ number >> 31;
+}
+
 /* Changes with whatever is set to a raw key. */
 static uint64_t sum_raw_keys(lua_State *L, int environment) {
 	uint64_t sum = 0;
 	lua_pushnil(L);
 	while(lua_next(L, environment)) {
-		uint64_t pair = (uint64_t)(uintptr_t)lua_topointer(L, -2) * UINT64_C(0x9E3779B97F4A7C15) + (uintptr_t)lua_topointer(L, -1);
-		sum += (pair ^ pair >> 29) * UINT64_C(0xBF58476D1CE4E5B9);
+		sum += scatter((uintptr_t)lua_topointer(L, -2) + scatter((uintptr_t)lua_topointer(L, -1)));
 		lua_pop(L, 1);
 	}
 	return sum;
@@ -273,16 +278,11 @@ void sl_push_environment(lua_State *L, int ud, uint32_t file) {
 	}
 }
 
-static bool has_word(const char *text, size_t length, const char *word) {
-	return memmem(text, length, word, strlen(word));
-}
-
-bool sl_is_left_alone(lua_State *L, int ud, uint32_t file, const char *text, size_t length) {
+bool sl_is_left_alone(lua_State *L, int ud, uint32_t file) {
 	luaL_checkstack(L, 6, "making an environment");
 	lua_getiuservalue(L, ud, SL_UV_SANDBOX);
 	const sl_sandbox *sandbox = lua_touserdata(L, -1);
-	/* Without these words no function of the file's own can hold it, nor the file name it. */
-	bool alone = sandbox->file == file && !sandbox->reached && !has_word(text, length, "function") && !has_word(text, length, "_ENV");
+	bool alone = sandbox->file == file && !sandbox->reached;
 	if(alone) {
 		lua_getiuservalue(L, -1, 1);
 		lua_pushliteral(L, "*");

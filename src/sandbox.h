@@ -8,10 +8,10 @@
 /* Pushes an environment for the file (an index into the stack's files) that is as new. */
 void sl_push_environment(lua_State *L, int ud, uint32_t file);
 
-/* The file, which has this text, has run to its end and returned nothing. If what it set is no more than data could say, is it certain that nobody
- * has its environment any more, nor a table that it made? Most files of code take no more from their environment than the statements that they
- * call. */
-bool sl_is_left_alone(lua_State *L, int ud, uint32_t file, const char *text, size_t length);
+/* The file has run to its end and returned nothing. If what it set is no more than data could say, is it certain that nobody has its environment any
+ * more, nor a table that it made? It is where the file could give them to nobody: it has not run a script, read no name that is more than a string,
+ * and changed none of the environment's own. Most files of code just call the statements. */
+bool sl_is_left_alone(lua_State *L, int ud, uint32_t file);
 
 /* The environment that was made last was left alone: the next file gets it. */
 void sl_release_environment(sl_stack *stack);

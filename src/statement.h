@@ -10,7 +10,7 @@ enum { SL_UP_STACK = 1, SL_UP_ENVIRONMENT, SL_UP_SANDBOX, SL_UP_EXTRA };
 /* What they share, a userdata. Its user value is the environment. */
 typedef struct sl_sandbox {
 	uint32_t file;   /* an index into the stack's files */
-	bool reached;    /* the file got from it what may have taken hold of the environment */
+	bool reached;    /* the file got something that may have taken hold of the environment, or of a value */
 	uint64_t sum;    /* of the environment's raw keys as they were made */
 } sl_sandbox;
 
