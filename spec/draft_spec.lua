@@ -132,14 +132,18 @@ describe("a layer of code", function ()
 	end);
 
 	it("gives Prosody its own tables, and nobody else", function ()
-		finally(function () _G.leaked = nil; end);
+		finally(function () _G.leaked, _G.included = nil, nil; end);
 		local root = support.tree {
 			["core/a.cfg.lua"] = 'local name = "a"\nVirtualHost "a.example"\n\tlist = { name }\n\tmap = { k = { name } }\n';
 			["core/b.cfg.lua"] = 'local own = { "b" }\nVirtualHost "b.example"\n\tlist = own\n_G.leaked = own\n';
 			["core/c.cfg.lua"] = 'local own = { "c" }\nVirtualHost "c.example"\n\tlist = own\nown[2] = "d"\n';
-			["core/d.cfg.lua"] = "table.insert(_G.leaked, 'more')\n";
+			["core/d.cfg.lua"] = 'local own = { "d" }\nVirtualHost "d.example"\n\tlist = own\nreturn { version = "1", list = own }\n';
+			["core/e.cfg.lua"] = '_G.included = { "e" }\nVirtualHost "e.example"\n\tlist = _G.included\nInclude "nothing.lua"\n';
+			["core/nothing.lua"] = "";
+			["core/z.cfg.lua"] = "for _, list in ipairs { _G.leaked, _G.included, stack.layer('core/d').list } do table.insert(list, 'more') end\n";
 		};
-		local expected = { ["a.example"] = { "a" }, ["b.example"] = { "b" }, ["c.example"] = { "c", "d" } };
+		local expected = { ["a.example"] = { "a" }, ["b.example"] = { "b" },
+			["c.example"] = { "c", "d" }, ["d.example"] = { "d" }, ["e.example"] = { "e" } };
 		for _ = 1, 3 do
 			local stack, config = load(root);
 			for host, list in pairs(expected) do

@@ -107,13 +107,13 @@ describe("a layer's names", function ()
 	for _, leak in ipairs {
 		"local keep = VirtualHost\n_G.leaked = keep"; "local e = _ENV\n_G.leaked = e.VirtualHost";
 		"function _G.leaked(name) VirtualHost(name) end"; "package.loaded.leaked, _G.leaked = VirtualHost, VirtualHost";
-		"local keep = RunScript 'keep.lua'\nkeep(VirtualHost)";
+		"local keep = RunScript 'keep.lua'\nkeep(VirtualHost)"; "leaked = VirtualHost"; "return { version = '1', leaked = VirtualHost }";
 	} do
 		it("stay one file's where it gave away: "..leak:gsub("\n", " "), function ()
 			finally(function () _G.leaked, package.loaded.leaked = nil, nil; end);
 			local stack = load {
 				["core/a.cfg.lua"] = leak; ["core/keep.lua"] = "return function (value) leaked = value; end"; ["core/b.cfg.lua"] = "local one = 1\nb = one";
-				["core/c.cfg.lua"] = "_G.leaked 'c.example'\nmine = 1 + 1";
+				["core/c.cfg.lua"] = "local given = _G.leaked or leaked or stack.layer('core/a').leaked\ngiven 'c.example'\nmine = 1 + 1";
 			};
 			assert.equal(2, stack:options().mine);
 		end);

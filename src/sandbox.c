@@ -50,7 +50,6 @@ static int assign(lua_State *L) {
 		return luaL_error(L, "an option can only be set while the configuration is being loaded");
 	}
 	if(describes_itself(L, 2)) {
-		sl_up_sandbox(L)->reached = true;
 		lua_rawset(L, 1);
 		return 0;
 	}
