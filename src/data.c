@@ -466,12 +466,24 @@ bool sl_data_read_value(sl_arena *arena, const char *text, size_t length, sl_dat
 	return read_with(read_value, (reader) { .arena = arena, .data = data, .text = text, .at = text, .end = text + length, .line = 1 });
 }
 
-bool sl_data_is_name(const char *text, size_t length) {
+bool sl_data_is_option(const char *text, size_t length) {
 	size_t i = 0;
 	while(i < length && is_a(text[i], OF_NAME)) {
 		i++;
 	}
-	return length && i == length;
+	return length && i == length && is_letter(*text) && !is_keyword(text, length) && !is_special(text, length);
+}
+
+static bool has_text(const sl_datum *datum) {
+	return datum->kind <= SL_DATUM_KEY || datum->kind == SL_DATUM_STRING;
+}
+
+void sl_data_move(const sl_data *data, const char *from, const char *to) {
+	for(sl_datum *datum = data->row; datum < data->row + data->count; datum++) {
+		if(has_text(datum)) {
+			datum->as.text = to + (datum->as.text - from);
+		}
+	}
 }
 
 const sl_datum *sl_datum_behind(const sl_datum *statement) {

@@ -64,8 +64,11 @@ bool sl_data_read(sl_arena *arena, const char *text, size_t length, sl_data *dat
 bool sl_data_read_statements(sl_arena *arena, const char *text, size_t length, uint32_t line, sl_data *data);
 bool sl_data_read_value(sl_arena *arena, const char *text, size_t length, sl_data *data);
 
-/* Is it the letters and digits of a name, if not of one that an option can have? */
-bool sl_data_is_name(const char *text, size_t length);
+/* Can a statement give an option of that name its value? */
+bool sl_data_is_option(const char *text, size_t length);
+
+/* What was read from one place in memory has its text in another one. */
+void sl_data_move(const sl_data *data, const char *from, const char *to);
 
 /* The datum behind a statement that opens a host. */
 const sl_datum *sl_datum_behind(const sl_datum *statement);

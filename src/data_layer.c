@@ -102,10 +102,6 @@ void sl_return_data(sl_stack *stack, const sl_data *data) {
 	stack->data = *data;
 }
 
-static bool has_text(const sl_datum *datum) {
-	return datum->kind <= SL_DATUM_KEY || datum->kind == SL_DATUM_STRING;
-}
-
 sl_kept *sl_read_data(lua_State *L, int ud, const sl_layer *layer, const sl_identity *identity, bool settled, const char *text, size_t length,
 	sl_data *data) {
 	sl_stack *stack = sl_stack_at(L, ud);
@@ -114,12 +110,7 @@ sl_kept *sl_read_data(lua_State *L, int ud, const sl_layer *layer, const sl_iden
 		return NULL;
 	}
 	sl_kept *kept = sl_new_kept(L, layer->tenant ? layer->path : NULL, identity, settled, text, length, true);
-	const char *copy = sl_kept_text(kept);
-	for(sl_datum *datum = data->row; datum < data->row + data->count; datum++) {
-		if(has_text(datum)) {
-			datum->as.text = copy + (datum->as.text - text);
-		}
-	}
+	sl_data_move(data, text, sl_kept_text(kept));
 	sl_keep_file(L, ud);
 	return kept;
 }
@@ -297,7 +288,7 @@ void sl_play_data(lua_State *L, int ud, uint32_t file, const char *text, const s
 	play(L, ud, file, text, data, false);
 }
 
-static bool run_data(lua_State *L, int ud, uint32_t file, const char *text, const sl_data *data, bool own) {
+bool sl_run_data(lua_State *L, int ud, uint32_t file, const char *text, const sl_data *data, bool own) {
 	luaL_checkstack(L, 8, "running a layer");
 	bool may = may_open_all(L, ud, file, data->row, data->count);
 	if(may) {
@@ -306,14 +297,10 @@ static bool run_data(lua_State *L, int ud, uint32_t file, const char *text, cons
 	return may;
 }
 
-bool sl_run_data(lua_State *L, int ud, uint32_t file, const char *text, const sl_data *data) {
-	return run_data(L, ud, file, text, data, false);
-}
-
 bool sl_run_statements(lua_State *L, int ud, uint32_t file, const char *text, size_t length, uint32_t line, bool own) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	sl_data data;
-	bool taken = read_data(L, stack, text, length, line, &data) && run_data(L, ud, file, text, &data, own);
+	bool taken = read_data(L, stack, text, length, line, &data) && sl_run_data(L, ud, file, text, &data, own);
 	sl_return_data(stack, &data);
 	return taken;
 }

@@ -15,12 +15,12 @@ void sl_reread_data(lua_State *L, int ud, sl_kept *kept, sl_data *data);
 
 void sl_return_data(sl_stack *stack, const sl_data *data);
 
-/* Takes in the data of the file (an index into the stack's files), whose text this is, as the running layer's, sealed at once. False, with
- * nothing taken in, where Lua's evaluation would refuse it or word a finding about it. Nothing may be pending. */
-bool sl_run_data(lua_State *L, int ud, uint32_t file, const char *text, const sl_data *data);
+/* Takes in the data of the file (an index into the stack's files), whose text this is, as the running layer's, sealed at once. `own`: each statement
+ * has its value among what was drafted (draft.h), and Prosody may have that very value. False, with nothing taken in, where Lua's evaluation would
+ * refuse it or word a finding about it. Nothing may be pending. */
+bool sl_run_data(lua_State *L, int ud, uint32_t file, const char *text, const sl_data *data, bool own);
 
-/* The same of statements as text, which lives as long as the stack, the first of them in that line of the file. `own`: each has its value among what
- * was drafted (draft.h), and Prosody may have that very value. */
+/* The same of statements as text, which lives as long as the stack, the first of them in that line of the file. */
 bool sl_run_statements(lua_State *L, int ud, uint32_t file, const char *text, size_t length, uint32_t line, bool own);
 
 /* Does the journal know the host of the name at the top of the stack (popped) as what the statement would not have it: a component for

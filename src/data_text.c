@@ -17,6 +17,19 @@ typedef struct writer {
 	sl_written *written;
 } writer;
 
+void sl_begin_writing(sl_written *written) {
+	memset(written->tables, 0, sizeof(written->tables));
+	written->count = 0;
+	written->noted = 0;
+}
+
+sl_datum *sl_note_datum(sl_written *written, sl_datum_kind kind) {
+	size_t place = written->noted++;
+	sl_datum *datum = &written->row[place < SL_MOST_NOTED ? place : SL_MOST_NOTED - 1];
+	*datum = (sl_datum) { .kind = (uint8_t)kind };
+	return datum;
+}
+
 static bool put(writer *w, const char *text, size_t length) {
 	if((size_t)(w->end - w->at) < length) {
 		return false;
@@ -47,10 +60,13 @@ static char quote_for(const char *text, size_t length) {
 	return has_single ? '\0' : '\'';
 }
 
-static bool put_string(writer *w, int index) {
+static bool put_string(writer *w, int index, sl_datum_kind kind) {
 	size_t length;
 	const char *text = lua_tolstring(w->L, index, &length);
 	char quote = quote_for(text, length);
+	sl_datum *datum = sl_note_datum(w->written, kind);
+	datum->as.text = w->at + 1;
+	datum->length = (uint32_t)length;
 	return quote && put_char(w, quote) && put(w, text, length) && put_char(w, quote);
 }
 
@@ -76,6 +92,7 @@ static bool put_fraction(writer *w, double number) {
 	size_t room = MOST_DIGITS + (number < 0 ? 2 : 1);
 	bool plain = length <= room && strspn(text, "-0123456789.") == length;   /* no exponent, and no point of another language */
 	double said = strtod(text, NULL);
+	sl_note_datum(w->written, SL_DATUM_NUMBER)->as.number = number;
 	return plain && !(said < number || said > number) && put(w, text, length);
 }
 
@@ -88,7 +105,12 @@ static bool put_number(writer *w, int index) {
 	if(number > floor(number)) {
 		return put_fraction(w, number);
 	}
-	return put_integer(w, (int64_t)number) && (lua_isinteger(w->L, index) || put(w, ".0", 2));
+	if(lua_isinteger(w->L, index)) {
+		sl_note_datum(w->written, SL_DATUM_INTEGER)->as.integer = (int64_t)number;
+		return put_integer(w, (int64_t)number);
+	}
+	sl_note_datum(w->written, SL_DATUM_NUMBER)->as.number = number;
+	return put_integer(w, (int64_t)number) && put(w, ".0", 2);
 }
 
 static bool put_value(writer *w, int index, unsigned depth);
@@ -121,15 +143,15 @@ static bool put_list(writer *w, int table, lua_Integer length, unsigned depth) {
 	return good;
 }
 
-static bool put_keys(writer *w, int table, lua_Integer length, unsigned depth) {
+static bool put_keys(writer *w, int table, lua_Integer length, unsigned depth, unsigned *count) {
 	lua_State *L = w->L;
-	unsigned count = 0;
 	int top = lua_gettop(L);
 	bool good = true;
 	lua_pushnil(L);
 	while(good && lua_next(L, table)) {
 		if(!sl_is_listed(L, top + 1, (size_t)length)) {
-			good = lua_type(L, top + 1) == LUA_TSTRING && ++count <= MOST_KEYS && put_char(w, '[') && put_string(w, top + 1) && put(w, "]=", 2)
+			good = lua_type(L, top + 1) == LUA_TSTRING && ++*count <= MOST_KEYS && put_char(w, '[')
+				&& put_string(w, top + 1, SL_DATUM_KEY) && put(w, "]=", 2)
 				&& put_value(w, top + 2, depth) && put_char(w, ',');
 		}
 		lua_settop(L, top + 1);
@@ -149,17 +171,23 @@ static bool put_table(writer *w, int table, unsigned depth) {
 	if(depth >= DEEPEST || !is_new(w, table)) {
 		return false;
 	}
-	return put_char(w, '{') && put_list(w, table, length, depth + 1) && put_keys(w, table, length, depth + 1) && put_char(w, '}');
+	unsigned keys = 0;
+	sl_datum *datum = sl_note_datum(w->written, SL_DATUM_TABLE);
+	bool good = put_char(w, '{') && put_list(w, table, length, depth + 1) && put_keys(w, table, length, depth + 1, &keys) && put_char(w, '}');
+	datum->listed = (uint32_t)length;
+	datum->length = (uint32_t)length + keys;
+	return good;
 }
 
 static bool put_value(writer *w, int index, unsigned depth) {
 	switch(lua_type(w->L, index)) {
 	case LUA_TBOOLEAN:
+		sl_note_datum(w->written, lua_toboolean(w->L, index) ? SL_DATUM_TRUE : SL_DATUM_FALSE);
 		return lua_toboolean(w->L, index) ? put(w, "true", 4) : put(w, "false", 5);
 	case LUA_TNUMBER:
 		return put_number(w, index);
 	case LUA_TSTRING:
-		return put_string(w, index);
+		return put_string(w, index, SL_DATUM_STRING);
 	case LUA_TTABLE:
 		return put_table(w, index, depth);
 	default:

@@ -142,10 +142,15 @@ void sl_settle_draft(lua_State *L, int ud) {
 typedef struct writing {
 	lua_State *L;
 	int ud;
-	char *at, *end;
+	char *start, *at, *end;
 	bool good;   /* all of it could be written */
+	sl_datum *opening;   /* the statement that opened the last host */
 	sl_written written;
 } writing;
+
+static uint32_t place_in_text(const writing *w) {
+	return (uint32_t)(w->at - w->start);
+}
 
 static void put(writing *w, const char *text, size_t length) {
 	w->good = w->good && (size_t)(w->end - w->at) >= length;
@@ -163,28 +168,56 @@ static void put_lines(writing *w, uint32_t count) {
 	put(w, " ", 1);
 }
 
+/* Notes the statement, whose text begins here. */
+static sl_datum *note_statement(writing *w, sl_datum_kind kind, uint32_t line) {
+	sl_datum *statement = sl_note_datum(&w->written, kind);
+	statement->line = line;
+	statement->start = place_in_text(w);
+	return statement;
+}
+
 /* Puts and pops the value at the top of the stack. */
 static void put_value(writing *w) {
+	size_t place = w->written.noted;
+	uint32_t start = place_in_text(w);
 	size_t length = sl_write_data(w->L, -1, &w->written, w->at, (size_t)(w->end - w->at));
 	w->at += length;
 	w->good = w->good && length;
 	lua_pop(w->L, 1);
+	if(place < SL_MOST_NOTED) {
+		w->written.row[place].start = start;
+		w->written.row[place].size = (uint32_t)length;
+	}
 }
 
-static void put_name(writing *w, uint32_t option) {
+static void put_name(writing *w, uint32_t option, uint32_t line) {
 	size_t length;
 	sl_push_option_name(w->L, w->ud, option);
 	const char *name = lua_tolstring(w->L, -1, &length);   /* of a number it makes a text that is no name */
-	w->good = w->good && sl_data_is_name(name, length);
+	sl_datum *statement = note_statement(w, SL_DATUM_ASSIGN, line);
+	statement->as.text = w->at;
+	statement->length = (uint32_t)length;
+	w->good = w->good && sl_data_is_option(name, length);
 	put(w, name, length);
 	put(w, "=", 1);
 	lua_pop(w->L, 1);
 }
 
-static void put_opening(writing *w, const char *word, uint32_t scope) {
+/* The statement has the text of the string that it opens the host with. */
+static void put_opening(writing *w, const char *word, sl_datum_kind kind, uint32_t scope, uint32_t line) {
+	sl_datum *statement = note_statement(w, kind, line);
 	put(w, word, strlen(word));
+	const sl_datum *name = statement + 1;
+	bool noted = w->written.noted < SL_MOST_NOTED;
 	sl_push_scope_name(w->L, w->ud, scope);
 	put_value(w);
+	if(noted) {
+		statement->as.text = name->as.text;
+		statement->length = name->length;
+		statement->size = place_in_text(w) - statement->start;
+		w->written.noted--;
+	}
+	w->opening = statement;
 }
 
 static void put_line(writing *w, size_t index) {
@@ -194,14 +227,19 @@ static void put_line(writing *w, size_t index) {
 		return;
 	}
 	if(implied) {
-		put_opening(w, line->option == SL_OPT_DEFINED ? "VirtualHost" : "Component", line->scope);
+		bool host = line->option == SL_OPT_DEFINED;
+		put_opening(w, host ? "VirtualHost" : "Component", host ? SL_DATUM_HOST : SL_DATUM_EXTERNAL, line->scope, line->line);
 		return;
 	}
 	if(line->option != SL_OPT_COMPONENT_MODULE) {
-		put_name(w, line->option);
+		put_name(w, line->option, line->line);
 	}
 	push_drafted(w->L, w->ud, index);
 	put_value(w);
+	if(line->option == SL_OPT_COMPONENT_MODULE) {
+		w->opening->kind = SL_DATUM_COMPONENT;
+		w->opening->size = place_in_text(w) - w->opening->start;
+	}
 }
 
 /* Writes what was noted as the text of a data file; its first line is that of the first note. */
@@ -243,14 +281,27 @@ static const char *keep_text(lua_State *L, int ud, int kept, const char *text, s
 static bool take_in(lua_State *L, int ud, int kept, bool own) {
 	sl_journal *journal = sl_journal_of(L, ud);
 	char buffer[LONGEST_DRAFT];
-	writing w = { .L = L, .ud = ud, .at = buffer, .end = buffer + sizeof(buffer), .good = true };
+	writing w;   /* most of it need not be cleared */
+	w.L = L;
+	w.ud = ud;
+	w.start = w.at = buffer;
+	w.end = buffer + sizeof(buffer);
+	w.good = true;
+	sl_begin_writing(&w.written);
 	if(!write_draft(&w)) {
 		return false;
 	}
 	size_t length = (size_t)(w.at - buffer);
 	const char *text = keep_text(L, ud, kept, buffer, length);
+	const sl_data data = { .row = w.written.row, .count = w.written.noted };
 	journal->drafting = false;
-	bool taken = sl_run_statements(L, ud, journal->draft_file, text, length, line_at(journal, 0)->line, own);
+	bool taken;
+	if(data.count > SL_MOST_NOTED) {
+		taken = sl_run_statements(L, ud, journal->draft_file, text, length, line_at(journal, 0)->line, own);
+	} else {
+		sl_data_move(&data, buffer, text);
+		taken = sl_run_data(L, ud, journal->draft_file, text, &data, own);
+	}
 	journal->drafting = true;
 	return taken;
 }

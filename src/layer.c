@@ -333,7 +333,7 @@ static void run_text(lua_State *L, int ud, uint32_t file, const reading *r) {
 static void run_data(lua_State *L, int ud, const sl_layer *layer, uint32_t file, sl_kept *kept, const sl_data *data) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	sl_expect_data(L, stack->patience);
-	bool taken = sl_run_data(L, ud, file, sl_kept_text(kept), data);
+	bool taken = sl_run_data(L, ud, file, sl_kept_text(kept), data, false);
 	sl_return_data(stack, data);
 	if(taken) {
 		sl_layer_at(stack, stack->running)->data = true;
