@@ -42,6 +42,22 @@ describe("a layer of code", function ()
 		assert.same({ 2, 3 }, { (place(stack, "big")), (place(stack, "bigger")) });
 	end);
 
+	it("can open hosts wherever the room for what is noted of it ends", function ()
+		for count = 70, 85 do
+			local lines = { "local x = 'x'" };
+			for i = 1, count do
+				lines[i + 1] = ("option_%d = x..%d"):format(i, i);
+			end
+			lines[count + 2] = 'Component "rooms.example" "muc"\n\tlist = { x, { a = 1, b = x } }\nVirtualHost "a.example"\n\tname = x\n';
+			local stack, config = load(support.tree { ["core/a.cfg.lua"] = table.concat(lines, "\n") });
+			assert.same({ component_module = "muc", load_global_modules = false, list = { "x", { a = 1, b = "x" } } }, config["rooms.example"]);
+			assert.same({ defined = true, name = "x" }, config["a.example"]);
+			assert.equal("x"..count, config["*"]["option_"..count]);
+			assert.same({ count + 3, { "x", { a = 1, b = "x" } } }, { place(stack, "list", "rooms.example") });
+			assert.same(config["rooms.example"], stack:options "rooms.example");
+		end
+	end);
+
 	it("can open hosts wherever the room for its text ends", function ()
 		for length = 4010, 4096 do
 			local stack, config = load(support.tree {
