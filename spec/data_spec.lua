@@ -64,6 +64,8 @@ describe("a layer file that is nothing but data", function ()
 		["another kind"] = 'x = 5';
 		["a host with a dash"] = 'VirtualHost "a-b.example"';
 		["two hundred keys"] = "a = { "..keys(200).." }";
+		["what describes the file"] = 'feature_info = { description = "x", depends = { "a" } }\na = 1\nVirtualHost "a.example"\n'
+			..'client_info = 5 x = 1\nprofile_info = {} usecase_info = "u"\ny = 2 feature_info = { { 1 } }\nz = 3\nclient_info = 1\n';
 	} do
 		it("is read without Lua: "..what, function ()
 			assert.is_true(same_both_ways(root, "\n"..text));
@@ -90,7 +92,9 @@ describe("a layer file that is nothing but data", function ()
 		["a host with options in a table"] = 'VirtualHost "a.example" { x = 1 }';
 		["a word on the next line"] = 'VirtualHost\n"a.example"';
 		["a return"] = "a = 1 return { version = '1' }";
-		["what describes a feature"] = 'feature_info = { description = "x" }';
+		["what describes a feature, computed"] = 'feature_info = { description = "x".."y" }';
+		["a comparison of what describes a feature"] = "feature_info == 1";
+		["what describes nothing"] = "feature_info = nil";
 		["a carriage return"] = "a = 1\r\nb = 2";
 		["nesting deeper than 32"] = "a = "..("{"):rep(33)..("}"):rep(33);
 		["a keyword as a name"] = "end = 1";
@@ -129,7 +133,8 @@ local function generator(seed)
 	local function pick(list)
 		return list[random(#list)];
 	end
-	local names = { "a", "b", "modules_enabled", "admins", "log", "x", "VirtualHost", "Include", "stack", "debug", "sql", "_x", "END", "host", "f1" };
+	local names = { "a", "b", "modules_enabled", "admins", "log", "x", "VirtualHost", "Include", "stack", "debug", "sql", "_x", "END", "host", "f1",
+		"feature_info", "client_info" };
 	local strings = { '""', "'x'", '"muc"', '"a b"', "'it\"s'", '"é"', '"\255"', '"\\t"', "[[l]]", '"\0"' };
 	local numbers = { "0", "1", "-5", "007", "1.5", "-0.25", "0.1", "5222", "123456789012345", "1234567890123456", "1e3", "0x1F", "3.", ".5",
 		"- 1", "1..2", "99999999999999.9", "0.000000000000001", "-0", "-0.0", "4.35" };

@@ -147,10 +147,15 @@ static bool is_keyword(const char *text, size_t length) {
 static bool is_special(const char *text, size_t length) {
 	static const word words[] = {
 		WORD("Component"), WORD("Credential"), WORD("FileContents"), WORD("FileLine"), WORD("FileLines"), WORD("Host"), WORD("Include"), WORD("Lua"),
-		WORD("RunScript"), WORD("VirtualHost"), WORD("client_info"), WORD("component"), WORD("feature_info"), WORD("host"), WORD("include"),
-		WORD("profile_info"), WORD("usecase_info")
+		WORD("RunScript"), WORD("VirtualHost"), WORD("component"), WORD("host"), WORD("include")
 	};
-	return *text == '_' || (strchr("CFHILRVcfhipu", *text) && is_among(text, length, words, sizeof(words) / sizeof(*words)));
+	return *text == '_' || (strchr("CFHILRVchi", *text) && is_among(text, length, words, sizeof(words) / sizeof(*words)));
+}
+
+/* What a file says of itself (info_api.h), and never an option. */
+static bool is_description(const char *text, size_t length) {
+	static const word words[] = { WORD("client_info"), WORD("feature_info"), WORD("profile_info"), WORD("usecase_info") };
+	return strchr("cfpu", *text) && is_among(text, length, words, sizeof(words) / sizeof(*words));
 }
 
 static size_t take_name(reader *r, const char **name) {
@@ -422,6 +427,12 @@ static bool read_statement(reader *r, uint32_t *options) {
 	if(is_keyword(name, length) || is_special(name, length) || !take(r, '=') || peek(r) == '=') {
 		return give_up_at(r, name, a_statement);
 	}
+	if(is_description(name, length)) {
+		size_t count = r->data->count;
+		bool good = read_value(r);
+		r->data->count = count;
+		return good;
+	}
 	if(!chain(r, options, name, length, SL_DATUM_ASSIGN)) {
 		return false;
 	}
@@ -471,7 +482,8 @@ bool sl_data_is_option(const char *text, size_t length) {
 	while(i < length && is_a(text[i], OF_NAME)) {
 		i++;
 	}
-	return length && i == length && is_letter(*text) && !is_keyword(text, length) && !is_special(text, length);
+	return length && i == length && is_letter(*text) && !is_keyword(text, length) && !is_special(text, length)
+		&& !is_description(text, length);
 }
 
 static bool has_text(const sl_datum *datum) {

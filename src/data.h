@@ -10,7 +10,8 @@
  * Between these stand blanks, tabs, line feeds and comments from "--" to the line's end that do not go on with "[". A STRING stands in single or
  * double quotes on one line and holds no backslash and no control character other than a tab; those of VirtualHost and Component stand on the
  * line of the word. A NUMBER is an optional "-", up to 15 decimal digits, and optionally "." with up to 15 more, at most 15 in all. A NAME of an
- * option is no word of Lua's and none that means something else in a configuration, and begins with a letter. Tables nest at most 32 deep.
+ * option is no word of Lua's and none that means something else in a configuration, and begins with a letter. To client_info, feature_info,
+ * profile_info and usecase_info a file gives what describes it, which is passed over. Tables nest at most 32 deep.
  * In one table no key, and between two statements that open a host no option, stands twice; neither has more than 200.
  *
  * Whatever else a file holds, it is given to Lua whole.
