@@ -1,11 +1,12 @@
 /* Feeds random text to the reader of data files. What it reads, statement by statement, is what Lua's own evaluation assigns in an
- * environment that has nothing but VirtualHost and Component. The text of each part alone reads as it did in the whole, and a value is the same
- * again from the text that is written of it. */
+ * environment that has nothing but VirtualHost and Component, less what describes the file. The text of each part alone reads as it did in the
+ * whole. A value is the same again from the text that is written of it, and what is noted beside that text is what it reads as. */
 #include <string.h>
 
 #include "common.h"
 #include "data_layer.h"
 #include "data_text.h"
+#include "info_api.h"
 
 /* Lua's evaluation notes rows { kind, name, value } here; kind is that of the datum. Values are made by a stack. */
 enum { ROWS = 2, STACK = 3 };
@@ -23,7 +24,9 @@ static void note(lua_State *L, sl_datum_kind kind, int name, int value) {
 
 /* (environment, name, value) */
 static int assign(lua_State *L) {
-	note(L, SL_DATUM_ASSIGN, 2, 3);
+	if(lua_type(L, 2) != LUA_TSTRING || !sl_describes_itself(lua_tostring(L, 2))) {
+		note(L, SL_DATUM_ASSIGN, 2, 3);
+	}
 	return 0;
 }
 
@@ -73,27 +76,52 @@ static void push_environment(lua_State *L) {
 	lua_setmetatable(L, -2);
 }
 
+static bool has_text(const sl_datum *datum) {
+	return datum->kind <= SL_DATUM_KEY || datum->kind == SL_DATUM_STRING;
+}
+
+static void check_same(const sl_datum *one, const sl_datum *other) {
+	require(one->kind == other->kind);
+	if(has_text(one)) {
+		require(one->length == other->length && memcmp(one->as.text, other->as.text, one->length) == 0);
+	} else if(one->kind == SL_DATUM_TABLE) {
+		require(one->length == other->length && one->listed == other->listed);
+	} else if(one->kind == SL_DATUM_INTEGER || one->kind == SL_DATUM_NUMBER) {
+		require(memcmp(&one->as, &other->as, sizeof(one->as)) == 0);
+	}
+}
+
+static void check_noted(sl_arena *arena, const sl_written *written, const char *text, size_t length) {
+	sl_data data = { .row = NULL };
+	require(sl_data_read_value(arena, text, length, &data) && data.count == written->noted);
+	for(size_t i = 0; i < data.count && data.count <= SL_MOST_NOTED; i++) {
+		check_same(&written->row[i], &data.row[i]);
+	}
+}
+
 /* Writes the value at the top of the stack as text where that can be done: the same value is in it, and it needs the room that it takes. */
-static void check_written(lua_State *L) {
+static void check_written(lua_State *L, sl_arena *arena) {
 	int value = lua_gettop(L);
 	char text[8192];
-	sl_written written = { .count = 0 };
+	sl_written written;
+	sl_begin_writing(&written);
 	size_t length = sl_write_data(L, value, &written, text, sizeof(text));
 	require(lua_gettop(L) == value);
 	if(length) {
 		char again[sizeof(text)];
+		check_noted(arena, &written, text, length);
 		sl_push_data_text(L, STACK, text, length);
 		require(!memchr(text, '\0', length) && sl_fuzz_same(L, -1, value) && sl_value_equal(L, -1, value));
-		written = (sl_written) { .count = 0 };
+		sl_begin_writing(&written);
 		require(sl_write_data(L, value, &written, again, length) == length && memcmp(text, again, length) == 0);
-		written = (sl_written) { .count = 0 };
+		sl_begin_writing(&written);
 		require(!sl_write_data(L, value, &written, again, length - 1));
 	}
 	lua_settop(L, value);
 }
 
 /* Is the row, at the top of the stack, what the datum says? Returns the datum behind it. */
-static const sl_datum *check_row(lua_State *L, const char *text, const sl_datum *datum) {
+static const sl_datum *check_row(lua_State *L, const sl_fuzz_input *input, const sl_datum *datum) {
 	int row = lua_gettop(L);
 	lua_rawgeti(L, row, 1);
 	require(lua_tointeger(L, -1) == datum->kind);
@@ -103,13 +131,13 @@ static const sl_datum *check_row(lua_State *L, const char *text, const sl_datum 
 	bool has_value = datum->kind == SL_DATUM_ASSIGN || datum->kind == SL_DATUM_COMPONENT;
 	lua_rawgeti(L, row, 3);
 	if(has_value) {
-		sl_push_data_text(L, STACK, text + datum[1].start, datum[1].size);
+		sl_push_data_text(L, STACK, input->text + datum[1].start, datum[1].size);
 	} else {
 		lua_pushnil(L);
 	}
 	require(sl_fuzz_same(L, -1, -2));
 	lua_pop(L, 1);
-	check_written(L);
+	check_written(L, input->arena);
 	lua_settop(L, row - 1);
 	return has_value ? sl_datum_after(datum + 1) : datum + 1;
 }
@@ -134,7 +162,7 @@ static int compare(lua_State *L) {
 	for(size_t i = 1; i <= count; i++) {
 		require(datum && datum < p->data->row + p->data->count);
 		lua_rawgeti(L, ROWS, (lua_Integer)i);
-		datum = check_row(L, p->input->text, datum);
+		datum = check_row(L, p->input, datum);
 	}
 	require(count ? datum == p->data->row + p->data->count : p->data->count == 0);
 	return 0;
@@ -148,20 +176,10 @@ static void check_lines(const sl_fuzz_input *input, const sl_data *data) {
 
 /* ======== parts ======== */
 
-static bool has_text(const sl_datum *datum) {
-	return datum->kind <= SL_DATUM_KEY || datum->kind == SL_DATUM_STRING;
-}
-
 /* What a part says, whose first byte is so far into the whole, as the whole has it. */
 static void check_datum(const sl_datum *part, const sl_datum *whole, uint32_t start) {
-	require(part->kind == whole->kind && part->start + start == whole->start && part->size == whole->size);
-	if(has_text(part)) {
-		require(part->length == whole->length && memcmp(part->as.text, whole->as.text, part->length) == 0);
-	} else if(part->kind == SL_DATUM_TABLE) {
-		require(part->length == whole->length && part->listed == whole->listed);
-	} else if(part->kind == SL_DATUM_INTEGER || part->kind == SL_DATUM_NUMBER) {
-		require(memcmp(&part->as, &whole->as, sizeof(part->as)) == 0);
-	}
+	check_same(part, whole);
+	require(part->start + start == whole->start && part->size == whole->size);
 }
 
 /* A copy of its own, behind which nothing may be read. */
