@@ -335,7 +335,7 @@ static const sl_datum *push_value(lua_State *L, int ud, const sl_section *sectio
 		return push_datum(L, value);
 	}
 	lua_getiuservalue(L, ud, SL_UV_DRAFT);
-	lua_rawgeti(L, -1, (lua_Integer)(section->own + drafted_opening(section->from) + position));
+	lua_rawgeti(L, -1, (lua_Integer)section->own + drafted_opening(section->from) + (lua_Integer)position);
 	lua_remove(L, -2);
 	return sl_datum_after(value);
 }
