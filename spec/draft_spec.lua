@@ -48,7 +48,8 @@ describe("a layer of code", function ()
 			for i = 1, count do
 				lines[i + 1] = ("option_%d = x..%d"):format(i, i);
 			end
-			lines[count + 2] = 'Component "rooms.example" "muc"\n\tlist = { x, { a = 1, b = x } }\nVirtualHost "a.example"\n\tname = x\n';
+			lines[count + 2] = 'Component "rooms.example" "muc"\n\tlist = { x, { a = 1, b = x } }\nVirtualHost "a.example"\n\tname = x\n'
+				..(count % 2 == 0 and 'VirtualHost "b_c.example"\n' or "");
 			local stack, config = load(support.tree { ["core/a.cfg.lua"] = table.concat(lines, "\n") });
 			assert.same({ component_module = "muc", load_global_modules = false, list = { "x", { a = 1, b = "x" } } }, config["rooms.example"]);
 			assert.same({ defined = true, name = "x" }, config["a.example"]);
@@ -56,6 +57,16 @@ describe("a layer of code", function ()
 			assert.same({ count + 3, { "x", { a = 1, b = "x" } } }, { place(stack, "list", "rooms.example") });
 			assert.same(config["rooms.example"], stack:options "rooms.example");
 		end
+	end);
+
+	it("can set more options than a data file may", function ()
+		local lines = { "local x = 1", 'VirtualHost "a.example"' };
+		for i = 3, 250 do
+			lines[i] = ("o%d = x"):format(i);
+		end
+		local stack, config = load(support.tree { ["core/a.cfg.lua"] = table.concat(lines, "\n") });
+		assert.same({ 3, 250 }, { (place(stack, "o3", "a.example")), (place(stack, "o250", "a.example")) });
+		assert.same({ true, 1, 1 }, { config["a.example"].defined, config["a.example"].o3, config["a.example"].o250 });
 	end);
 
 	it("can open hosts wherever the room for its text ends", function ()
@@ -116,6 +127,7 @@ describe("a layer of code", function ()
 			{ ["a.example"] = { defined = true }, ["b.example"] = { x = 1 } };
 		['local n = 1 coroutine.wrap(VirtualHost)("a.example") x = n'] = { ["a.example"] = { defined = true, x = 1 } };
 		['local n = 1 VirtualHost "a.example" { x = n } y = n'] = { ["*"] = { y = 1 }, ["a.example"] = { defined = true, x = 1 } };
+		['local n = 1 VirtualHost "a.example" { feature_info = n }'] = { ["a.example"] = { defined = true, feature_info = 1 } };
 		['local n = 1 Component "a.example"\n"muc" x = n'] = { ["a.example"] = { component_module = "muc", load_global_modules = false, x = 1 } };
 		['local n = 1 stack.each("host", { x = n }) VirtualHost "a.example"'] = { ["a.example"] = { defined = true, x = 1 } };
 		['local t = { 1 } x = t t[2] = 2'] = { ["*"] = { x = { 1, 2 } } };
