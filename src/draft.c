@@ -278,6 +278,17 @@ static const char *keep_text(lua_State *L, int ud, int kept, const char *text, s
 	return former;
 }
 
+/* What was noted of the text is as good as what reading it would give, if there was room. The text lives as long as the stack. */
+static bool run_written(writing *w, const char *text, bool own) {
+	const sl_journal *journal = sl_journal_of(w->L, w->ud);
+	const sl_data data = { .row = w->written.row, .count = w->written.noted };
+	if(data.count > SL_MOST_NOTED) {
+		return sl_run_statements(w->L, w->ud, journal->draft_file, text, place_in_text(w), line_at(journal, 0)->line, own);
+	}
+	sl_data_move(&data, w->start, text);
+	return sl_run_data(w->L, w->ud, journal->draft_file, text, &data, own);
+}
+
 static bool take_in(lua_State *L, int ud, int kept, bool own) {
 	sl_journal *journal = sl_journal_of(L, ud);
 	char buffer[LONGEST_DRAFT];
@@ -291,17 +302,9 @@ static bool take_in(lua_State *L, int ud, int kept, bool own) {
 	if(!write_draft(&w)) {
 		return false;
 	}
-	size_t length = (size_t)(w.at - buffer);
-	const char *text = keep_text(L, ud, kept, buffer, length);
-	const sl_data data = { .row = w.written.row, .count = w.written.noted };
+	const char *text = keep_text(L, ud, kept, buffer, place_in_text(&w));
 	journal->drafting = false;
-	bool taken;
-	if(data.count > SL_MOST_NOTED) {
-		taken = sl_run_statements(L, ud, journal->draft_file, text, length, line_at(journal, 0)->line, own);
-	} else {
-		sl_data_move(&data, buffer, text);
-		taken = sl_run_data(L, ud, journal->draft_file, text, &data, own);
-	}
+	bool taken = run_written(&w, text, own);
 	journal->drafting = true;
 	return taken;
 }

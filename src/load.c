@@ -551,10 +551,10 @@ static void forget_passing(const loading *l) {
 	sl_arena_free(&l->stack->scratch);
 	l->stack->text = (sl_text) { .bytes = NULL };
 	l->stack->data = (sl_data) { .row = NULL };
-	static const int tables[] = { SL_UV_READY, SL_UV_DRAFT, SL_UV_MARKS, SL_UV_OPEN };
-	for(size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
+	static const int values[] = { SL_UV_READY, SL_UV_DRAFT, SL_UV_MARKS, SL_UV_OPEN, SL_UV_SANDBOX };
+	for(size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
 		lua_pushnil(l->L);
-		lua_setiuservalue(l->L, l->ud, tables[i]);
+		lua_setiuservalue(l->L, l->ud, values[i]);
 	}
 }
 
