@@ -10,7 +10,7 @@ local boots = {};
 
 local abreast = 2;
 local interval = 10; -- milliseconds from one try to connect to the next
-local patience = 60000; -- milliseconds that one process may take
+local patience = 300000; -- milliseconds that one process may take: a machine with other work may stand still for a minute
 local domain = "example.org";
 
 -- Prosody 13 says so of hosts that leave features out, which small profiles and switched off features mean to do; it is no warning of
@@ -44,8 +44,14 @@ local function close(handle)
 	end
 end
 
+local function pause(milliseconds)
+	local timer = uv.new_timer();
+	await(function (resume) timer:start(milliseconds, 0, resume); end);
+	close(timer);
+end
+
 --- Starts a command with these variables (NAME=value) and no others, what it prints in a file. Returns the process: ended() is whether it has,
---- kill(signal), and wait() for its exit code, or the signal that ended it.
+--- finish() tells it to end, and wait() waits for its exit code, or the signal that ended it.
 local function spawn(command, variables, output)
 	local words = {};
 	for word in command:gmatch "%S+" do
@@ -73,8 +79,18 @@ local function spawn(command, variables, output)
 		return result ~= nil;
 	end
 
-	function process.kill(signal)
-		handle:kill(signal);
+	-- Prosody 0.12 does not see a signal that comes just before it waits for events, until one comes or it is continued.
+	function process.finish()
+		handle:kill "sigterm";
+		local told = uv.now();
+		while result == nil do
+			pause(interval);
+			if result == nil and uv.now() - told > 500 then
+				handle:kill "sigstop";
+				handle:kill "sigcont";
+				told = uv.now();
+			end
+		end
 	end
 
 	function process.wait()
@@ -131,9 +147,7 @@ local function answers(process, port)
 			return true;
 		end
 		close(connection);
-		local timer = uv.new_timer();
-		await(function (resume) timer:start(interval, 0, resume); end);
-		close(timer);
+		pause(interval);
 	end
 	return false;
 end
@@ -209,7 +223,7 @@ function boots.all(prosody, sets, harmless)
 		local process = spawn(before..prosody.prosody.." -F"..config, variables, data.."/output");
 		local answered = answers(process, ports.PROSODY_C2S_LISTEN);
 		if answered then
-			process.kill "sigterm";
+			process.finish();
 		end
 		local code = process.wait();
 		if not answered or code ~= 0 then

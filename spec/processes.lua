@@ -5,7 +5,7 @@ local support = require "spec.support";
 local processes = {};
 
 --- How long to wait for something, in seconds.
-processes.patience = 20;
+processes.patience = 60;
 
 --- Runs a command line as support.run does. A build with sanitizers needs their library in the processes that load it, and in no other.
 function processes.run(command)
@@ -83,11 +83,18 @@ function processes.alive(pid)
 	return state ~= "Z";
 end
 
+-- Prosody 0.12 does not see a signal that comes just before it waits for events, until one comes or it is continued.
+local function has_ended(pid)
+	processes.run("kill -STOP "..pid.." && kill -CONT "..pid);
+	return not processes.alive(pid);
+end
+
 --- Ends a process that start() began, by SIGTERM or another signal; by SIGKILL where it does not end.
 function processes.stop(pid, signal)
 	if processes.alive(pid) then
 		processes.run("kill -"..(signal or "TERM").." "..pid);
-		if not processes.eventually(function () return not processes.alive(pid); end) then
+		socket.sleep(0.1);
+		if not processes.eventually(function () return has_ended(pid); end) then
 			processes.run("kill -KILL "..pid);
 		end
 	end
