@@ -68,6 +68,7 @@ build = {
 				"src/language.c",
 				"src/layer.c",
 				"src/lexer.c",
+				"src/links.c",
 				"src/list.c",
 				"src/literal.c",
 				"src/load.c",

@@ -175,10 +175,10 @@ describe("which files count", function ()
 		link("real", root.."/domains/zzz");
 		local layers = discover(root);
 		assert.same({ "core/a", "domains/real/x" }, ids(layers));
-		assert.equal("note", layers.findings[1].severity);
-		assert.equal(root.."/domains/b.cfg.lua", layers.findings[1].path);
-		assert.equal("is the same file as the layer core/a and does not load again", layers.findings[1].text);
-		contains(layers.findings[2].text, "is the same file as the layer domains/real/x");
+		assert.same({
+			{ severity = "note", code = "SL004", path = root.."/domains/zzz", text = "is the same folder as domains/real and is not read again" };
+			{ severity = "note", code = "SL004", path = root.."/domains/b.cfg.lua"; text = "is the same file as the layer core/a and does not load again" };
+		}, layers.findings);
 	end);
 
 	it("load twice where two hard links have the same content, which some file systems make of any two equal files", function ()
@@ -358,6 +358,51 @@ describe("links and odd files", function ()
 		root = tree_of("domains/a/x.cfg.lua");
 		link(".", root.."/core");
 		contains(refusal(root), root.."/core: is a link to a folder that it is inside of; remove it");
+	end);
+
+	it("a folder that links reach again is read where it comes first", function ()
+		local root = tree_of("domains/real/x.cfg.lua", "domains/real/sub/y.cfg.lua");
+		link("real", root.."/domains/again");
+		link("real/sub", root.."/domains/part");
+		local layers = discover { root, tree_of("domains/real/sub/z.cfg.lua") };
+		assert.same({ "domains/again/sub/y", "domains/again/x", "domains/real/sub/z" }, ids(layers));
+		for index, note in ipairs { { "/domains/part", "domains/again/sub" }, { "/domains/real", "domains/again" } } do
+			assert.same({ severity = "note", code = "SL004", path = root..note[1], text = "is the same folder as "..note[2].." and is not read again" },
+				layers.findings[index]);
+		end
+	end);
+
+	it("a folder of chosen names may be read under each of them", function ()
+		local root = tree_of("profiles/small/x.cfg.lua");
+		link("small", root.."/profiles/large");
+		assert.same({ "profiles/large/x" }, ids(discover(root, { profile = "large" })));
+		assert.same({ "profiles/small/x" }, ids(discover(root, { profile = "small" })));
+	end);
+
+	it("more than 10,000 links are an error at once, and 10,000 are none", function ()
+		local root = tree_of("core/a.cfg.lua");
+		assert(lfs.mkdir(root.."/domains"));
+		for number = 1, 10000 do
+			link("../core/a.cfg.lua", ("%s/domains/%d.cfg.lua"):format(root, number));
+		end
+		assert.same({ "core/a" }, ids(discover(root)));
+		link("../core/a.cfg.lua", root.."/domains/10001.cfg.lua");
+		assert.equal(root.."/domains/10001.cfg.lua: is where more than 10000 links have been found, so the search for layers ends; remove links, or put "
+			.."one link to a folder in place of many to its files", refusal(root));
+	end);
+
+	it("more than 1,000,000 files and folders are an error at once", function ()
+		local root = support.folder();
+		for number = 1, 1000 do
+			support.write(("%s/big/%d"):format(root, number), "");
+			support.write(("%s/profiles/%d/x.cfg.lua"):format(root, number), "");
+			link("../../big", ("%s/profiles/%d/all"):format(root, number));
+		end
+		local message = refusal(root);
+		contains(message, root.."/profiles/");
+		contains(message, "is where more than 1000000 files and folders have been found, so the search for layers ends; move what is no layer out of the "
+			.."tree");
+		assert.is_nil(message:find("\n", 1, true));
 	end);
 
 	it("a link that leads back to itself is an error", function ()

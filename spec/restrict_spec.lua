@@ -216,26 +216,46 @@ local attempts = {
 	{ "a folder that is a link elsewhere", make = function (path, folder)
 		support.write(folder.."/../../elsewhere/x.cfg.lua", 'VirtualHost "a.example"\n');
 		assert(lfs.link("../../elsewhere", (path:gsub("%.cfg%.lua$", "")), true));
-	end, code = "SL039", line = false, at = "/x.cfg.lua" };
+	end, code = "SL039", line = false, at = "", early = true };
 	{ "a folder inside that is a link elsewhere", make = function (path, folder)
 		support.write(folder.."/../../elsewhere2/y.cfg.lua", 'VirtualHost "a.example"\n');
 		local own = path:gsub("%.cfg%.lua$", "");
 		assert(lfs.mkdir(own));
 		assert(lfs.link("../../../elsewhere2", own.."/more", true));
-	end, code = "SL039", line = false, at = "/more/y.cfg.lua" };
+	end, code = "SL039", line = false, at = "/more", early = true };
+	{ "a folder that is a link to another's", make = function (path)
+		assert(lfs.link("good.example", (path:gsub("%.cfg%.lua$", "")), true));
+	end, code = "SL039", line = false, at = "", early = true };
+	{ "a folder that is a link to the server's layers", make = function (path)
+		assert(lfs.link("../../core", (path:gsub("%.cfg%.lua$", "")), true));
+	end, code = "SL039", line = false, at = "", early = true };
+	{ "a link to one of the server's own layers", make = function (path) assert(lfs.link("../../core/server.cfg.lua", path, true)); end,
+		code = "SL039", line = false, early = true };
+	{ "a link to one of the server's own layers that loads later", make = function (path) assert(lfs.link("../../local/site.cfg.lua", path, true)); end,
+		code = "SL039", line = false };
+	{ "a link to another's file that has loaded", make = function (path, folder)
+		support.write(folder.."/a.example.cfg.lua", "-- another's\n");
+		assert(lfs.link("a.example.cfg.lua", path, true));
+	end, code = "SL039", line = false, early = true };
+	{ "a link in a folder to one of the server's own layers", make = function (path)
+		local own = path:gsub("%.cfg%.lua$", "");
+		assert(lfs.mkdir(own));
+		assert(lfs.link("../../../core/server.cfg.lua", own.."/x.cfg.lua", true));
+	end, code = "SL039", line = false, at = "/x.cfg.lua", early = true };
 };
 
 -- Attempts whose files keep a load from its layers are loaded in a tree of their own.
 local function is_early(attempt)
-	return attempt.code == "SL003";
+	return attempt.early or attempt.code == "SL003";
 end
 
 -- A tree with the attempts that `wanted` takes, and two tenants who do no harm. Returns its root and, by attempt, the path that is refused.
 local function attempts_tree(wanted)
 	local root = support.tree {
 		["certs/README"] = "", ["prosody.cfg.lua"] = main, ["escape.lua"] = "escaped = true\n", ["domains/escape.lua"] = "escaped = true\n";
-		["core/server.cfg.lua"] = 'VirtualHost "server.example"\n';
-		["domains/tenants/good.example.cfg.lua"] = good, ["domains/tenants/other.example.cfg.lua"] = 'VirtualHost "other.example"\n';
+		["core/server.cfg.lua"] = 'VirtualHost "server.example"\n', ["local/site.cfg.lua"] = "-- the server's own\n";
+		["domains/tenants/good.example/more.cfg.lua"] = "-- another's\n", ["domains/tenants/good.example.cfg.lua"] = good;
+		["domains/tenants/other.example.cfg.lua"] = 'VirtualHost "other.example"\n';
 	};
 	local folder = root.."/domains/tenants";
 	local paths = {};
@@ -336,6 +356,22 @@ describe("a restricted layer", function ()
 		end
 		assert.same({}, bound:findings());
 		assert.same({ "mam", "ping" }, bound:options "good.example".modules_enabled);
+	end);
+
+	it("may be reached by links that stay what is the tenant's, and then loads once", function ()
+		local root = tree { ["domains/tenants/good.example/8/x.cfg.lua"] = 'VirtualHost "shop.good.example"\n' };
+		for number = 7, 1, -1 do
+			local folder = ("%s/domains/tenants/good.example/%d"):format(root, number);
+			assert(lfs.mkdir(folder));
+			for name = 1, 10 do
+				assert(lfs.link(("../%d"):format(number + 1), folder.."/"..name, true));
+			end
+		end
+		local ids = {};
+		for _, layer in ipairs(load(root, "domains/tenants"):layers()) do
+			ids[#ids + 1] = layer.id;
+		end
+		assert.same({ "core/server", "domains/tenants/good.example", "domains/tenants/good.example/1/1/1/1/1/1/1/1/x" }, ids);
 	end);
 
 	it("is told from others by stack:layers()", function ()

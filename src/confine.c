@@ -431,8 +431,8 @@ void sl_report_confined(lua_State *L, int ud, const sl_layer *layer, int code) {
 		sl_report(L, stack, SL_ERROR, SL_ON_NO_DATA, layer->path, 0, "the file is larger than the %zu bytes that restrict allows to %s; make it smaller, "
 			"or two", restriction->size, restriction->place);
 	} else {
-		sl_report(L, stack, SL_ERROR, SL_ON_LEADS_OUT, layer->path, 0, "this leads out of what is the tenant %s's in %s, by a link; put the file there "
-			"itself", layer->tenant->name, restriction->place);
+		sl_report(L, stack, SL_ERROR, SL_ON_LEADS_OUT, layer->path, 0, "this leads out of what is the tenant %s's in %s, by a link; put what it leads "
+			"to there itself", layer->tenant->name, restriction->place);
 	}
 }
 

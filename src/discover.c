@@ -126,7 +126,7 @@ static void list_files(sl_search *search, const sl_axis *axis, sl_place *place) 
 }
 
 /* The folder as another axis has read it, or read now: environments/ serves two. */
-static sl_node *folder_node(sl_search *search, const char *folder, const sl_unlooked *unlooked) {
+static sl_node *folder_node(sl_search *search, const char *folder, const sl_unlooked *unlooked, bool once) {
 	for(const sl_place *place = search->places; place < search->places + search->axis_count; place++) {
 		for(size_t index = 0; index < place->folder_count; index++) {
 			if(strcmp(place->folders[index]->id, folder) == 0) {
@@ -134,7 +134,7 @@ static sl_node *folder_node(sl_search *search, const char *folder, const sl_unlo
 			}
 		}
 	}
-	return sl_scan(&search->ground, folder, unlooked);
+	return sl_scan(&search->ground, folder, unlooked, once);
 }
 
 static void find_folders(sl_search *search, size_t axis) {
@@ -151,7 +151,7 @@ static void find_folders(sl_search *search, size_t axis) {
 	}
 	place->folders = sl_new(search->passing, (count + 1) * sizeof(sl_node *));
 	for(size_t index = 0; index < count; index++) {
-		sl_node *node = folder_node(search, folders[index], may_wait ? &unlooked : NULL);
+		sl_node *node = folder_node(search, folders[index], may_wait ? &unlooked : NULL, search->axes[axis].kind == SL_AXIS_ALL);
 		if(node) {
 			place->folders[place->folder_count++] = node;
 		}
@@ -319,8 +319,8 @@ static void collect_file(collector *c, sl_node *node) {
 
 static void report_problems(sl_search *search, sl_node *node, bool loads) {
 	for(const sl_problem *problem = node->problems; problem && !node->reported; problem = problem->next) {
-		sl_find(search->findings, loads ? problem->severity : SL_WARNING, SL_ON_UNUSABLE, sl_printable(search->arena, problem->path), 0, "%s",
-			problem->text);
+		sl_severity severity = loads || problem->severity < SL_WARNING ? problem->severity : SL_WARNING;
+		sl_find(search->findings, severity, problem->topic, sl_printable(search->arena, problem->path), 0, "%s", problem->text);
 	}
 	node->reported = true;
 }
@@ -456,10 +456,18 @@ static void mark_all_again(collector *c) {
 	}
 }
 
+/* A tenant's name for a file of another tenant or of the server, which loads under that one's name, is no name of the tenant's. */
 static void note_again(collector *c, const found *again) {
-	if(strcmp(again->first->node->file->path, again->node->file->path) != 0) {
-		sl_find(c->search->findings, SL_NOTE, SL_ON_TWICE, again->node->file->path, 0, "is the same file as the layer %s and does not load again",
-			again->first->node->id);
+	const sl_search *search = c->search;
+	const sl_file *file = again->node->file;
+	if(strcmp(again->first->node->file->path, file->path) == 0) {
+		return;
+	}
+	const char *problem = sl_links_leads_out(search->arena, &search->links, search->request->roots[file->root], file->path, again->node->id);
+	if(problem) {
+		sl_find(search->findings, SL_ERROR, SL_ON_LEADS_OUT, file->path, 0, "%s", problem);
+	} else {
+		sl_find(search->findings, SL_NOTE, SL_ON_TWICE, file->path, 0, "is the same file as the layer %s and does not load again", again->first->node->id);
 	}
 }
 
@@ -538,6 +546,48 @@ static void warn_of_all_problems(sl_search *search) {
 	}
 }
 
+/* What the tree lacks cannot be told without all of it. */
+static void give_up(sl_search *search) {
+	sl_discovery *discovery = search->discovery;
+	if(search->links.refused) {
+		sl_find(search->findings, SL_ERROR, SL_ON_UNUSABLE, sl_printable(search->arena, search->links.refused), 0, "%s", search->links.why);
+	}
+	discovery->unread = sl_new(search->arena, sizeof(char *));
+	sl_choose_domain(search);
+}
+
+/* Reads the tree and chooses from it. False where it is larger than a search may be. */
+static bool read_tree(sl_search *search) {
+	search->places = sl_new(search->passing, (search->axis_count + 1) * sizeof(*search->places));
+	find_files(search, false);
+	if(!search->links.refused) {
+		make_choices(search);
+		find_files(search, true);
+	}
+	search->discovery->followed = search->links.followed.names;
+	return !search->links.refused;
+}
+
+static void fill_places(sl_search *search) {
+	sl_check_shard(search);
+	set_shortcuts(search);
+	for(size_t index = 0; index < search->axis_count; index++) {
+		fill_place(search, index);
+	}
+}
+
+static void begin_ground(sl_search *search) {
+	const sl_request *request = search->request;
+	search->links.confined = request->confined;
+	search->links.met = &search->discovery->met;
+	sl_list_init(&search->links.followed, search->arena);
+	search->discovery->followed = search->links.followed.names;
+	search->ground = (sl_ground) {
+		.arena = search->arena, .passing = search->passing, .listing = search->listing, .recall = request->recall, .shard = &search->shard,
+		.met = &search->discovery->met, .links = &search->links
+	};
+}
+
 void sl_discover(sl_arena *arena, sl_findings *findings, const sl_request *request, sl_discovery *discovery) {
 	*discovery = (sl_discovery) { .layer_count = 0 };
 	sl_request own = *request;
@@ -549,28 +599,16 @@ void sl_discover(sl_arena *arena, sl_findings *findings, const sl_request *reque
 	search.listing = request->listing ? request->listing : arena;
 	search.passing->escape = arena->escape;
 	search.listing->escape = arena->escape;
-	search.ground = (sl_ground) {
-		.arena = arena, .passing = search.passing, .listing = search.listing, .recall = request->recall, .shard = &search.shard, .met = &discovery->met
-	};
+	begin_ground(&search);
 	own.roots = clean_roots(&search, &usable);
 	search.ground.roots = own.roots;
 	read_dotenv(&search);
 	sl_environment_begin(arena, request->sysroot, request->variables, &discovery->environment);
-	if(!usable) {
-		/* What the tree lacks cannot be told without all of it. */
-		discovery->unread = sl_new(arena, sizeof(char *));
-		sl_choose_domain(&search);
+	if(!usable || !read_tree(&search)) {
+		give_up(&search);
 		return;
 	}
-	search.places = sl_new(search.passing, (search.axis_count + 1) * sizeof(*search.places));
-	find_files(&search, false);
-	make_choices(&search);
-	find_files(&search, true);
-	sl_check_shard(&search);
-	set_shortcuts(&search);
-	for(size_t index = 0; index < search.axis_count; index++) {
-		fill_place(&search, index);
-	}
+	fill_places(&search);
 	collect_layers(&search);
 	warn_of_all_problems(&search);
 	sl_find_unread(&search);

@@ -109,6 +109,7 @@ typedef struct sl_request {
 	sl_recall *recall;       /* what earlier loads remember, or NULL */
 	bool unlooked;           /* what is listed as a regular file need not be looked at: whoever reads it passes over what is empty */
 	bool sparing;            /* files that are not chosen need not be looked at: what is wrong with them is not told, nor whether they are empty */
+	const char *const *confined; /* folders below a root whose links must stay in what is one tenant's (restrict.h); NULL: none */
 	sl_nearby *nearby;       /* the caller closes what it holds open; or NULL */
 	sl_arena *passing;       /* for what the search alone needs, which may be freed behind it; NULL: it stays with the rest */
 	sl_arena *listing;       /* for the layers, to free once they ran, or page by page with sl_arena_drop(); NULL: as above */
@@ -128,6 +129,7 @@ typedef struct sl_discovery {
 	sl_choice *choices; /* one a chosen or shared axis, in order of the axes */
 	size_t choice_count;
 	sl_met_list met;         /* folders that were read, and those on the way to them */
+	const char **followed;   /* links that were followed to files and folders; NULL-terminated */
 	const char **unread;     /* folders with *.cfg.lua that no axis reads, relative; NULL-terminated, sorted */
 	sl_unmatched *unmatched; /* toggles that match nothing */
 	size_t unmatched_count;

@@ -133,18 +133,27 @@ static int close_folder(sl_arena *arena, int result) {
 	return result;
 }
 
-static sl_listed_kind kind_of(const struct dirent *entry) {
-	switch(entry->d_type) {
+static sl_listed_kind kind_of_type(unsigned char type) {
+	switch(type) {
 	case DT_REG:
 		return SL_LISTED_FILE;
 	case DT_DIR:
 		return SL_LISTED_FOLDER;
 	case DT_LNK:
+		return SL_LISTED_LINK;
 	case DT_UNKNOWN:
 		return SL_LISTED_UNKNOWN;
 	default:
 		return SL_LISTED_OTHER;
 	}
+}
+
+/* Some file systems do not tell what they list. */
+static sl_listed_kind kind_of(const struct dirent *entry, int folder) {
+	struct stat info;
+	sl_listed_kind kind = kind_of_type(entry->d_type);
+	bool looked = kind == SL_LISTED_UNKNOWN && fstatat(folder, entry->d_name, &info, AT_SYMLINK_NOFOLLOW) == 0;
+	return looked ? kind_of_type(IFTODT(info.st_mode)) : kind;
 }
 
 int sl_list_folder(sl_arena *arena, const char *path, sl_listed **entries, size_t *count, struct stat *info) {
@@ -167,8 +176,13 @@ int sl_list_folder(sl_arena *arena, const char *path, sl_listed **entries, size_
 		if(strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) {
 			continue;
 		}
+		if(*count == SL_MAX_ENTRIES) {
+			return close_folder(arena, EFBIG);
+		}
 		*entries = sl_grow(arena, *entries, *count, &capacity, sizeof(**entries));
-		(*entries)[(*count)++] = (sl_listed) { .name = sl_strdup(arena, entry->d_name), .inode = entry->d_ino, .kind = kind_of(entry) };
+		(*entries)[(*count)++] = (sl_listed) {
+			.name = sl_strdup(arena, entry->d_name), .inode = entry->d_ino, .kind = kind_of(entry, dirfd(arena->held_dir))
+		};
 	}
 }
 

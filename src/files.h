@@ -12,6 +12,11 @@
 #define SL_MAX_FILE (64UL * 1024 * 1024)
 #endif
 
+/* Files and folders that a search looks at, and that a folder may hold. */
+#ifndef SL_MAX_ENTRIES
+#define SL_MAX_ENTRIES 1000000
+#endif
+
 /* A text whose memory is used again for the next. */
 typedef struct sl_text {
 	char *bytes;      /* NUL-terminated once something was read */
@@ -54,7 +59,8 @@ int sl_read_into(sl_arena *arena, sl_nearby *nearby, const char *path, sl_text *
 int sl_read_file(sl_arena *arena, const char *path, char **text, size_t *length, struct stat *info);
 
 typedef enum sl_listed_kind {
-	SL_LISTED_UNKNOWN, /* a link, or the file system does not tell */
+	SL_LISTED_UNKNOWN, /* it has gone since it was listed */
+	SL_LISTED_LINK,
 	SL_LISTED_FILE, /* a regular one */
 	SL_LISTED_FOLDER,
 	SL_LISTED_OTHER
@@ -69,7 +75,8 @@ typedef struct sl_listed {
 	bool whole; /* the folder's path and a slash stand right before the name */
 } sl_listed;
 
-/* What is in a folder, in no particular order, without "." and "..". Returns 0 or an errno value. `info` (may be NULL) gets fstat's answer. */
+/* What is in a folder, in no particular order, without "." and "..". Returns 0 or an errno value: EFBIG over
+ * SL_MAX_ENTRIES. `info` (may be NULL) gets fstat's answer. */
 int sl_list_folder(sl_arena *arena, const char *path, sl_listed **entries, size_t *count, struct stat *info);
 
 /* Adds to the list; the path is kept, not copied. Below sl_protect. */

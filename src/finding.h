@@ -14,7 +14,7 @@ typedef enum sl_topic {
 	SL_ON_ROOT = 1,             /* a root of the tree cannot be used */
 	SL_ON_LISTED_FILE = 2,      /* an axis lists a file that no root has */
 	SL_ON_UNUSABLE = 3,         /* a file or folder of the tree cannot be used */
-	SL_ON_TWICE = 4,            /* one file is reached by two names */
+	SL_ON_TWICE = 4,            /* one file or folder is reached by two names */
 	SL_ON_UNREAD_FOLDER = 5,    /* a folder with layers that no axis reads */
 	SL_ON_SWITCHED_OFF = 6,     /* what is chosen is switched off by an empty file */
 	SL_ON_ACCESS = 7,           /* the server's user cannot read the file */

@@ -62,18 +62,28 @@ static bool belongs_to(const char *part, const char *name) {
 	return begins && (end == length || (end == length + strlen(".cfg.lua") && strncmp(part + length, ".cfg.lua", end - length) == 0));
 }
 
-/* Is what is open, by way of links, the name's own? */
-static bool leads_inside(int fd, const char *path, size_t base, const char *name) {
+/* Where the path leads, in `real`; is that what belongs to the name in its folder? */
+static bool resolve_inside(const char *path, size_t base, const char *name, char real[PATH_MAX]) {
 	char copy[PATH_MAX];
 	char folder[PATH_MAX];
-	char real[PATH_MAX];
-	memcpy(copy, path, base);   /* what could be opened has no longer path than fits */
+	memcpy(copy, path, base); /* what could be looked at has no longer path than fits */
 	copy[base] = '\0';
-	if(!realpath(copy, folder) || !realpath(path, real) || !is_what_is_open(fd, real)) {
+	if(!realpath(copy, folder) || !realpath(path, real)) {
 		return false;
 	}
 	const char *part = part_in(strcmp(folder, "/") == 0 ? "" : folder, real);
 	return part && belongs_to(part, name);
+}
+
+bool sl_is_inside(const char *path, size_t base, const char *name) {
+	char real[PATH_MAX];
+	return resolve_inside(path, base, name, real);
+}
+
+/* Is what is open, by way of links, the name's own? */
+static bool leads_inside(int fd, const char *path, size_t base, const char *name) {
+	char real[PATH_MAX];
+	return resolve_inside(path, base, name, real) && is_what_is_open(fd, real);
 }
 
 int sl_read_inside(sl_arena *arena, const char *path, size_t base, const char *name, size_t most, sl_text *text, struct stat *info) {

@@ -9,4 +9,7 @@
  * as Kubernetes makes them; EXDEV where one leads elsewhere. */
 int sl_read_inside(sl_arena *arena, const char *path, size_t base, const char *name, size_t most, sl_text *text, struct stat *info);
 
+/* Does the path, by way of whatever links, lead to what belongs to `name` in the folder that its first `base` bytes are? */
+bool sl_is_inside(const char *path, size_t base, const char *name);
+
 #endif

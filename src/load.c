@@ -12,6 +12,7 @@
 #include "kept.h"
 #include "language.h"
 #include "layer.h"
+#include "list.h"
 #include "main_file.h"
 #include "metatable.h"
 #include "raise.h"
@@ -236,9 +237,21 @@ static void stop_on(loading *l, sl_severity least) {
 
 /* ======== the steps ======== */
 
+static const char *const *confined_folders(sl_stack *stack) {
+	sl_list folders;
+	sl_list_init(&folders, &stack->arena);
+	for(size_t i = 0; i < stack->restrictions.count; i++) {
+		for(const char *const *folder = stack->restrictions.list[i].folders; *folder; folder++) {
+			sl_list_add(&folders, &stack->arena, *folder);
+		}
+	}
+	return folders.names;
+}
+
 static void discover_step(void *context) {
 	loading *l = context;
 	sl_stack *stack = l->stack;
+	l->request.confined = confined_folders(stack);
 	sl_discover(&stack->arena, &stack->findings, &l->request, &stack->tree);
 	stack->discovered = stack->tree.pages != NULL;
 	sl_restrict_layers(&stack->arena, &stack->findings, &stack->restrictions, l->request.roots, &stack->tree);

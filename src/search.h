@@ -27,6 +27,7 @@ typedef struct sl_search {
 	sl_place *places; /* one an axis */
 	sl_shard shard;   /* what of the tree is this server's */
 	sl_ground ground;
+	sl_links links;
 	sl_discovery *discovery;
 } sl_search;
 

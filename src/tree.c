@@ -181,8 +181,7 @@ typedef struct scan {
 	sl_met_list *met;
 	const sl_unlooked *unlooked;
 	size_t root;
-	size_t entries;
-	bool full; /* SL_MAX_ENTRIES reached, and said so */
+	bool once;
 } scan;
 
 /* A name in a folder: stem.cfg.lua, or one that may be a folder. */
@@ -201,10 +200,14 @@ static sl_node *new_node(scan *s, const sl_node *parent, const char *name, size_
 	return node;
 }
 
-static void add_problem(scan *s, sl_node *node, sl_severity severity, const char *path, const char *text) {
+static void add_finding(scan *s, sl_node *node, sl_severity severity, sl_topic topic, const char *path, const char *text) {
 	sl_problem *problem = sl_new(s->arena, sizeof(*problem));
-	*problem = (sl_problem) { severity, path, text, node->problems };
+	*problem = (sl_problem) { severity, topic, path, text, node->problems };
 	node->problems = problem;
+}
+
+static void add_problem(scan *s, sl_node *node, sl_severity severity, const char *path, const char *text) {
+	add_finding(s, node, severity, SL_ON_UNUSABLE, path, text);
 }
 
 /* The file as it is listed, in a folder of that device; NULL where it must be looked at. */
@@ -221,9 +224,17 @@ static sl_file *take_unlooked(const scan *s, const item *listed, dev_t device) {
 	return file;
 }
 
+/* Counts a link; true where there are too many. */
+static bool is_refused_link(scan *s, const item *listed) {
+	return listed->entry->kind == SL_LISTED_LINK && !sl_links_follow(s->arena, s->ground->links, listed->path);
+}
+
 /* A file of this root masks the earlier roots' file and folder of its name. */
 static bool take_file(scan *s, sl_node *node, const item *listed, dev_t device) {
 	sl_file *file = take_unlooked(s, listed, device);
+	if(!file && is_refused_link(s, listed)) {
+		return false;
+	}
 	file = file ? file : sl_look_at(s->arena, s->listing, listed->path, s->root);
 	if(!file) {
 		return false;
@@ -262,10 +273,20 @@ static const char *endless(scan *s, const inside *here, const struct stat *info)
 		: NULL;
 }
 
+/* Has this root had the folder already, under another name? Only links make that so. */
+static bool is_read_already(scan *s, sl_node *node, const char *path, const struct stat *info, const inside *where) {
+	const char *first = s->ground->links->needed && !is_inside(where, info) ? sl_links_read(s->passing, s->ground->links, path, info) : NULL;
+	if(first) {
+		add_finding(s, node, SL_NOTE, SL_ON_TWICE, path, sl_format(s->arena, "is the same folder as %s and is not read again",
+			first + strlen(s->ground->roots[s->root]) + 1));
+	}
+	return first;
+}
+
 /* A folder in another one. Nobody may have looked at it so far: to list it is to look. */
 static bool enter_folder(scan *s, sl_node *node, const char *path, struct stat *info, const inside *where) {
 	inside here = { .depth = where->depth + 1, .outer = where };
-	bool holds = scan_folder(s, node, path, info, &here);
+	bool holds = is_read_already(s, node, path, info, where) || scan_folder(s, node, path, info, &here);
 	if(holds) {
 		mask_file(s, node);
 	}
@@ -276,8 +297,13 @@ static bool enter_folder(scan *s, sl_node *node, const char *path, struct stat *
 static bool take_other(scan *s, sl_node *node, const item *listed, const inside *where) {
 	const char *path = listed->path;
 	struct stat info = { .st_size = 0 };
-	if(listed->entry->kind == SL_LISTED_FOLDER && !sl_recall_knows(s->recall, path)) {
+	bool link = listed->entry->kind != SL_LISTED_FOLDER;
+	s->ground->links->needed = s->ground->links->needed || (link && s->once);
+	if(!link && !s->ground->links->needed && !sl_recall_knows(s->recall, path)) {
 		return enter_folder(s, node, path, &info, where);
+	}
+	if(is_refused_link(s, listed)) {
+		return true;
 	}
 	int code = look(path, &info);
 	if(code == ENOENT || (!code && !S_ISDIR(info.st_mode))) {
@@ -286,6 +312,11 @@ static bool take_other(scan *s, sl_node *node, const item *listed, const inside 
 	if(code) {
 		/* A link to nothing may have been meant as any kind of file. */
 		add_problem(s, node, code == ENOLINK ? SL_WARNING : SL_ERROR, path, unreachable(s->arena, code == ENOLINK ? ENOENT : code));
+		return true;
+	}
+	const char *problem = link ? sl_links_leads_out(s->arena, s->ground->links, s->ground->roots[s->root], path, node->id) : NULL;
+	if(problem) {
+		add_finding(s, node, SL_ERROR, SL_ON_LEADS_OUT, path, problem);
 		return true;
 	}
 	return enter_folder(s, node, path, &info, where);
@@ -329,7 +360,7 @@ static item *take_names(scan *s, const sl_node *node, const char *path, const sl
 }
 
 static bool may_be_folder(sl_listed_kind kind) {
-	return kind == SL_LISTED_FOLDER || kind == SL_LISTED_UNKNOWN;
+	return kind == SL_LISTED_FOLDER || kind == SL_LISTED_LINK || kind == SL_LISTED_UNKNOWN;
 }
 
 /* Both items of one stem, as far as there are two; true where the node gets anything from them. */
@@ -358,7 +389,7 @@ static bool join(scan *s, sl_node *node, const item *items, size_t count, const 
 	size_t old = 0;
 	size_t out = 0;
 	bool holds = false;
-	for(size_t at = 0; at < count || old < node->child_count;) {
+	for(size_t at = 0; (at < count || old < node->child_count) && !s->ground->links->refused;) {
 		int order = at == count ? -1 : old == node->child_count ? 1 : compare_with_item(node->children[old], items[at].entry);
 		if(order < 0) {
 			joined[out++] = node->children[old++];
@@ -378,20 +409,6 @@ static bool join(scan *s, sl_node *node, const item *items, size_t count, const 
 	return holds;
 }
 
-static bool too_many(scan *s, sl_node *node, const char *path, size_t count) {
-	s->entries += count;
-	if(s->entries <= SL_MAX_ENTRIES) {
-		return false;
-	}
-	if(!s->full) {
-		s->full = true;
-		add_problem(s, node, SL_ERROR, path,
-			sl_format(s->arena, "is where more than %d files and folders have been found; layers are not read beyond that",
-				SL_MAX_ENTRIES));
-	}
-	return true;
-}
-
 static void note_met(const scan *s, const char *path, const struct stat *info) {
 	sl_identity identity = sl_identify(info);
 	sl_note_met(s->arena, s->met, path, &identity);
@@ -405,7 +422,7 @@ static bool scan_folder(scan *s, sl_node *node, const char *path, struct stat *i
 	if(code == ENOENT) {
 		return false;
 	}
-	if(code) {
+	if(code && code != EFBIG) {
 		add_problem(s, node, SL_ERROR, path, unreachable(s->arena, code));
 		return true;
 	}
@@ -417,7 +434,7 @@ static bool scan_folder(scan *s, sl_node *node, const char *path, struct stat *i
 	here->device = info->st_dev;
 	here->inode = info->st_ino;
 	note_met(s, path, info);
-	if(too_many(s, node, path, count)) {
+	if(!sl_links_count(s->arena, s->ground->links, path, code ? SL_MAX_ENTRIES + 1 : count)) {
 		return true;
 	}
 	const char *defaults;
@@ -449,7 +466,7 @@ static bool enter(scan *s, sl_node *node, const char *path, const char *rest, st
 	if(code == ENOENT) {
 		return false;
 	}
-	inside here = { info.st_dev, info.st_ino, 0, where };
+	inside here = { .device = info.st_dev, .inode = info.st_ino, .outer = where };
 	const char *problem = code ? unreachable(s->arena, code == ENOLINK ? ENOENT : code) : endless(s, &here, &info);
 	if(!problem && !S_ISDIR(info.st_mode)) {
 		add_problem(s, node, SL_WARNING, full, "is no folder; layers are read from a folder of this name");
@@ -462,14 +479,15 @@ static bool enter(scan *s, sl_node *node, const char *path, const char *rest, st
 	return enter(s, node, full, rest + length + (rest[length] == '/'), &info, &here, first);
 }
 
-sl_node *sl_scan(sl_ground *ground, const char *folder, const sl_unlooked *unlooked) {
+sl_node *sl_scan(sl_ground *ground, const char *folder, const sl_unlooked *unlooked, bool once) {
 	scan s = {
 		.ground = ground, .arena = ground->arena, .passing = ground->passing, .listing = ground->listing, .recall = ground->recall,
-		.shard = ground->shard, .met = ground->met, .unlooked = unlooked
+		.shard = ground->shard, .met = ground->met, .unlooked = unlooked, .once = once
 	};
 	sl_node *node = new_node(&s, NULL, folder, strlen(folder));
 	bool found = false;
-	for(const char *const *roots = ground->roots; roots[s.root]; s.root++) {
+	for(const char *const *roots = ground->roots; roots[s.root] && !ground->links->refused; s.root++) {
+		sl_links_begin(s.passing, ground->links);
 		const char *root = roots[s.root];
 		const sl_way *way = sl_look_once(ground, *root ? root : "/", NULL);
 		struct stat info = way->info;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "discover.h"
+#include "links.h"
 #include "recall.h"
 #include "shard.h"
 
@@ -13,14 +14,10 @@
 #define SL_MAX_FOLDERS_DEEP 32
 #endif
 
-/* Files and folders that a scan looks at: links may fold a small tree into an endless one. */
-#ifndef SL_MAX_ENTRIES
-#define SL_MAX_ENTRIES 1000000
-#endif
-
-/* A folder that cannot be read. */
+/* A folder that cannot be read, or is not read again. */
 typedef struct sl_problem {
-	sl_severity severity; /* where it would load; a warning elsewhere */
+	sl_severity severity; /* where it would load; elsewhere a warning at most */
+	sl_topic topic;
 	const char *path;
 	const char *text;
 	struct sl_problem *next;
@@ -68,6 +65,7 @@ typedef struct sl_ground {
 	const char *const *roots;
 	sl_shard *shard;
 	sl_met_list *met;
+	sl_links *links;
 	bool entered; /* the roots, by an earlier scan */
 	sl_way *ways;
 	size_t way_count, way_capacity;
@@ -78,8 +76,10 @@ const sl_way *sl_look_once(sl_ground *ground, const char *path, bool *first);
 
 /* Reads `folder` (relative) of all roots, each root over the ones before. NULL where no root has it. What is not this server's share is passed
  * over by its name alone: nothing is asked of the file system about it. Nodes go into the ground's `passing`, files into its `listing`, names,
- * paths and problems into its `arena`. `unlooked` NULL: all files are looked at. Below sl_protect. */
-sl_node *sl_scan(sl_ground *ground, const char *folder, const sl_unlooked *unlooked);
+ * paths and problems into its `arena`. `unlooked` NULL: all files are looked at. `once`: a folder that
+ * one root has twice, by way of links, is read where it comes first; not where names are chosen from, which may stand for one another. When the
+ * ground's links have reached a limit, the scan ends early. Below sl_protect. */
+sl_node *sl_scan(sl_ground *ground, const char *folder, const sl_unlooked *unlooked, bool once);
 
 /* The node at a path below the folder ("mobile-apps/conversations"), or NULL. */
 sl_node *sl_node_find(sl_node *folder, const char *path);

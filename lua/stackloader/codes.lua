@@ -10,7 +10,7 @@ end
 add("SL001", nil, "a root of the tree cannot be used");
 add("SL002", nil, "a file that an axis lists is in no root");
 add("SL003", nil, "a file or folder of the tree cannot be used");
-add("SL004", nil, "one file is reached by two names");
+add("SL004", nil, "one file or folder is reached by two names");
 add("SL005", nil, "a folder holds layers, and no axis reads it");
 add("SL006", nil, "what is chosen is switched off by an empty file");
 add("SL007", nil, "the server's user cannot read a file");
