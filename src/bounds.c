@@ -4,6 +4,7 @@
 
 #include "raise.h"
 #include "stack.h"
+#include "subset.h"
 #include "units.h"
 
 /* A number as it is, a duration in seconds, a size in bytes. False where the value is none of these; a duration that does not end is
@@ -50,15 +51,21 @@ static bool is_ambiguous(lua_State *L, int index) {
 	return lua_type(L, index) == LUA_TSTRING && sl_parse_duration(lua_tostring(L, index), &seconds) == SL_AMBIGUOUS;
 }
 
-static void check_choices(lua_State *L, int index) {
+static void check_choices(lua_State *L, sl_operation operation, int index) {
 	size_t listed, named;
-	if(!sl_is_plain_table(L, index) || sl_table_shape(L, index, &listed, &named) != SL_KIND_LIST) {
-		sl_raise(L, "stack.one_of needs a list of the values that are allowed, such as stack.one_of { \"roster\", false }");
+	sl_kind kind = sl_is_plain_table(L, index) ? sl_table_shape(L, index, &listed, &named) : SL_KIND_OPAQUE;
+	if(kind == SL_KIND_EMPTY && operation == SL_SUBSET_OF) {
+		return;   /* no element is allowed */
+	}
+	if(kind != SL_KIND_LIST) {
+		sl_raise(L, operation == SL_SUBSET_OF ? "stack.subset_of needs a list of the elements that are allowed, such as stack.subset_of { \"::1\" }"
+			: "stack.one_of needs a list of the values that are allowed, such as stack.one_of { \"roster\", false }");
 	}
 	for(size_t i = 1; i <= listed; i++) {
 		lua_rawgeti(L, index, (lua_Integer)i);
 		if(sl_value_kind(L, -1) != SL_KIND_SCALAR) {
-			luaL_error(L, "stack.one_of takes strings, numbers and booleans; element %d is a %s", (int)i, luaL_typename(L, -1));
+			luaL_error(L, "stack.%s takes strings, numbers and booleans; element %d is a %s", sl_operation_name(operation), (int)i,
+				luaL_typename(L, -1));
 		}
 		lua_pop(L, 1);
 	}
@@ -67,8 +74,8 @@ static void check_choices(lua_State *L, int index) {
 void sl_check_bound(lua_State *L, sl_operation operation, int index) {
 	double value;
 	index = lua_absindex(L, index);
-	if(operation == SL_ONE_OF) {
-		check_choices(L, index);
+	if(operation == SL_ONE_OF || operation == SL_SUBSET_OF) {
+		check_choices(L, operation, index);
 		return;
 	}
 	if(is_ambiguous(L, index)) {
@@ -166,11 +173,26 @@ void sl_bounds_gather(lua_State *L, int ud, const uint32_t *constraints, size_t 
 				bounds->least = id;
 			}
 			break;
-		default:
+		case SL_ONE_OF:
 			bounds->one_of = bounds->one_of ? bounds->one_of : id;
+			break;
+		case SL_SUBSET_OF:
+			bounds->subset = bounds->subset ? bounds->subset : id;
+			break;
+		case SL_SET:
+		case SL_APPEND:
+		case SL_PREPEND:
+		case SL_REMOVE:
+		case SL_REPLACE:
+		case SL_UNSET:
+			break;   /* none of these is a constraint */
 		}
 	}
-	if(bounds->most && bounds->least && bound_of(L, ud, bounds->least) > bound_of(L, ud, bounds->most)) {
+	uint32_t single = bounds->one_of ? bounds->one_of : bounds->most ? bounds->most : bounds->least;
+	if(bounds->subset && single) {   /* one bounds lists, the other single values */
+		bounds->contradiction[0] = bounds->subset;
+		bounds->contradiction[1] = single;
+	} else if(bounds->most && bounds->least && bound_of(L, ud, bounds->least) > bound_of(L, ud, bounds->most)) {
 		bounds->contradiction[0] = bounds->most;
 		bounds->contradiction[1] = bounds->least;
 	} else if(bounds->one_of) {
@@ -184,6 +206,9 @@ void sl_bounds_gather(lua_State *L, int ud, const uint32_t *constraints, size_t 
 uint32_t sl_bounds_apply(lua_State *L, int ud, const sl_bounds *bounds) {
 	luaL_checkstack(L, 8, "bounding an option");
 	int value = lua_gettop(L);
+	if(bounds->subset && !bounds->contradiction[0]) {
+		return sl_subset_apply(L, ud, bounds->constraints, bounds->count);
+	}
 	uint32_t reason = lua_isnil(L, value) ? 0 : broken(L, ud, bounds, value);
 	if(lua_isnil(L, value)) {
 		reason = bounds->one_of ? bounds->one_of : bounds->most ? bounds->most : bounds->least;

@@ -73,8 +73,8 @@ static bool take_directive(copying *c, int index, bool element) {
 	if(!c->found || c->in_element) {
 		refuse_directive(L, operation, level);
 	}
-	if(sl_is_constraint(operation) || (element && operation != SL_SET)) {
-		luaL_error(L, "stack.%s cannot stand inside a table; give it to the option itself", sl_operation_name(operation));
+	if(element && operation != SL_SET) {
+		luaL_error(L, "stack.%s cannot be an element of a list; give it to the option itself, or to a key of a map", sl_operation_name(operation));
 	}
 	luaL_checkstack(L, 12, "copying a value");
 	copy_value(c, lua_gettop(L));

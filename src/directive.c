@@ -10,7 +10,7 @@ bool sl_is_constraint(sl_operation operation) {
 }
 
 static const char *const operation_names[] = {
-	"set", "append", "prepend", "remove", "replace", "unset", "at_most", "at_least", "one_of"
+	"set", "append", "prepend", "remove", "replace", "unset", "at_most", "at_least", "one_of", "subset_of"
 };
 
 const char *sl_operation_name(sl_operation operation) {
@@ -122,7 +122,7 @@ void sl_add_directives(lua_State *L) {
 		lua_pushcclosure(L, at_level, 1);
 		lua_setfield(L, -2, sl_level_name((sl_level)level));
 	}
-	for(int operation = SL_APPEND; operation <= SL_ONE_OF; operation++) {
+	for(int operation = SL_APPEND; operation <= SL_SUBSET_OF; operation++) {
 		if(operation == SL_UNSET) {
 			lua_pushnil(L);
 			push_directive(L, SL_UNSET, SL_PLAIN);

@@ -18,7 +18,8 @@ typedef enum sl_operation {
 	/* Constraints are kept beside the operations and bound what comes out. */
 	SL_AT_MOST,
 	SL_AT_LEAST,
-	SL_ONE_OF
+	SL_ONE_OF,
+	SL_SUBSET_OF
 } sl_operation;
 
 bool sl_is_constraint(sl_operation operation);
@@ -27,8 +28,8 @@ bool sl_is_constraint(sl_operation operation);
 const char *sl_operation_name(sl_operation operation);
 const char *sl_level_name(sl_level level);
 
-/* Adds the functions default, force, append, prepend, remove, replace, at_most, at_least, one_of and the directive `unset`
- * to the table at the top of the stack. */
+/* Adds the functions default, force, append, prepend, remove, replace, at_most, at_least, one_of, subset_of and the directive
+ * `unset` to the table at the top of the stack. */
 void sl_add_directives(lua_State *L);
 
 /* Is the value a directive? Then *operation and *level are set and its value is pushed (nil for unset). */

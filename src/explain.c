@@ -1,8 +1,9 @@
 #include <string.h>
 
-#include "bounds.h"
+#include "bounded.h"
 #include "history.h"
 #include "redact.h"
+#include "requirement.h"
 #include "resolve.h"
 #include "stack.h"
 
@@ -88,12 +89,22 @@ static void add_assignment(explaining *e, uint32_t id) {
 	lua_rawseti(L, e->assignments, e->count);
 }
 
+/* Did the last constraint so far move the value? */
+typedef struct moving {
+	uint32_t last;
+	bool moved;
+} moving;
+
+static void note_move(void *context, const sl_move *move) {
+	moving *m = context;
+	m->moved = m->moved || (move->reason == m->last && !move->other);
+}
+
 /* The constraints come last: they bound what comes out. */
 static void add_constraints(explaining *e, const sl_history *history) {
 	lua_State *L = e->L;
 	for(size_t i = 1; i <= history->constraint_count; i++) {
-		sl_bounds bounds;
-		sl_bounds_gather(L, 1, history->constraints, i, &bounds);
+		moving m = { .last = history->constraints[i - 1] };
 		sl_fold(L, 1, history->operations, history->own ? history->operation_count : 0, NULL);
 		if(lua_isnil(L, -1) && e->scope != SL_GLOBAL) {   /* the constraint bounds what the host inherits */
 			lua_pop(L, 1);
@@ -101,9 +112,9 @@ static void add_constraints(explaining *e, const sl_history *history) {
 		}
 		int value = lua_gettop(L);
 		lua_pushvalue(L, value);
-		uint32_t moved = sl_bounds_apply(L, 1, &bounds);
-		add_assignment(e, history->constraints[i - 1]);
-		if(moved == history->constraints[i - 1]) {
+		sl_bound_value(L, 1, history->constraints, i, note_move, &m);
+		add_assignment(e, m.last);
+		if(m.moved) {
 			lua_rawgeti(L, e->assignments, e->count);
 			lua_pushvalue(L, value);
 			set_value(L, "moved", e->secret);
@@ -145,22 +156,31 @@ static void add_settlement(explaining *e) {
 	lua_pop(L, 2);
 }
 
+/* A rule of stack.require that looks at the option. It changes nothing: what came out before it is its result too. */
+static void add_rule(void *context, sl_place place) {
+	explaining *e = context;
+	lua_State *L = e->L;
+	const sl_entry entry = { .layer = place.layer, .file = place.file, .line = place.line };
+	lua_createtable(L, 0, 7);
+	lua_rawgeti(L, e->results, e->count);
+	lua_pushvalue(L, -1);
+	lua_rawseti(L, e->results, ++e->count);
+	set_value(L, "result", e->secret);
+	set_place(L, sl_stack_at(L, 1), &entry);
+	set_scope(L, SL_GLOBAL);
+	sl_set_text(L, "level", sl_level_name(SL_PLAIN));
+	sl_set_text(L, "operation", "require");
+	sl_set_text(L, "note", "a rule looks at what comes out, and may refuse it");
+	lua_rawseti(L, e->assignments, e->count);
+}
+
 /* ======== who set which part ======== */
 
 /* Pushes the part of the i-th result that the path (an array at the absolute index) leads to; nil where there is none. */
 static void push_part(explaining *e, lua_Integer i, int path) {
 	lua_State *L = e->L;
 	lua_rawgeti(L, e->results, i);
-	for(lua_Integer k = 1; k <= (lua_Integer)lua_rawlen(L, path); k++) {
-		if(!sl_is_plain_table(L, -1)) {
-			lua_pop(L, 1);
-			lua_pushnil(L);
-			return;
-		}
-		lua_rawgeti(L, path, k);
-		lua_rawget(L, -2);
-		lua_remove(L, -2);
-	}
+	sl_value_descend(L, path);
 }
 
 /* The assignment since which the part at the path is as it is in the end. */
@@ -338,6 +358,7 @@ static void explain(explaining *e) {
 	}
 	add_constraints(e, &history);
 	add_settlement(e);
+	sl_each_requirement(L, 1, e->option, add_rule, e);
 }
 
 /* Sets the value in force, and says where it is inherited: also where what the host itself says comes to nothing. */

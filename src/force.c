@@ -88,21 +88,6 @@ static bool is_contained(lua_State *L, int wanted, int value) {
 	return has_named(L, wanted, value, listed);
 }
 
-/* Replaces the value at the top of the stack by what stands below the path in it. */
-static void descend(lua_State *L, int path) {
-	size_t length = (size_t)lua_rawlen(L, path);
-	for(size_t i = 1; i <= length; i++) {
-		if(!sl_is_plain_table(L, -1)) {
-			lua_pop(L, 1);
-			lua_pushnil(L);
-			return;
-		}
-		lua_rawgeti(L, path, (lua_Integer)i);
-		lua_rawget(L, -2);
-		lua_remove(L, -2);
-	}
-}
-
 static bool holds_here(lua_State *L, const sl_journal *journal, const sl_entry *entry, int wanted, int value) {
 	size_t listed, named, all;
 	switch((sl_operation)entry->operation) {
@@ -139,7 +124,7 @@ bool sl_holds(lua_State *L, int ud, uint32_t operation, int value) {
 	if(entry->path) {
 		sl_push_path(L, ud, entry);
 		lua_insert(L, -2);
-		descend(L, top + 2);
+		sl_value_descend(L, top + 2);
 	}
 	bool holds = holds_here(L, journal, entry, top + 1, lua_gettop(L));
 	lua_settop(L, top);

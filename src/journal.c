@@ -642,6 +642,9 @@ static void seal_found(lua_State *L, int ud, uint32_t id, int found) {
 		sl_operation operation = (sl_operation)lua_tointeger(L, -3);
 		sl_level level = (sl_level)lua_tointeger(L, -2);
 		uint32_t path = 0;
+		if(sl_is_constraint(operation)) {
+			sl_check_bound(L, operation, -1);
+		}
 		lua_rawgeti(L, record, 1);
 		if(lua_rawlen(L, -1)) {
 			path = keep(L, ud, SL_UV_VALUES, &sl_journal_of(L, ud)->value_count);
@@ -667,6 +670,33 @@ static bool is_only_defaults(lua_State *L, int found) {
 	return only;
 }
 
+/* Does the value at the top of the stack say nothing: is it an empty table, or a map of such? */
+static bool is_hollow(lua_State *L) {
+	int value = lua_gettop(L);
+	luaL_checkstack(L, 4, "sealing a value");
+	bool hollow = sl_is_plain_table(L, value);
+	lua_pushnil(L);
+	while(hollow && lua_next(L, value)) {
+		hollow = is_hollow(L);
+		lua_pop(L, 1);
+	}
+	lua_settop(L, value);
+	return hollow;
+}
+
+/* Was the value written for the constraints in it alone? Then it sets nothing: `ssl = { protocol = stack.one_of { … } }`. */
+static bool is_only_constraints(lua_State *L, int found) {
+	size_t count = (size_t)lua_rawlen(L, found);
+	bool only = count > 0;
+	for(size_t i = 1; i <= count && only; i++) {
+		lua_rawgeti(L, found, (lua_Integer)i);
+		lua_rawgeti(L, -1, 2);
+		only = sl_is_constraint((sl_operation)lua_tointeger(L, -1));
+		lua_pop(L, 2);
+	}
+	return only && is_hollow(L);
+}
+
 /* Seals one entry: its value is copied, directives in it become entries of their own. */
 static void seal_entry(lua_State *L, int ud, uint32_t id, int memo) {
 	sl_entry *entry = sl_entry_at(sl_journal_of(L, ud), id);
@@ -687,7 +717,7 @@ static void seal_entry(lua_State *L, int ud, uint32_t id, int memo) {
 	if(level == SL_PLAIN && operation == SL_SET && is_only_defaults(L, found)) {
 		level = SL_DEFAULT;
 	}
-	if(changes && sl_value_kind(L, -1) == SL_KIND_EMPTY) {
+	if((changes && sl_value_kind(L, -1) == SL_KIND_EMPTY) || is_only_constraints(L, found)) {
 		lua_pop(L, 1);
 	} else {
 		add_sealed(L, ud, id, operation, level, 0);

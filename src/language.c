@@ -7,6 +7,7 @@
 
 #include "host.h"
 #include "readback.h"
+#include "requirement.h"
 #include "resolve.h"
 #include "sandbox.h"
 #include "stack.h"
@@ -143,6 +144,20 @@ static int available(lua_State *L) {
 
 /* ======== stack.each ======== */
 
+/* Where the code stands that calls: the innermost file of the layer that runs. */
+static sl_place calling_place(lua_State *L) {
+	const sl_stack *stack = stack_of(L);
+	for(uint32_t i = (uint32_t)stack->files.count; i > 1; i--) {
+		if(sl_layer_file_at(stack, i - 1)->layer == stack->running) {
+			sl_place place = sl_place_in(L, stack_index(), i - 1, NULL);
+			if(place.line) {
+				return place;
+			}
+		}
+	}
+	return (sl_place) { .layer = stack->running };
+}
+
 /* (kind, { options }): assigns in every component of that module, or in every virtual host ("host") */
 static int each(lua_State *L) {
 	const char *kind = luaL_checkstring(L, 1);
@@ -155,16 +170,20 @@ static int each(lua_State *L) {
 	lua_settop(L, 2);
 	lua_pushfstring(L, SL_EACH_PREFIX "%s", kind);
 	uint32_t scope = sl_scope_id(L, stack_index());
-	/* The innermost file that runs is the one that calls. */
-	uint32_t file = 0;
-	const sl_stack *stack = stack_of(L);
-	for(uint32_t i = (uint32_t)stack->files.count; i > 1 && !file; i--) {
-		const sl_layer_file *candidate = sl_layer_file_at(stack, i - 1);
-		if(candidate->layer == stack->running && sl_place_in(L, stack_index(), i - 1, NULL).line) {
-			file = i - 1;
-		}
+	sl_assign_all(L, stack_index(), scope, 2, calling_place(L).file);
+	return 0;
+}
+
+/* ======== stack.require ======== */
+
+/* (names, rule): the rule is asked over the finished configuration */
+static int require_rule(lua_State *L) {
+	if(!stack_of(L)->running) {
+		return luaL_error(L, "stack.require speaks while a layer runs; this one has ended");
 	}
-	sl_assign_all(L, stack_index(), scope, 2, file);
+	luaL_checkany(L, 1);
+	lua_settop(L, 2);
+	sl_add_requirement(L, stack_index(), calling_place(L));
 	return 0;
 }
 
@@ -189,7 +208,7 @@ static int read_only(lua_State *L) {
 
 static void push_language(lua_State *L, int ud) {
 	static const luaL_Reg functions[] = {
-		{ "feature", feature }, { "layer", layer }, { "available", available }, { "each", each }, { NULL, NULL }
+		{ "feature", feature }, { "layer", layer }, { "available", available }, { "each", each }, { "require", require_rule }, { NULL, NULL }
 	};
 	sl_stack *stack = sl_stack_at(L, ud);
 	luaL_newlibtable(L, functions);

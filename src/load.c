@@ -20,6 +20,7 @@
 #include "record.h"
 #include "redact.h"
 #include "request_api.h"
+#include "requirement.h"
 #include "resolve.h"
 #include "restrict_api.h"
 #include "sandbox.h"
@@ -357,6 +358,7 @@ static void drop_layers(sl_stack *stack) {
 }
 
 static void check(loading *l) {
+	sl_check_requirements(l->L, 1);
 	sl_validate(l->L, 1);
 	if(l->stack->prosodyctl && l->applies) {
 		sl_compare_record(l->L, 1);

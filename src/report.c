@@ -4,11 +4,8 @@
 
 enum { TEXT_LIMIT = 80 };
 
-/* Pushes the name of an option, in a host with the host's: "archive_expires_after in chat.example". */
-const char *sl_push_what(lua_State *L, int ud, uint32_t scope, uint32_t option) {
-	sl_push_option_name(L, ud, option);
-	luaL_tolstring(L, -1, NULL);
-	lua_remove(L, -2);
+/* Appends the host's name to what is at the top of the stack, and returns the text. */
+static const char *append_host(lua_State *L, int ud, uint32_t scope) {
 	if(scope != SL_GLOBAL) {
 		sl_push_scope_name(L, ud, scope);
 		const char *host = luaL_tolstring(L, -1, NULL);
@@ -17,6 +14,40 @@ const char *sl_push_what(lua_State *L, int ud, uint32_t scope, uint32_t option) 
 		lua_pop(L, 2);
 	}
 	return lua_tostring(L, -1);
+}
+
+static void push_name(lua_State *L, int ud, uint32_t option) {
+	sl_push_option_name(L, ud, option);
+	luaL_tolstring(L, -1, NULL);
+	lua_remove(L, -2);
+}
+
+const char *sl_push_what(lua_State *L, int ud, uint32_t scope, uint32_t option) {
+	push_name(L, ud, option);
+	return append_host(L, ud, scope);
+}
+
+/* Appends the keys of an entry's path, if it has one, to the option's name at the top of the stack. */
+static void append_path(lua_State *L, int ud, const sl_entry *entry) {
+	sl_push_path(L, ud, entry);
+	int path = lua_gettop(L);
+	size_t length = lua_istable(L, path) ? (size_t)lua_rawlen(L, path) : 0;
+	for(size_t i = 1; i <= length; i++) {
+		lua_rawgeti(L, path, (lua_Integer)i);
+		const char *key = luaL_tolstring(L, -1, NULL);
+		lua_pushfstring(L, "%s.%s", lua_tostring(L, path - 1), key);
+		lua_replace(L, path - 1);
+		lua_settop(L, path);
+	}
+	lua_pop(L, 1);
+}
+
+const char *sl_push_what_of(lua_State *L, int ud, uint32_t scope, uint32_t id) {
+	const sl_entry *entry = sl_entry_of(L, ud, id);
+	luaL_checkstack(L, 8, "reporting");
+	push_name(L, ud, entry->option);
+	append_path(L, ud, entry);
+	return append_host(L, ud, scope);
 }
 
 const char *sl_push_entry_place(lua_State *L, int ud, uint32_t entry) {

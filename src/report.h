@@ -9,6 +9,9 @@
 /* The name of an option, in a host with the host's: "archive_expires_after in chat.example". */
 const char *sl_push_what(lua_State *L, int ud, uint32_t scope, uint32_t option);
 
+/* The same of what an entry speaks of, which may be a key of the option's map: "limits.c2s.rate in chat.example". */
+const char *sl_push_what_of(lua_State *L, int ud, uint32_t scope, uint32_t entry);
+
 /* Where an entry stands: "path:line". */
 const char *sl_push_entry_place(lua_State *L, int ud, uint32_t entry);
 

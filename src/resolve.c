@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "bounds.h"
+#include "bounded.h"
 #include "force.h"
 #include "losses.h"
 #include "modules.h"
@@ -68,71 +68,185 @@ static void report_changes(lua_State *L, int ud, uint32_t scope, uint32_t option
 
 /* ======== constraints ======== */
 
-static void report_moved(lua_State *L, int ud, uint32_t scope, uint32_t option, uint32_t own, uint32_t reason, int before, int after) {
+/* The value of one option in one scope, whose constraints move it. */
+typedef struct moving {
+	lua_State *L;
+	int ud;
+	const sl_history *history;
+	uint32_t scope, option;
+} moving;
+
+/* Pushes what the operation alone makes of the part that the constraint speaks of. */
+static void push_said(const moving *m, uint32_t operation, uint32_t reason) {
+	lua_State *L = m->L;
+	sl_push_path(L, m->ud, sl_entry_of(L, m->ud, reason));
+	int path = lua_gettop(L);
+	sl_fold(L, m->ud, &operation, 1, NULL);
+	if(lua_istable(L, path)) {
+		sl_value_descend(L, path);
+	}
+	lua_remove(L, path);
+}
+
+/* The last operation of the scope's own that says something of that part, else the last one; 0: there is none. */
+static uint32_t last_said(const moving *m, uint32_t reason) {
+	const sl_history *history = m->history;
+	for(size_t i = history->operation_count; i > 0; i--) {
+		const sl_entry *entry = sl_entry_of(m->L, m->ud, history->operations[i - 1]);
+		if(entry->level != SL_DEFAULT && (m->scope == SL_GLOBAL || entry->scope != SL_GLOBAL)) {
+			push_said(m, history->operations[i - 1], reason);
+			bool said = !lua_isnil(m->L, -1);
+			lua_pop(m->L, 1);
+			if(said) {
+				return history->operations[i - 1];
+			}
+		}
+	}
+	return sl_last_own(m->L, m->ud, history, m->scope, false);
+}
+
+/* A constraint that comes later than what it moves just does its work; what comes after it, or in a host, should know. */
+static bool is_told(const moving *m, uint32_t own, uint32_t reason) {
+	return own && (own > reason || (m->scope != SL_GLOBAL && sl_entry_of(m->L, m->ud, reason)->scope == SL_GLOBAL));
+}
+
+static void report_moved(const moving *m, const sl_move *move) {
+	lua_State *L = m->L;
 	int top = lua_gettop(L);
-	const char *what = sl_push_what(L, ud, scope, option);
-	const char *place = sl_push_entry_place(L, ud, reason);
-	const char *old = sl_push_short_text(L, ud, option, before);
-	const char *new = sl_push_short_text(L, ud, option, after);
-	sl_report_at(L, ud, SL_WARNING, SL_ON_BOUND, own, lua_pushfstring(L, "%s = %s is outside what stack.%s at %s allows and becomes %s", what, old,
-		sl_operation_name((sl_operation)sl_entry_of(L, ud, reason)->operation), place, new));
+	uint32_t own = last_said(m, move->reason);
+	/* What stands in the place of the map that has the key is replaced whole. */
+	bool whole = lua_isnil(L, move->part) && !sl_is_plain_table(L, move->from);
+	int old_value = whole ? move->from : move->part;
+	if(is_told(m, own, move->reason) && !lua_isnil(L, old_value)) {
+		const char *what = whole ? sl_push_what(L, m->ud, m->scope, m->option) : sl_push_what_of(L, m->ud, m->scope, move->reason);
+		const char *place = sl_push_entry_place(L, m->ud, move->reason);
+		const char *old = sl_push_short_text(L, m->ud, m->option, old_value);
+		const char *new = sl_push_short_text(L, m->ud, m->option, whole ? move->to : move->moved);
+		sl_report_at(L, m->ud, SL_WARNING, SL_ON_BOUND, own, lua_pushfstring(L, "%s = %s is outside what stack.%s at %s allows and becomes %s", what,
+			old, sl_operation_name((sl_operation)sl_entry_of(L, m->ud, move->reason)->operation), place, new));
+	}
 	lua_settop(L, top);
 }
 
-static bool breaks_force(lua_State *L, int ud, uint32_t id, uint32_t reason, uint32_t scope, uint32_t option, int value) {
-	const sl_entry *entry = sl_entry_of(L, ud, id);
-	bool broken = entry->level == SL_FORCE && !sl_is_constraint((sl_operation)entry->operation) && !sl_holds(L, ud, id, value);
-	if(broken) {
-		sl_report_contradiction(L, ud, scope, option, id, reason);
+/* Calls step() for each element of the list at an absolute index, for each key of a map, or for the value itself where it is single. The element
+ * is at the top of the stack, which step() leaves alone. */
+static void each_element(lua_State *L, int value, void (*step)(lua_State *L, int table), int table) {
+	if(!sl_is_plain_table(L, value)) {
+		lua_pushvalue(L, value);
+		if(!lua_isnil(L, -1)) {
+			step(L, table);
+		}
+		lua_pop(L, 1);
+		return;
 	}
-	return broken;
+	size_t length = (size_t)lua_rawlen(L, value);
+	for(size_t i = 1; i <= length; i++) {
+		lua_rawgeti(L, value, (lua_Integer)i);
+		step(L, table);
+		lua_pop(L, 1);
+	}
+	lua_pushnil(L);
+	while(lua_next(L, value)) {
+		lua_pop(L, 1);
+		if(!sl_is_listed(L, -1, length)) {
+			step(L, table);
+		}
+	}
+}
+
+static void add_gone(lua_State *L, int gone) {
+	sl_value_key(L, -1);
+	lua_pushboolean(L, 1);
+	lua_rawset(L, gone);
+}
+
+static void drop_gone(lua_State *L, int gone) {
+	sl_value_key(L, -1);
+	lua_pushnil(L);
+	lua_rawset(L, gone);
+}
+
+/* Appends the element to the list behind the table of those that are gone, if it is one of them. */
+static void list_gone(lua_State *L, int gone) {
+	sl_value_key(L, -1);
+	if(lua_rawget(L, gone) != LUA_TNIL) {
+		lua_pushvalue(L, -2);
+		lua_rawseti(L, gone + 1, (lua_Integer)lua_rawlen(L, gone + 1) + 1);
+	}
+	lua_pop(L, 1);
+}
+
+/* One operation that added elements which are removed again: of those in the table at `gone` (by their keys, value.h). */
+static void report_gone(const moving *m, const sl_move *move, uint32_t own, int gone) {
+	lua_State *L = m->L;
+	lua_newtable(L);
+	push_said(m, own, move->reason);
+	each_element(L, gone + 2, list_gone, gone);
+	if(lua_rawlen(L, gone + 1)) {
+		const char *what = sl_push_what_of(L, m->ud, m->scope, move->reason);
+		const char *place = sl_push_entry_place(L, m->ud, move->reason);
+		const char *list = sl_push_short_text(L, m->ud, m->option, gone + 1);
+		sl_report_at(L, m->ud, SL_WARNING, SL_ON_BOUND, own, lua_pushfstring(L, "%s loses %s, which stack.subset_of at %s leaves out", what, list,
+			place));
+	}
+	lua_settop(L, gone);
+}
+
+static void report_removed(const moving *m, const sl_move *move) {
+	lua_State *L = m->L;
+	lua_newtable(L);
+	int gone = lua_gettop(L);
+	each_element(L, move->part, add_gone, gone);
+	each_element(L, move->moved, drop_gone, gone);
+	for(size_t i = 0; i < m->history->operation_count; i++) {
+		uint32_t own = m->history->operations[i];
+		bool inherited = m->scope != SL_GLOBAL && sl_entry_of(L, m->ud, own)->scope == SL_GLOBAL;
+		if(!inherited && is_told(m, own, move->reason)) {
+			report_gone(m, move, own, gone);
+		}
+	}
+	lua_settop(L, gone - 1);
+}
+
+static void check_force(const moving *m, const sl_move *move, uint32_t id) {
+	const sl_entry *entry = sl_entry_of(m->L, m->ud, id);
+	if(entry->level == SL_FORCE && !sl_is_constraint((sl_operation)entry->operation) && sl_holds(m->L, m->ud, id, move->from)
+			&& !sl_holds(m->L, m->ud, id, move->to)) {
+		sl_report_contradiction(m->L, m->ud, m->scope, m->option, id, move->reason);
+	}
 }
 
 /* A force that no longer holds after a constraint moved the value contradicts the constraint; in a host that inherits, so does the global
  * scope's. */
-static bool contradicts_force(lua_State *L, int ud, const sl_history *history, uint32_t scope, uint32_t option, uint32_t reason, int value) {
-	sl_journal *journal = sl_journal_of(L, ud);
-	for(size_t i = 0; i < history->operation_count; i++) {
-		if(breaks_force(L, ud, history->operations[i], reason, scope, option, value)) {
-			return true;
-		}
+static void check_forces(const moving *m, const sl_move *move) {
+	sl_journal *journal = sl_journal_of(m->L, m->ud);
+	for(size_t i = 0; i < m->history->operation_count; i++) {
+		check_force(m, move, m->history->operations[i]);
 	}
-	uint32_t global = scope == SL_GLOBAL ? 0 : sl_slot_id(L, ud, SL_GLOBAL, option, false);
+	uint32_t global = m->scope == SL_GLOBAL ? 0 : sl_slot_id(m->L, m->ud, SL_GLOBAL, m->option, false);
 	for(uint32_t id = global ? sl_slot_at(journal, global)->first : 0; id; id = sl_entry_at(journal, id)->next) {
-		if(breaks_force(L, ud, id, reason, scope, option, value)) {
-			return true;
-		}
+		check_force(m, move, id);
 	}
-	return false;
+}
+
+static void on_move(void *context, const sl_move *move) {
+	const moving *m = context;
+	if(move->other) {
+		sl_report_contradiction(m->L, m->ud, m->scope, m->option, move->reason, move->other);
+		return;
+	}
+	check_forces(m, move);
+	if(sl_entry_of(m->L, m->ud, move->reason)->operation == SL_SUBSET_OF) {
+		report_removed(m, move);
+	} else {
+		report_moved(m, move);
+	}
 }
 
 /* Moves the value at the top of the stack within the bounds of its history. */
 static bool bound(lua_State *L, int ud, const sl_history *history, uint32_t scope, uint32_t option) {
-	sl_bounds bounds;
-	if(!history->constraint_count) {
-		return false;
-	}
-	sl_bounds_gather(L, ud, history->constraints, history->constraint_count, &bounds);
-	if(bounds.contradiction[0]) {
-		sl_report_contradiction(L, ud, scope, option, bounds.contradiction[0], bounds.contradiction[1]);
-		return false;
-	}
-	int value = lua_gettop(L);
-	lua_pushvalue(L, value);
-	uint32_t reason = sl_bounds_apply(L, ud, &bounds);
-	if(!reason) {
-		lua_pop(L, 1);
-		return false;
-	}
-	if(!contradicts_force(L, ud, history, scope, option, reason, value + 1)) {
-		uint32_t own = sl_last_own(L, ud, history, scope, false);
-		bool later = own > reason || (scope != SL_GLOBAL && sl_entry_of(L, ud, reason)->scope == SL_GLOBAL);
-		if(own && later && !lua_isnil(L, value)) {
-			report_moved(L, ud, scope, option, own, reason, value, value + 1);
-		}
-	}
-	lua_replace(L, value);
-	return true;
+	moving m = { .L = L, .ud = ud, .history = history, .scope = scope, .option = option };
+	return history->constraint_count && sl_bound_value(L, ud, history->constraints, history->constraint_count, on_move, &m);
 }
 
 /* ======== values ======== */

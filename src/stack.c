@@ -78,6 +78,7 @@ static int collect(lua_State *L) {
 	sl_vector_free(L, &stack->reads);
 	sl_vector_free(L, &stack->needs);
 	sl_vector_free(L, &stack->secret_files);
+	sl_vector_free(L, &stack->requirements);
 	sl_arena_free(&stack->arena);
 	sl_arena_free(&stack->scratch);
 	sl_arena_free(&stack->naming);
@@ -98,14 +99,15 @@ static void push_metatable(lua_State *L) {
 }
 
 sl_stack *sl_push_stack(lua_State *L) {
-	static const int tables[] = { SL_UV_RESULTS, SL_UV_EXPORTS, SL_UV_RULES, SL_UV_OPEN };
+	static const int tables[] = { SL_UV_RESULTS, SL_UV_EXPORTS, SL_UV_RULES, SL_UV_OPEN, SL_UV_REQUIREMENTS };
 	void *ud;
 	luaL_checkstack(L, 10, "making a stack");
 	lua_Alloc alloc = lua_getallocf(L, &ud);
 	sl_stack *stack = lua_newuserdatauv(L, sizeof(*stack), SL_UV_COUNT);
 	*stack = (sl_stack) { .runs.size = sizeof(sl_layer_run), .origins.size = sizeof(sl_origin), .versions.size = sizeof(sl_version),
 		.files.size = sizeof(sl_layer_file), .rights.size = sizeof(sl_rights), .open.size = sizeof(sl_open_text),
-		.reads.size = sizeof(sl_read), .needs.size = sizeof(sl_need), .secret_files.size = sizeof(sl_secret_file) };
+		.reads.size = sizeof(sl_read), .needs.size = sizeof(sl_need), .secret_files.size = sizeof(sl_secret_file),
+		.requirements.size = sizeof(sl_place) };
 	sl_arena_init(&stack->arena, alloc, ud);
 	sl_arena_init(&stack->scratch, alloc, ud);
 	sl_arena_init(&stack->naming, alloc, ud);

@@ -33,6 +33,7 @@ enum {
 	SL_UV_READY,          /* scope -> the table made for Prosody of a host that waits (waiting.h) */
 	SL_UV_OPEN,           /* place among the texts that are open -> what holds the text */
 	SL_UV_SANDBOX,        /* what belongs to the environment that was made last (statement.h) */
+	SL_UV_REQUIREMENTS,   /* place among the requirements -> what is kept of the rule (requirement.h) */
 	SL_UV_RECALL,         /* what loads remember, in whose memory names and texts of the tree stand */
 	SL_UV_COUNT = SL_UV_RECALL
 };
@@ -130,6 +131,7 @@ typedef struct sl_stack {
 	sl_vector needs;        /* of sl_need */
 	sl_restrictions restrictions;
 	sl_vector secret_files; /* of sl_secret_file */
+	sl_vector requirements; /* of sl_place: where the rules stand (requirement.h) */
 	const char *const *roots;
 	const sl_axis *axes;
 	size_t axis_count;

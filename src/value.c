@@ -97,6 +97,21 @@ const char *sl_kind_name(sl_kind kind) {
 	return names[kind];
 }
 
+void sl_value_descend(lua_State *L, int path) {
+	size_t length = (size_t)lua_rawlen(L, path);
+	luaL_checkstack(L, 3, "looking into a table");
+	for(size_t i = 1; i <= length; i++) {
+		if(!sl_is_plain_table(L, -1)) {
+			lua_pop(L, 1);
+			lua_pushnil(L);
+			return;
+		}
+		lua_rawgeti(L, path, (lua_Integer)i);
+		lua_rawget(L, -2);
+		lua_remove(L, -2);
+	}
+}
+
 size_t sl_count_keys(lua_State *L, int index) {
 	size_t count = 0;
 	lua_pushnil(L);

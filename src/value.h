@@ -59,6 +59,10 @@ bool sl_is_plain_table(lua_State *L, int index);
  * over SL_MAX_DEPTH and for a directive where none can stand. */
 void sl_value_copy(lua_State *L, int index, int memo, int found);
 
+/* Replaces the value at the top of the stack by what stands below the path, an array of keys at an absolute index, in it: nil where there is no
+ * such key. */
+void sl_value_descend(lua_State *L, int path);
+
 /* Raise the errors for what no value can be or hold. */
 void sl_refuse_cycle(lua_State *L) __attribute__((noreturn));
 void sl_refuse_cyclic_key(lua_State *L) __attribute__((noreturn));

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "data_layer.h"
+#include "requirement.h"
 #include "resolve.h"
 #include "secret.h"
 
@@ -278,7 +279,7 @@ static bool speaks_to_kind(lua_State *L, int ud, const sl_waiting *waiting) {
 
 void sl_settle_waiting(lua_State *L, int ud) {
 	sl_journal *journal = sl_journal_of(L, ud);
-	if(global_reaches_hosts(journal)) {
+	if(global_reaches_hosts(journal) || sl_requires_waiting(L, ud)) {
 		expand_if(L, ud, NULL);
 	} else if(journal->has_each) {
 		expand_if(L, ud, speaks_to_kind);

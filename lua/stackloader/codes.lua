@@ -45,6 +45,7 @@ add("SL044", nil, "a later global value does not reach a host");
 add("SL045", nil, "a component is given two modules");
 add("SL046", nil, "a host and a component have one name");
 add("SL047", nil, "a name that no host or component can have");
+add("SL048", "error", "a rule of a layer, stack.require, refuses the finished configuration");
 add("SL050", nil, "the main file changes an option after the stack was loaded");
 
 add("SL101", "warning", "an option that nothing reads: no module of this Prosody, not its core, and no other layer");

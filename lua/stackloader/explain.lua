@@ -63,7 +63,7 @@ local function show_assignments(answer, title, out)
 		out.print(("  %s%s: %s"):format(telling.place(entry), scope_text(entry, answer), assignment_text(entry)));
 		if entry.moved ~= nil then
 			out.print(("      moves %s to %s"):format(values.line(entry.moved), values.line(entry.result)));
-		else
+		elseif entry.operation ~= "require" then
 			out.print("      makes it "..result_text(before, entry.result));
 		end
 		before = entry.result;
