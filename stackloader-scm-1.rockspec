@@ -75,6 +75,8 @@ build = {
 				"src/load.c",
 				"src/losses.c",
 				"src/main_file.c",
+				"src/main_places.c",
+				"src/main_text.c",
 				"src/map.c",
 				"src/memory.c",
 				"src/merge.c",

@@ -26,7 +26,10 @@ end
 
 local names = {
 	root = root; configmanager = configmanager; stackloader = require "stackloader";
-	load = function (name) return configmanager.load(root.."/"..(name or "prosody.cfg.lua")); end;
+	load = function (name)
+		prosody.config_file = root.."/"..(name or "prosody.cfg.lua");
+		return configmanager.load(prosody.config_file);
+	end;
 };
 
 local function show(value, met)

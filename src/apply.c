@@ -311,15 +311,6 @@ static bool is_layer_file(const sl_stack *stack, const sl_layer_file *file) {
 	return strcmp(axis, "main") != 0 && strcmp(axis, "variables") != 0;
 }
 
-static void push_files_list(lua_State *L) {
-	sl_push_prosody_module(L, "core.configmanager");
-	if(lua_istable(L, -1) && lua_getfield(L, -1, "files") == LUA_TFUNCTION) {
-		lua_call(L, 0, 1);
-	} else {
-		lua_pushnil(L);
-	}
-}
-
 /* Fills the set at `ours` with the layers' files. */
 static void collect_ours(lua_State *L, const sl_stack *stack, int ours) {
 	for(uint32_t i = 1; i < stack->files.count; i++) {
@@ -379,7 +370,7 @@ void sl_apply_files(lua_State *L, int ud) {
 	const sl_stack *stack = sl_stack_at(L, ud);
 	int top = lua_gettop(L);
 	luaL_checkstack(L, 12, "listing the files");
-	push_files_list(L);
+	sl_push_loaded_files(L);
 	int list = lua_gettop(L);
 	if(!lua_istable(L, list)) {
 		lua_settop(L, top);

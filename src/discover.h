@@ -162,6 +162,9 @@ const sl_feature *sl_discovery_feature(const sl_discovery *discovery, const char
  * a file before the folder of the same name. */
 int sl_compare_paths(const char *left, const char *right);
 
+/* Does the name match a glob with * and ?, as Prosody's Include has them? */
+bool sl_match_glob(const char *name, const char *glob);
+
 /* The names of `folder` that match a glob (* and ?) in load order, hidden ones never; for a layer's own Include.
  * Returns 0 or an errno value. Below sl_protect. */
 int sl_match_folder(sl_arena *arena, const char *folder, const char *glob, const char ***names, size_t *count);

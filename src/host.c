@@ -24,6 +24,18 @@ void sl_push_prosody_module(lua_State *L, const char *name) {
 	lua_remove(L, -2);
 }
 
+void sl_push_loaded_files(lua_State *L) {
+	int top = lua_gettop(L);
+	sl_push_prosody_module(L, "core.configmanager");
+	if(lua_istable(L, -1) && lua_getfield(L, -1, "files") == LUA_TFUNCTION) {
+		lua_call(L, 0, 1);
+	} else {
+		lua_pushnil(L);
+	}
+	lua_replace(L, top + 1);
+	lua_settop(L, top + 1);
+}
+
 /* ======== version ======== */
 
 typedef struct version {

@@ -10,6 +10,9 @@ void sl_push_global(lua_State *L, const char *name);
 /* The module of Prosody by its name without version prefix ("util.encodings"), where it is loaded: pushes it or nil. */
 void sl_push_prosody_module(lua_State *L, const char *name);
 
+/* Pushes Prosody's own list of the files that it has loaded, or nil. */
+void sl_push_loaded_files(lua_State *L);
+
 /* Fills server, prosodyctl, prosody_version and credentials. */
 void sl_look_around(lua_State *L, sl_stack *stack);
 

@@ -49,9 +49,10 @@ static void find_caller(loading *l) {
 	lua_State *L = l->L;
 	lua_Debug ar;
 	if(lua_getstack(L, 1, &ar)) {
-		lua_getinfo(L, "S", &ar);
+		lua_getinfo(L, "Sl", &ar);
 		if(ar.source[0] == '@') {
 			l->caller = sl_keep_path(L, &l->stack->arena, ar.source + 1);
+			l->stack->main_line = ar.currentline > 0 ? (unsigned)ar.currentline : 0;
 		}
 	}
 }
@@ -315,17 +316,14 @@ static void report_unmatched(loading *l) {
 
 /* Has Prosody loaded a file below the folder already? Then the main file includes it. */
 static bool is_included(lua_State *L, const char *folder) {
-	sl_push_prosody_module(L, "core.configmanager");
-	int top = lua_gettop(L);
+	sl_push_loaded_files(L);
+	int list = lua_gettop(L);
 	bool found = false;
-	if(lua_istable(L, -1) && lua_getfield(L, -1, "files") == LUA_TFUNCTION) {
-		lua_call(L, 0, 1);
-		for(lua_Integer i = 1; lua_istable(L, top + 1) && !found && lua_rawgeti(L, top + 1, i) == LUA_TSTRING; i++) {
-			found = strncmp(lua_tostring(L, -1), folder, strlen(folder)) == 0;
-			lua_pop(L, 1);
-		}
+	for(lua_Integer i = 1; lua_istable(L, list) && !found && lua_rawgeti(L, list, i) == LUA_TSTRING; i++) {
+		found = strncmp(lua_tostring(L, -1), folder, strlen(folder)) == 0;
+		lua_pop(L, 1);
 	}
-	lua_settop(L, top - 1);
+	lua_settop(L, list - 1);
 	return found;
 }
 
@@ -508,6 +506,7 @@ static int load_protected(lua_State *L) {
 static void prepare(loading *l) {
 	lua_State *L = l->L;
 	find_caller(l);
+	l->stack->main_file = l->caller;
 	read_options(l);
 	/* Before the layers, which may ask whether it is there; a load that fails needs its commands as well. */
 	if(l->applies) {
@@ -522,7 +521,6 @@ static void prepare(loading *l) {
 	l->stack->roots = l->request.roots;
 	l->stack->axes = l->request.axes;
 	l->stack->axis_count = l->request.axis_count;
-	l->stack->main_file = l->caller;
 	l->stack->loaded_at = time(NULL);
 	sl_take_time(l->stack, &l->stack->begun);
 	l->request.recall = sl_use_recall(L, l->ud);

@@ -103,7 +103,7 @@ int sl_compare_paths(const char *left, const char *right) {
 	}
 }
 
-static bool matches(const char *name, const char *glob) {
+bool sl_match_glob(const char *name, const char *glob) {
 	const char *star = NULL;
 	const char *retry = NULL;
 	while(*name) {
@@ -137,7 +137,7 @@ int sl_match_folder(sl_arena *arena, const char *folder, const char *glob, const
 	*names = sl_new(arena, (all_count + 1) * sizeof(**names));
 	*count = 0;
 	for(size_t index = 0; !code && index < all_count; index++) {
-		if(all[index].name[0] != '.' && matches(all[index].name, glob)) {
+		if(all[index].name[0] != '.' && sl_match_glob(all[index].name, glob)) {
 			(*names)[(*count)++] = all[index].name;
 		}
 	}

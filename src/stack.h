@@ -136,6 +136,7 @@ typedef struct sl_stack {
 	const sl_axis *axes;
 	size_t axis_count;
 	const char *main_file;  /* the calling file, or NULL */
+	unsigned main_line;     /* of the call, 0: unknown */
 	double clock;           /* load's option `clock`: seconds since 1970 as which the time of reading is taken; 0: the system's */
 	struct timespec begun;  /* when the load began, by that clock */
 	time_t loaded_at;
