@@ -437,18 +437,11 @@ static void step_for(sl_names *names, uint32_t index) {
 	}
 }
 
-/* In a global module, what add_host is given is the module of a host; elsewhere a parameter says nothing. */
-static sl_known parameter(const sl_scan *scan, uint32_t function, uint32_t index) {
+/* A function of a global module may be given the module of a host, whatever the parameter is called: mod_http's
+   get_base_path(host_module, …), every add_host(module). */
+static sl_known parameter(const sl_scan *scan, uint32_t index) {
 	sl_known known = nothing;
-	uint32_t open = function + 1;
-	while(sl_scan_kind(scan, open) == SL_TOKEN_NAME || sl_scan_kind(scan, open) == '.') {
-		open++;
-	}
-	if(sl_scan_is(scan, index, "module") || sl_scan_is(scan, open - 1, "add_host")) {
-		known.kind = SL_KNOWN_HOST;
-	} else if(names_config(scan, index)) {
-		known.kind = SL_KNOWN_CONFIG;
-	}
+	known.kind = names_config(scan, index) ? SL_KNOWN_CONFIG : SL_KNOWN_HOST;
 	return known;
 }
 
@@ -466,7 +459,7 @@ static void step_function(sl_names *names, uint32_t index) {
 	}
 	list_of_names(scan, open + 1, list, &count);
 	for(size_t i = 0; i < count; i++) {
-		declare(names, list[i], parameter(scan, index, list[i]));
+		declare(names, list[i], parameter(scan, list[i]));
 	}
 }
 

@@ -14,7 +14,7 @@ typedef enum sl_known_kind {
 	SL_KNOWN_GET,    /* its function get, or rawget */
 	SL_KNOWN_GETTER, /* module.get_option_x */
 	SL_KNOWN_GLOBAL, /* module:context("*") */
-	SL_KNOWN_HOST    /* another host's module, or the one of a host in a global module */
+	SL_KNOWN_HOST    /* another host's module, or what may be the one of a host in a global module */
 } sl_known_kind;
 
 /* A string that may be put together at run time. */
