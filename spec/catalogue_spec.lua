@@ -185,7 +185,8 @@ for _, prosody in ipairs(support.prosodies()) do
 			};
 			local site = of(prosody, { folder });
 			assert.equal("site", site:module("ours").origin);
-			assert.same({ "integer", 5, 1, 9, folder.."/mod_ours.lua", 1 },
+			-- The getters of 0.12 ignore the limits that a module hands them.
+			assert.same({ "integer", 5, is_13 and 1 or "-", is_13 and 9 or "-", folder.."/mod_ours.lua", 1 },
 				fields(reader(site, "ours_size", "ours"), "kind", "default", "minimum", "maximum", "path", "line"));
 			assert.equal(folder.."/extra.lib.lua", reader(site, "ours_extra", "ours").path);
 			assert.equal("ours", site:automatic({ "ours" }).http);

@@ -134,12 +134,15 @@ function catalogue:module(name)
 	return known or nil;
 end
 
+-- The entries of a folder; none where it is no folder, or cannot be read.
+local function entries_of(folder)
+	local ok, next_entry, state = pcall(lfs.dir, folder);
+	return ok and next_entry or function () end, state;
+end
+
 -- The names that the entries of a folder may be modules of.
 local function add_names(folder, names)
-	if lfs.attributes(folder, "mode") ~= "directory" then
-		return;
-	end
-	for entry in lfs.dir(folder) do
+	for entry in entries_of(folder) do
 		local name = entry:match("^mod_([^.]+)%.lua$") or entry:match("^mod_([^.]+)$") or entry:match("^([%w_-]+)$");
 		if name then
 			names[name] = true;
@@ -177,15 +180,23 @@ end
 -- Prosody's own files
 
 local function add_core_files(folder, files)
-	if lfs.attributes(folder, "mode") ~= "directory" then
-		return;
-	end
-	for entry in lfs.dir(folder) do
+	for entry in entries_of(folder) do
 		local path = folder.."/"..entry;
 		if entry:sub(1, 1) ~= "." and lfs.attributes(path, "mode") == "directory" then
 			add_core_files(path, files);
 		elseif entry:match("%.lua$") then
 			files[#files + 1] = path;
+		end
+	end
+end
+
+-- prosodyctl reads options too: it is beside the program that runs this, or where packages and a source folder have it.
+local function prosodyctl_of(source_folder)
+	local program = type(rawget(_G, "arg")) == "table" and tostring(_G.arg[0] or "");
+	local beside = program and program:match("^(.*/)prosody[^/]*$");
+	for _, path in ipairs { beside and beside.."prosodyctl" or "", source_folder.."/../../bin/prosodyctl", source_folder.."/prosodyctl" } do
+		if lfs.attributes(path, "mode") == "file" then
+			return path;
 		end
 	end
 end
@@ -197,6 +208,7 @@ function catalogue:core_files()
 		for _, folder in ipairs { "core", "net", "util" } do
 			add_core_files(self.source_folder.."/"..folder, paths);
 		end
+		paths[#paths + 1] = prosodyctl_of(self.source_folder);
 		table.sort(paths);
 		self.core = {};
 		for _, path in ipairs(paths) do
@@ -212,13 +224,16 @@ end
 -- Options
 
 local function is_tool(path)
-	return path:find("/util/prosodyctl", 1, true) ~= nil or nil;
+	return (path:find("/util/prosodyctl", 1, true) or path:find("/prosodyctl$")) and true or nil;
 end
 
 local function add_read(index, read, module_name, path)
 	local entry = { module = module_name, path = path, tool = not module_name and is_tool(path) or nil };
 	for key, value in pairs(read) do
 		entry[key] = value;
+	end
+	if not index.limits then
+		entry.minimum, entry.maximum = nil, nil;
 	end
 	if not read.name then
 		index.unnamed[#index.unnamed + 1] = entry;
@@ -240,11 +255,21 @@ local function add_reads(index, files, module_name)
 	end
 end
 
+-- Modules of 0.12 hand limits to getters that ignore them: Debian's has some from 13.
+local function getters_have_limits(self)
+	local file = io.open(self.source_folder.."/core/moduleapi.lua", "rb");
+	local text = file and file:read("a") or "";
+	if file then
+		file:close();
+	end
+	return text:find("get_option_number%([%w_]+, [%w_]+, min, max%)") ~= nil;
+end
+
 local function read_all(self)
 	if self.index then
 		return self.index;
 	end
-	local index = { options = {}, unnamed = {} };
+	local index = { options = {}, unnamed = {}, limits = getters_have_limits(self) };
 	local servers, tools = {}, {};
 	for _, file in ipairs(self:core_files()) do
 		local list = is_tool(file.path) and tools or servers;

@@ -44,9 +44,10 @@ end
 local function documented(self)
 	if not self.readmes then
 		self.readmes = {};
-		if lfs.attributes(self.documents, "mode") == "directory" then
+		local ok, next_entry, state = pcall(lfs.dir, self.documents);
+		if ok then
 			self.readmes.any = true;
-			for entry in lfs.dir(self.documents) do
+			for entry in next_entry, state do
 				local name = entry:match("^README_mod_([^.]+)");
 				if name then
 					self.readmes["mod_"..name] = true;

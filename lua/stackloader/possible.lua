@@ -10,7 +10,9 @@ local function each_layer_file(path, elsewhere, f)
 	if mode == "file" and path:find("%.cfg%.lua$") then
 		f(path);
 	elseif mode == "directory" then
-		for entry in lfs.dir(path) do
+		-- A folder that cannot be read is a finding of the load; nothing more can be told of it.
+		local ok, entries, state = pcall(lfs.dir, path);
+		for entry in ok and entries or function () end, state do
 			-- Links lead into the tree, or out of it to files that are layers all the same; a loop of them has no end.
 			if entry:sub(1, 1) ~= "." and (entry:find("%.cfg%.lua$") or lfs.symlinkattributes(path.."/"..entry, "mode") == "directory") then
 				each_layer_file(path.."/"..entry, elsewhere, f);

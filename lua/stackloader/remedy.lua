@@ -17,7 +17,8 @@ end
 
 local function add_folder(list, folder)
 	local names = {};
-	for name in lfs.dir(folder) do
+	local ok, entries, state = pcall(lfs.dir, folder);
+	for name in ok and entries or function () end, state do
 		names[name] = name:sub(1, 1) ~= "." or nil;
 	end
 	for _, name in ipairs(natural_keys(names)) do
