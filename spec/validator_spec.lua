@@ -117,9 +117,10 @@ mistake("SL201", "a misspelt module and the options of the right one", 'modules_
 mistake("SL201", "a module that is not installed and its options",
 	'modules_enabled = { "conversejs" } -- HERE\nconversejs_options = { debug = true }\n');
 mistake("SL201", "a misspelt module that is to be disabled", 'modules_disabled = { "ofline" } -- HERE\n');
-mistake("SL202", "a module of 13 alone", 'modules_enabled = { "rest" } -- HERE\nrest_callback_url = "http://127.0.0.1/"\n', "0.12");
+mistake("SL201", "a module that Debian packages for 13 alone",
+	'modules_enabled = { "rest" } -- HERE\nrest_callback_url = "http://127.0.0.1/"\n', "0.12");
 mistake("SL202", "a module of 13's core", 'modules_enabled = {\n\t"account_activity" -- HERE\n}\n', "0.12");
-mistake("SL202", "a module of 0.12 alone", 'modules_enabled = { "require_otr" } -- HERE\n', "13");
+mistake("SL201", "a module that Debian packages for 0.12 alone", 'modules_enabled = { "require_otr" } -- HERE\n', "13");
 mistake("SL203", "a module that comes by itself", 'modules_enabled = { "presence" } -- HERE\n');
 mistake("SL203", "a module that comes by itself under a host", 'VirtualHost "example.org"\n\tmodules_enabled = { "offline" } -- HERE\n');
 mistake("SL204", "both kinds of vCards", 'modules_enabled = {\n\t"vcard_legacy";\n\t"vcard"; -- HERE\n}\n');

@@ -9,21 +9,9 @@ local check_lists = {};
 local obsolete = "archive_cleanup_interval dns_timeout muc_log_cleanup_interval s2s_dns_resolvers setgid setuid";
 local cross_domain = "cross_domain_bosh cross_domain_websocket";
 
-local deprecated = {
-	anonymous_login = "authentication = \"anonymous\"";
-	daemonize = "the flags --daemonize/-D or --foreground/-F of the command line";
-	disallow_s2s = "modules_disabled = { \"s2s\" }";
-	no_daemonize = "the flags --daemonize/-D or --foreground/-F of the command line";
-	require_encryption = "c2s_require_encryption and s2s_require_encryption";
-	vcard_compatibility = "the community module compat_vcard";
-	use_libevent = "network_backend = \"event\"";
-	whitelist_registration_only = "allowlist_registration_only";
-	registration_whitelist = "registration_allowlist";
-	registration_blacklist = "registration_blocklist";
-	blacklist_on_registration_throttle_overload = "blocklist_on_registration_throttle_overload";
-	cross_domain_bosh = "http_cors_override";
-	cross_domain_websocket = "http_cors_override";
-};
+local deprecated = [[
+anonymous_login blacklist_on_registration_throttle_overload cross_domain_bosh cross_domain_websocket daemonize disallow_s2s no_daemonize
+registration_blacklist registration_whitelist require_encryption use_libevent vcard_compatibility whitelist_registration_only]];
 
 local global = [[
 access_control_allow_credentials access_control_allow_headers access_control_allow_methods access_control_max_age admin_socket
@@ -84,36 +72,28 @@ local function source_of_check()
 	return text;
 end
 
--- What takes the place of the ports' old names: bosh_port and the like.
-local function add_old_ports(map)
-	for old, new in pairs { bosh = "http", legacy_ssl = "c2s_direct_tls" } do
-		for suffix, instead in pairs { port = "ports", ports = "ports", interface = "interfaces", interfaces = "interfaces", ssl = "ssl" } do
-			map[old.."_"..suffix] = new.."_"..instead;
+-- The ports' old names, which the list's code puts together: bosh_port and the like.
+local function add_old_ports(set)
+	for _, old in ipairs { "bosh", "legacy_ssl" } do
+		for _, suffix in ipairs { "port", "ports", "interface", "interfaces", "ssl" } do
+			set[old.."_"..suffix] = true;
 		end
 	end
+	return set;
 end
 
 local function own_obsolete(version)
 	return words.set(version == "13" and obsolete or obsolete.." "..cross_domain);
 end
 
-local function with_replacements(names)
-	local map = {};
-	for name in pairs(names) do
-		map[name] = deprecated[name] or "";
-	end
-	add_old_ports(map);
-	return map;
-end
-
 local known = {};
 
---- { obsolete = set, deprecated = map to what to use instead ("" where unknown), global = set } for this version ("0.12" or "13").
+--- { obsolete, deprecated, global }, each a set, for this version ("0.12" or "13").
 function check_lists.of(version)
 	if not known[version] then
 		local list = tokens.read(source_of_check());
 		local result = { obsolete = set_within(list, "obsolete", is_string) or own_obsolete(version) };
-		result.deprecated = with_replacements(set_within(list, "deprecated_replacements", is_key) or deprecated);
+		result.deprecated = add_old_ports(set_within(list, "deprecated_replacements", is_key) or words.set(deprecated));
 		for name in pairs(result.obsolete) do
 			result.deprecated[name] = nil;
 		end

@@ -60,11 +60,16 @@ add("SL109", "warning", "a deprecated option");
 add("SL110", "warning", "an obsolete option, which does nothing any more");
 add("SL111", "warning", "an option that another one makes pointless in the same place");
 add("SL112", "note", "an option that only another version of Prosody reads");
+add("SL113", "warning", "an option below a Component that only hosts or the whole server read");
+add("SL114", "warning", "a line of the log without a level, which logs everything or nothing");
+add("SL115", "error", "an option that holds Prosody's own handle in place of a value");
+add("SL116", "warning", "one port in two services");
+add("SL117", "warning", "a file that is included below a host or component, whose options become global");
 add("SL121", "note", "an accept comment without a reason");
 add("SL122", "note", "an accept comment that accepts nothing");
 
 add("SL201", "error", "a module that does not exist where Prosody looks for modules");
-add("SL202", "error", "a module that exists only for another version of Prosody");
+add("SL202", "error", "a module that is part of another version of Prosody alone");
 add("SL203", "note", "a module that Prosody loads by itself");
 add("SL204", "warning", "a module that conflicts with another enabled one");
 add("SL205", "error", "a module's name written with the prefix mod_");
@@ -72,11 +77,14 @@ add("SL206", "error", "a backend for accounts or storage in a list of modules");
 add("SL207", "error", "a list of modules that is not a list of names");
 add("SL208", "error", "a module that works only as a component, in a list of modules");
 add("SL209", "warning", "a component's module that is enabled for every host as well");
-add("SL210", "warning", "a module that another one has replaced, or that does nothing any more");
+add("SL210", "warning", "a module that is gone, has a successor, or does nothing any more");
 add("SL211", "error", "a module that needs another one which does not exist or is disabled");
+
+add("SL212", "warning", "a module for hosts with accounts in a component");
 
 add("SL301", "error", "a component whose module does not exist");
 add("SL302", "error", "a backend for accounts, roles or storage that does not exist");
+add("SL303", "error", "a Component whose module Prosody ignores");
 add("SL311", "note", "a layer that changes nothing");
 add("SL312", "note", "a value that another layer always overrides");
 add("SL313", "note", "a global value that no host sees");

@@ -1,5 +1,6 @@
 --- What the commands share: the stack in force, what Prosody made of it, names, refusals.
 local stackloader = require "stackloader";
+local handles = require "stackloader.handles";
 local output = require "stackloader.output";
 local values = require "stackloader.values";
 local encodings = require "util.encodings";
@@ -116,7 +117,7 @@ function effective.options(scope)
 	if failed then
 		return options_of_broken(failed, scope);
 	end
-	local options = rawget(configmanager.getconfig(), scope);
+	local options = handles.without(rawget(configmanager.getconfig(), scope));
 	if scope == "*" and _G.prosody.process_type == "prosodyctl" then
 		return without_own_log(options);
 	end
@@ -155,29 +156,49 @@ function effective.some(names)
 	return #names == 0 and "none" or rest > 0 and line..(" and %d more"):format(rest) or line;
 end
 
--- The number of letters to add, drop or change to get from one word to the other.
+-- The number of letters to add, drop, change, or swap with the next one to get from one word to the other.
 local function distance(a, b)
-	local row = {};
+	local rows = { [0] = {} };
 	for j = 0, #b do
-		row[j] = j;
+		rows[0][j] = j;
 	end
 	for i = 1, #a do
-		local corner;
-		corner, row[0] = row[0], i;
+		local row, above = { [0] = i }, rows[i - 1];
 		for j = 1, #b do
-			local changed = corner + (a:byte(i) == b:byte(j) and 0 or 1);
-			corner, row[j] = row[j], math.min(changed, row[j] + 1, row[j - 1] + 1);
+			row[j] = math.min(above[j - 1] + (a:byte(i) == b:byte(j) and 0 or 1), above[j] + 1, row[j - 1] + 1);
+			if i > 1 and j > 1 and a:byte(i) == b:byte(j - 1) and a:byte(i - 1) == b:byte(j) then
+				row[j] = math.min(row[j], rows[i - 2][j - 2] + 1);
+			end
 		end
+		rows[i] = row;
 	end
-	return row[#b];
+	return rows[#a][#b];
 end
 
---- Up to three of the names that are spelt nearly like the word, or hold it; nearest first.
+-- The words of a name in an order of their own: muc_mam is spelt mam_muc by many.
+local function sorted_words(name)
+	local list = {};
+	for word in name:lower():gmatch("[^_]+") do
+		list[#list + 1] = word;
+	end
+	table.sort(list);
+	return table.concat(list, "_");
+end
+
+-- Half of a short word is another word.
+local function most_changes(word)
+	return #word <= 4 and 1 or math.max(2, #word // 4);
+end
+
+--- Up to three of the names that are spelt nearly like the word, have its words in another order, or hold it; nearest first.
 function effective.near(word, names)
 	local found = {};
-	local limit = math.max(2, #word // 4);
+	local limit, words = most_changes(word), sorted_words(word);
 	for _, name in ipairs(names) do
 		local far = math.abs(#word - #name) <= limit and distance(word:lower(), name:lower()) or math.abs(#word - #name);
+		if #word == #name and words == sorted_words(name) then
+			far = math.min(far, 1);
+		end
 		if far <= limit or #word > 3 and name:find(word, 1, true) then
 			found[#found + 1] = { name = name, far = far };
 		end

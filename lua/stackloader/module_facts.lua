@@ -17,14 +17,25 @@ local only = {
 	};
 };
 
---- The other version, if only that one has the module: "Prosody 13", "the community modules for Prosody 13"; else nil.
-function module_facts.other_version(name, version)
+local function in_other(name, version, whose)
 	local other = version == "13" and "0.12" or "13";
-	if only[other].core[name] then
-		return "Prosody "..other;
-	elseif only[other].community[name] then
-		return "the community modules for Prosody "..other;
-	end
+	return only[other][whose][name] and other or nil;
+end
+
+--- The other version ("0.12" or "13"), if the module is part of that one's Prosody alone; else nil.
+function module_facts.core_elsewhere(name, version)
+	return in_other(name, version, "core");
+end
+
+--- The other version, if Debian packages this community module for that one alone: it may work with this one all the same.
+function module_facts.packaged_elsewhere(name, version)
+	return in_other(name, version, "community");
+end
+
+--- How to get a module that is not there.
+function module_facts.installing(name)
+	return ("install it (`prosodyctl install --server=https://modules.prosody.im/rocks/ mod_%s`, or put mod_%s.lua into a folder of "
+		.."plugin_paths)"):format(name, name);
 end
 
 -- Modules that are gone, or that only refer to others; what to do in place of them.
@@ -50,9 +61,61 @@ local replaced = {
 	};
 };
 
---- What to do in place of the module, where it is gone or does nothing but refer to another.
+--- What to do in place of the module, where it is gone, does nothing any more, or has a successor.
 function module_facts.replacement(name, version)
 	return replaced.both[name] or replaced[version][name];
+end
+
+-- These do nothing but load their successor, or nothing at all; the others above still work where they are installed.
+local empty = { both = words "pep_plus", ["0.12"] = {}, ["13"] = words "posix" };
+
+--- Does the module, where it is installed, do nothing of its own?
+function module_facts.is_empty(name, version)
+	return empty.both[name] or empty[version][name] or false;
+end
+
+-- Words that many modules have in their names say nothing of which one an option is for.
+local common = words [[
+	admin archive auth block c2s cache client component data default disco file filter host http invites limit limits list log mod module muc
+	offline presence pubsub register registration roster s2s send server service session stanza storage store track user users vcard web
+]];
+
+-- The significant words of a name, each also as the singular that it may be the plural of.
+local function stems(name)
+	local set = {};
+	for word in name:gmatch("[^_]+") do
+		local stem = word:gsub("s$", "");
+		if #word > 3 and not common[word] and not common[stem] then
+			set[word], set[stem], set[word:gsub("es$", "")] = true, true, true;
+		end
+	end
+	return set;
+end
+
+--- Is the option, which nothing reads, likely to be one of this module, which is not there? By its name: aliases of alias, imap_auth_host of
+-- auth_imap.
+function module_facts.is_option_of(option, module)
+	if option == module or option:sub(1, #module + 1) == module.."_" then
+		return true;
+	end
+	local of_module = stems(module);
+	for stem in pairs(stems(option)) do
+		if of_module[stem] then
+			return true;
+		end
+	end
+	return false;
+end
+
+-- Modules that serve accounts, which a component has none of.
+local of_accounts = words [[
+	account_activity blocklist bookmarks carbons cloud_notify csi csi_battery_saver csi_simple lastactivity mam motd offline pep pep_simple private
+	register register_ibr roster user_account_management vcard vcard4 vcard_legacy welcome
+]];
+
+--- Does the module serve accounts alone?
+function module_facts.is_of_accounts(name)
+	return of_accounts[name] or false;
 end
 
 local conflicts = {

@@ -7,7 +7,6 @@ local option_kinds = {};
 -- What Prosody's core reads without saying of what kind it is.
 local core = {
 	authentication = { kind = "text" };
-	c2s_require_encryption = { kind = "boolean" };
 	certificates = { kind = "text" };
 	data_path = { kind = "text" };
 	default_storage = { kind = "text" };
@@ -35,46 +34,70 @@ local function scalar(value)
 	return nil, "takes one value, no table";
 end
 
+-- A problem is { text = what is expected, code, effect = what the reader makes of the value, write = what to write in place of it, key or
+-- element = what of the value is wrong, reader }.
+
 local checks = {};
 
+-- 13's getters keep numbers within their limits, 0.12's do not know any.
+local function outside(number, reader, shown)
+	if reader.minimum and number < reader.minimum then
+		return { text = ("a number not below %s"):format(values.line(reader.minimum)), code = "SL105", effect = shown(reader.minimum) };
+	elseif reader.maximum and number > reader.maximum then
+		return { text = ("a number not above %s"):format(values.line(reader.maximum)), code = "SL105", effect = shown(reader.maximum) };
+	end
+end
+
 function checks.string(value)
-	return type(value) ~= "string" and type(value) ~= "number" and "a string" or nil;
+	if type(value) == "string" or type(value) == "number" then
+		return nil;
+	end
+	return { text = "a string", effect = type(value) == "boolean" and ("takes it as the text %q"):format(tostring(value)) or nil };
 end
 
 checks.path = checks.string;
-checks.text = checks.string;
 
-local function outside(number, reader)
-	if reader.minimum and number < reader.minimum then
-		return ("a number not below %s"):format(values.line(reader.minimum)), "SL105";
-	elseif reader.maximum and number > reader.maximum then
-		return ("a number not above %s"):format(values.line(reader.maximum)), "SL105";
-	end
+function checks.text(value)
+	return type(value) ~= "string" and type(value) ~= "number" and { text = "a string" } or nil;
+end
+
+local no_number = "takes no number from it, not the default either";
+
+local function taken(number)
+	return ("takes %s"):format(values.line(number));
 end
 
 function checks.number(value, reader)
 	local number = (type(value) == "number" or type(value) == "string") and tonumber(value) or nil;
 	if not number then
-		return "a number";
+		return { text = "a number", effect = no_number };
 	end
-	return outside(number, reader);
+	return outside(number, reader, taken);
 end
 
 function checks.integer(value, reader)
-	local problem, code = checks.number(value, reader);
-	if not problem and math.type(tonumber(value)) == "float" then
-		return "a whole number";
+	local problem = checks.number(value, reader);
+	local number = tonumber(value);
+	if not problem and math.type(number) == "float" then
+		return { text = "a whole number", effect = number == number and math.abs(number) < 2^53 and taken(math.floor(number)) or nil };
 	end
-	return problem, code;
+	return problem;
 end
 
-function checks.boolean(value)
+local booleans = { yes = "true", on = "true", enabled = "true", no = "false", off = "false", disabled = "false" };
+
+function checks.boolean(value, reader)
 	local known = value == true or value == false or value == "true" or value == "false" or value == 1 or value == 0;
-	return not known and "true or false" or nil;
+	if known then
+		return nil;
+	end
+	local meant = type(value) == "string" and booleans[value:lower()];
+	return { text = "true or false"; effect = reader.module and not reader.guessed and "takes it as false, whatever the default is" or nil;
+		write = meant };
 end
 
 function checks.interval(value)
-	return value ~= "manual" and checks.number(value, {}) and "a number of seconds, or \"manual\"" or nil;
+	return value ~= "manual" and checks.number(value, {}) and { text = "a number of seconds, or \"manual\"" } or nil;
 end
 
 function checks.enum(value, reader)
@@ -85,28 +108,51 @@ function checks.enum(value, reader)
 	for i, allowed in ipairs(reader.values) do
 		texts[i] = values.line(allowed);
 	end
-	return "one of "..table.concat(texts, ", "), "SL104";
+	return { text = "one of "..table.concat(texts, ", "), code = "SL104", effect = reader.module and "logs an error and takes it all the same" or nil };
+end
+
+local no_period = { text = "seconds, a text such as \"2 days\", or \"never\"", effect = no_number };
+
+local function seconds_text(seconds)
+	return ("takes %s seconds"):format(values.line(seconds));
+end
+
+-- Limits of periods are texts or numbers.
+local function period_limits(reader)
+	local limits = { text = true };
+	for _, name in ipairs { "minimum", "maximum" } do
+		local limit = reader[name];
+		limits[name] = type(limit) == "string" and human_io.parse_duration and human_io.parse_duration(limit) or tonumber(limit);
+	end
+	return limits;
+end
+
+local function vague_period(value)
+	local seconds = human_io.parse_duration_lax(value);
+	local number = value:match("%d+");
+	if value:find("^%s*%d+%s*$") then
+		return { text = "a number without quotes, which is seconds, or a unit", code = "SL106", effect = seconds_text(seconds), write = number };
+	end
+	local unit = number == "1" and "%s month or %s minute" or "%s months or %s minutes";
+	return { text = unit:format(number, number), code = "SL106", effect = seconds_text(seconds);
+		write = ("\"%smo\" or \"%smin\""):format(number, number) };
 end
 
 function checks.period(value, reader)
 	if value == "never" or value == false then
 		return nil;
 	elseif type(value) == "number" then
-		return outside(value, reader);
+		return value >= 0 and outside(value, period_limits(reader), seconds_text) or nil;
 	elseif type(value) ~= "string" then
-		return "seconds, a text such as \"2 days\", or \"never\"";
+		return no_period;
 	end
 	local seconds = human_io.parse_duration and human_io.parse_duration(value);
 	if seconds then
-		return outside(seconds, reader);
+		return outside(seconds, period_limits(reader), seconds_text);
 	elseif human_io.parse_duration_lax and human_io.parse_duration_lax(value) then
-		local number = value:match("%d+");
-		if value:find("^%s*%d+%s*$") then
-			return ("%s without quotes, which are seconds, or a unit"):format(number), "SL106";
-		end
-		return ("\"%s months\" or \"%s minutes\": this may be either"):format(number, number), "SL106";
+		return vague_period(value);
 	end
-	return "seconds, a text such as \"2 days\", or \"never\"", "SL106";
+	return { text = no_period.text, code = "SL106", effect = no_number };
 end
 
 local on_tables = {};
@@ -114,11 +160,11 @@ local on_tables = {};
 -- A single value counts as a list of one; the named part of a table is ignored.
 function on_tables.array(value)
 	if type(value) ~= "table" then
-		return (type(value) == "function" or type(value) == "userdata") and "a list" or nil;
+		return (type(value) == "function" or type(value) == "userdata") and { text = "a list" } or nil;
 	end
 	for _, key in ipairs(values.keys(value)) do
 		if math.type(key) ~= "integer" then
-			return "a list, where keys are ignored", nil, key;
+			return { text = "a list, where keys are ignored", key = key };
 		end
 	end
 end
@@ -127,7 +173,7 @@ on_tables.set = on_tables.array;
 on_tables.inherited_set = on_tables.array;
 
 function on_tables.map(value)
-	return type(value) ~= "table" and "a table of named values" or nil;
+	return type(value) ~= "table" and { text = "a table of named values" } or nil;
 end
 
 -- A port as the core's portmanager takes it.
@@ -139,7 +185,7 @@ end
 function on_tables.ports(value)
 	for _, port in ipairs(type(value) == "table" and value or { value }) do
 		if check_port(port) then
-			return "port numbers", nil, nil, port;
+			return { text = "port numbers", element = port };
 		end
 	end
 	return on_tables.array(value);
@@ -154,7 +200,9 @@ local function old_period(value)
 	end
 	local text = tostring(value):lower();
 	if not text:find("^%s*%d+%s*[dwmy]?%s*$") and not text:find("^%s*%d+%s*[dwmy]%a+%s*$") then
-		return "\"never\", seconds, or a number of days, weeks, months or years such as \"30d\": Prosody 0.12 knows no other unit", "SL106";
+		local number = text:match("%d+");
+		return { text = "\"never\", seconds, or a number of days, weeks, months or years such as \"30d\"", code = "SL106";
+			effect = number and seconds_text(tonumber(number)) or nil };
 	end
 end
 
@@ -169,7 +217,7 @@ local function check_one(reader, value)
 	end
 	local one, problem = scalar(value);
 	if problem then
-		return "one value, no table";
+		return { text = "one value, no table", effect = value[1] ~= nil and taken(value[1]) or nil };
 	elseif one == nil then
 		return nil;
 	end
@@ -192,23 +240,30 @@ local function typed(name, readers)
 	return list;
 end
 
---- What is expected in place of the value, where nobody who reads the option takes it: text, code, the key or element that is wrong, and
--- the reader. Nil where somebody does, or where the sources do not say.
+local function with_reader(problem, reader)
+	local full = { code = "SL103", reader = reader };
+	for key, value in pairs(problem) do
+		full[key] = value;
+	end
+	return full;
+end
+
+--- What is expected in place of the value, where nobody who reads the option takes it: { text, code, effect, write, key, element, reader }.
+-- Nil where somebody does, or where the sources do not say.
 function option_kinds.problem(name, value, readers, version)
 	if version == "0.12" and old_periods[name] and type(value) ~= "table" then
-		local text, code = old_period(value);
-		return text, code, nil, nil, readers[1];
+		local problem = old_period(value);
+		return problem and with_reader(problem, readers[1]);
 	end
-	local text, code, key, element, who;
+	local first;
 	for _, reader in ipairs(typed(name, readers)) do
-		local problem, its_code, its_key, its_element = check_one(reader, value);
+		local problem = check_one(reader, value);
 		if not problem then
 			return nil;
-		elseif not text then
-			text, code, key, element, who = problem, its_code or "SL103", its_key, its_element, reader;
 		end
+		first = first or with_reader(problem, reader);
 	end
-	return text, code, key, element, who;
+	return first;
 end
 
 return option_kinds;

@@ -7,15 +7,15 @@ local function check_component(context, scope)
 	if type(name) ~= "string" or context.catalogue:module(name) then
 		return;
 	end
-	local version = module_facts.other_version(name, context.version);
-	local instead = module_facts.replacement(name, context.version);
+	local core, instead = module_facts.core_elsewhere(name, context.version), module_facts.replacement(name, context.version);
+	local what = instead and "; "..instead or core and (", which is part of Prosody %s alone; correct the name, or take the component out"):format(core)
+		or ("%s; correct the name, or %s"):format(effective.suggestion(name:gsub("^mod_", ""), context.catalogue:modules()),
+			module_facts.installing(name));
 	local host = scope.host;
-	local what = version and (", which is only in "..version) or instead and (": "..instead)
-		or effective.suggestion(name:gsub("^mod_", ""), context.catalogue:modules());
 	context.flagged_modules[name] = true;
 	local path, line, layer = context:place(scope.name, "component_module");
 	context:add("SL301", { path = path or host.path, line = path and line or host.line, layer = layer or host.layer, scope = scope.name },
-		("Component %q: there is no module %q%s; correct the name, or install the module"):format(scope.name, name, what));
+		("Component %q: there is no module %q%s"):format(scope.name, name, what));
 end
 
 -- The backends that there are of a kind.
@@ -32,9 +32,10 @@ local function check_backend(context, scope, option, prefix, name, key)
 		return;
 	end
 	local there = backends(context, prefix);
+	context.flagged_modules[prefix..name] = true;
 	context:add("SL302", { scope = scope.name, option = option, key = key },
-		("%s = %q: there is no such backend%s; there are %s"):format(option, name, effective.suggestion(name:gsub("^"..prefix, ""), there),
-			table.concat(there, ", ")));
+		("%s = %q: there is no such backend%s; installed are %s; correct the name, or %s"):format(option, name,
+			effective.suggestion(name:gsub("^"..prefix, ""), there), table.concat(there, ", "), module_facts.installing(prefix..name)));
 end
 
 local function check_storage(context, scope, value)

@@ -63,8 +63,8 @@ local function check_overridden(context, scope, name, answer)
 				and entry.path and always_overrides(context, entry, later) and not context:is_found_by_stack(entry.path, entry.line) then
 			local value = values.line(context.stack:redact(entry.result, name));
 			context:add("SL312", { path = entry.path, line = entry.line, layer = entry.layer, scope = scope.name, option = name },
-				("%s = %s is never in force: %s:%s always replaces it; take one of the two out, or write stack.default here"):format(
-				name, value, later.path or later.layer, later.line or "?"));
+				("%s = %s is never in force: %s:%s always replaces it; take one of the two out%s"):format(
+				name, value, later.path or later.layer, later.line or "?", context.is_plain and "" or ", or write stack.default here"));
 		end
 	end
 end
@@ -112,7 +112,8 @@ local function check_unseen(context, name, value)
 	local path, line, layer = context:place("*", name);
 	if path and is_unseen(context, name, layer) and not context:is_found_by_stack(path, line) then
 		context:add("SL313", { scope = "*", option = name },
-			("%s: every host that reads it has a value of its own, so this one is never in force; take it out, or write stack.force"):format(name));
+			("%s: every host that reads it has a value of its own, so this one is never in force; take it out%s"):format(name,
+			context.is_plain and "" or ", or write stack.force"));
 	end
 end
 

@@ -10,15 +10,19 @@ local function unknown(context, name)
 	if bare then
 		return "SL205", ("%q: modules are named without \"mod_\"; write %q"):format(name, catalogue:module(meant[1] or bare) and meant[1] or bare);
 	end
-	local instead, version = module_facts.replacement(name, context.version), module_facts.other_version(name, context.version);
+	local instead, core = module_facts.replacement(name, context.version), module_facts.core_elsewhere(name, context.version);
+	local packaged = module_facts.packaged_elsewhere(name, context.version);
 	if instead then
 		return "SL210", ("there is no module %q any more; %s"):format(name, instead), "error";
-	elseif version then
-		return "SL202", ("the module %q is only in %s, this is Prosody %s; enable it where stack.available %q, or take it out"):format(name, version,
-			context.version, name);
+	elseif core then
+		return "SL202", ("the module %q is part of Prosody %s alone, and this is Prosody %s; take it out%s"):format(name, core, context.version,
+			context.is_plain and "" or (", or enable it where stack.available %q"):format(name));
+	elseif packaged then
+		return "SL201", ("there is no module %q: Debian packages it for Prosody %s, and not for this one; %s, or take it out"):format(name, packaged,
+			module_facts.installing(name));
 	end
-	return "SL201", ("there is no module %q%s; correct the name, or install the module and name its folder in plugin_paths"):format(name,
-		#meant > 0 and (" (did you mean %s?)"):format(table.concat(meant, ", ")) or "");
+	return "SL201", ("there is no module %q%s; correct the name, or %s"):format(name,
+		#meant > 0 and (" (did you mean %s?)"):format(table.concat(meant, ", ")) or "", module_facts.installing(name));
 end
 
 local backends = {
@@ -42,11 +46,28 @@ local function is_automatic(context, name)
 	return context.scopes.automatic[name] == "prosody" and not (context.version == "0.12" and name == "posix");
 end
 
+-- Later releases of 13 load muc_mam with mam in a room service.
+local function loads_for_rooms(context, scope, module)
+	if scope.component ~= "muc" then
+		return false;
+	end
+	for _, needed in ipairs(context.scopes.needs(module)) do
+		if needed == "muc_"..module.name then
+			return true;
+		end
+	end
+	return false;
+end
+
 -- A module that works only as a component, in a list that reaches hosts, or a component's that reaches them all.
 local function misplaced_component(context, scope, name, module)
 	if module.source.component and not module.source.global and not scope.component then
 		return "SL208", ("the module %q works only on a component, so it fails on every host; enable it in the component's own modules_enabled"):format(
 			name);
+	end
+	if scope.component and module_facts.is_of_accounts(name) and not loads_for_rooms(context, scope, module) then
+		local instead = name == "mam" and scope.component == "muc" and "write muc_mam in its place" or "take it out";
+		return "SL212", ("the module %q serves accounts, and the component %s has none; %s"):format(name, scope.name, instead);
 	end
 	for _, other in ipairs(scope.name == "*" and context.scopes.list or {}) do
 		if other.component == name and other.enabled then
@@ -88,7 +109,8 @@ local function judge(context, scope, name)
 	end
 	local instead = module_facts.replacement(name, context.version);
 	if instead then
-		return "SL210", ("the module %q does nothing of its own any more; %s"):format(name, instead);
+		return "SL210", (module_facts.is_empty(name, context.version) and "the module %q does nothing of its own any more; %s"
+			or "the module %q has a successor; %s"):format(name, instead);
 	elseif is_automatic(context, name) then
 		return "SL203", ("Prosody loads %q by itself; take it out here, or name it in modules_disabled to be without it"):format(name);
 	end
@@ -140,8 +162,8 @@ end
 local function check_disabled(context, scope)
 	local clean = true;
 	for _, name in ipairs(context.scopes.names_in(scope.options.modules_disabled)) do
-		if not context.catalogue:module(name) and not module_facts.other_version(name, context.version)
-				and not module_facts.replacement(name, context.version) then
+		if not context.catalogue:module(name) and not module_facts.core_elsewhere(name, context.version)
+				and not module_facts.packaged_elsewhere(name, context.version) and not module_facts.replacement(name, context.version) then
 			clean = false;
 			context:add("SL201", { scope = scope.name, option = "modules_disabled", element = name, severity = "warning" },
 				("modules_disabled: there is no module %q%s, so nothing is disabled"):format(name,

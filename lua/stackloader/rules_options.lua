@@ -1,8 +1,10 @@
 --- Findings about options: names that nothing reads, places where they have no effect, values that nobody takes.
 local effective = require "stackloader.effective";
+local module_facts = require "stackloader.module_facts";
 local option_kinds = require "stackloader.option_kinds";
 local option_versions = require "stackloader.option_versions";
 local possible = require "stackloader.possible";
+local retired = require "stackloader.retired";
 local structured = require "stackloader.structured";
 local values = require "stackloader.values";
 local words = require "stackloader.words";
@@ -24,22 +26,35 @@ local implied = { defined = true, component_module = true, load_global_modules =
 local module_lists = { modules_enabled = true, modules_disabled = true };
 
 local function check_retired(context, scope, name)
-	local instead = context.lists.deprecated[name];
 	if context.lists.obsolete[name] then
 		context:add("SL110", { scope = scope.name, option = name }, ("%s is obsolete and does nothing any more; take it out"):format(name));
 		return true;
-	elseif instead then
+	elseif context.lists.deprecated[name] then
 		context:add("SL109", { scope = scope.name, option = name },
-			("%s is deprecated; %s"):format(name, instead ~= "" and "use "..instead or "see https://prosody.im/doc/configure for what to use instead"));
+			("%s is deprecated; %s"):format(name, retired.advice(name, scope.options[name])));
 		return true;
 	end
+end
+
+-- proxy65_port and its like: what is read has an "s", and where the old name is read at all, it is for a warning in the log.
+local function check_old_port(context, scope, name)
+	local new = name:find("_port$") and check_lists.is_port_option(name) and name.."s";
+	local service = new and context.catalogue:option(new)[1];
+	if not service or not service.family then
+		return false;
+	end
+	local value = scope.options[name];
+	context:add("SL109", { scope = scope.name, option = name },
+		("%s opens no port; write %s = { %s } above every VirtualHost and Component"):format(name, new,
+			type(value) == "table" and "…" or values.line(value)));
+	return true;
 end
 
 -- The options of a module that is missing are no mistake of their own.
 local function belongs_to_missing_module(context, name)
 	for module in pairs(context.flagged_modules) do
 		local bare = module:gsub("^mod_", "");
-		if name == bare or name:sub(1, #bare + 1) == bare.."_" or bare:find("^(.-)_") and #bare > 4 and name:sub(1, #bare) == bare then
+		if not context.catalogue:module(bare) and module_facts.is_option_of(name, bare) then
 			return true;
 		end
 		for _, meant in ipairs(context.catalogue:module(module) and {} or context.scopes:meant(module)) do
@@ -74,19 +89,19 @@ local function check_unknown(context, scope, name)
 	local other = option_versions.other(name, context.version);
 	if other then
 		return is_own_word(context, scope, name) and context:add("SL112", { scope = scope.name, option = name },
-			("%s is read only by Prosody %s and its modules, this is %s; take it out, or set it where stack.prosody_version says so"):format(name,
-			other, context.version));
+			("%s is read only by Prosody %s and its modules, and this is %s; take it out%s"):format(name, other, context.version,
+			context.is_plain and "" or ", or set it where stack.prosody_version says so"));
 	end
 	local near = effective.suggestion(name, context.catalogue:option_names());
 	context:add("SL101", { scope = scope.name, option = name },
-		("%s: nothing reads an option of this name%s; correct it, take it out, or make it local where it only helps this file"):format(name, near));
+		("%s: nothing reads an option of this name%s; correct it, or take it out"):format(name, near));
 end
 
 -- Those who read the option. What prosodyctl looks at to advise is of no effect where a module reads it.
 local function readers_of(context, name)
 	local readers, advisers = {}, {};
 	for _, reader in ipairs(context.catalogue:option(name)) do
-		local list = not reader.module and reader.path:find("/util/prosodyctl", 1, true) and advisers or readers;
+		local list = reader.tool and advisers or readers;
 		list[#list + 1] = reader;
 	end
 	return #readers > 0 and readers or advisers;
@@ -130,6 +145,58 @@ local function names_of(readers)
 	return table.concat(names, ", "), #names;
 end
 
+-- The options of hosts with accounts that Prosody's core or mod_tls read wherever they stand, for nothing in a component.
+local of_accounts = words.set "authentication c2s_require_encryption c2s_ssl";
+
+-- The component that is opened first in the run of components which the scope's is in.
+local function first_of_run(context, scope, path)
+	local list = {};
+	for _, other in ipairs(context.scopes.list) do
+		if other.host and other.host.path == path and other.host.line and other.host.line <= scope.host.line then
+			list[#list + 1] = other;
+		end
+	end
+	table.sort(list, function (a, b) return a.host.line > b.host.line; end);
+	local first = scope;
+	for _, other in ipairs(list) do
+		if not other.component then
+			break;
+		end
+		first = other;
+	end
+	return first.host.line;
+end
+
+local function is_read_by_hosts(context, readers)
+	for _, other in ipairs(context.scopes.list) do
+		for _, reader in ipairs(other.host and not other.component and readers or {}) do
+			if reader.module and other.modules[reader.module] then
+				return true;
+			end
+		end
+	end
+	return false;
+end
+
+-- What stands below a Component is that component's alone, whatever the empty lines and comments around it say.
+local function check_below_component(context, scope, name, readers)
+	if not scope.component or not (of_accounts[name] or is_read_by_hosts(context, readers)) then
+		return false;
+	end
+	local path, line = context:place(scope.name, name);
+	local below = scope.host.path == path and scope.host.line and line and scope.host.line <= line;
+	local text = ("%s: the component %s has no use for it"):format(name, scope.name);
+	if below then
+		text = ("%s: here it belongs to Component %q in line %d, which has no use for it; move it above line %d, below its VirtualHost or "
+			.."above all"):format(name, scope.name, scope.host.line, first_of_run(context, scope, path));
+	end
+	if name == "archive_expires_after" and scope.component == "muc" then
+		text = text.."; for rooms write muc_log_expires_after";
+	end
+	context:add("SL113", { scope = scope.name, option = name }, text);
+	return true;
+end
+
 local function is_for_other_choice(context, scope, name, readers)
 	if is_own_word(context, scope, name) then
 		return false;
@@ -148,6 +215,9 @@ local function add_inactive(context, scope, name, readers)
 		return;
 	end
 	local names, count = names_of(readers);
+	if check_below_component(context, scope, name, readers) then
+		return;
+	end
 	context:add("SL102", { scope = scope.name, option = name },
 		("%s is read only by %s, which %s not enabled%s; enable %s, or take the option out"):format(name, names, count == 1 and "is" or "are",
 			scope.name == "*" and "" or " for "..scope.name, count == 1 and "it" or "one"));
@@ -157,19 +227,24 @@ local function reader_name(reader)
 	return reader and reader.module and "mod_"..reader.module or "Prosody";
 end
 
+-- "; Prosody 13 takes 1000; write 1000"
+local function consequence(context, problem)
+	return (problem.effect and ("; Prosody %s %s"):format(context.version, problem.effect) or "")
+		..(problem.write and "; write "..problem.write or "");
+end
+
 local function check_value(context, scope, name, readers)
 	local value = scope.options[name];
-	local text, code, key, element, reader = option_kinds.problem(name, value, readers, context.version);
-	if text then
-		local shown = context.stack:redact(value, name);
+	local problem = option_kinds.problem(name, value, readers, context.version);
+	if problem then
+		local shown, key, element = context.stack:redact(value, name), problem.key, problem.element;
 		local what = key ~= nil and ("the key %s"):format(values.line(key)) or element ~= nil and values.line(element) or values.line(shown);
-		context:add(code, { scope = scope.name, option = name, key = key, element = element },
-			("%s: %s expects %s, and this is %s"):format(name, reader_name(reader), text, what));
+		context:add(problem.code, { scope = scope.name, option = name, key = key, element = element },
+			("%s: %s expects %s, and this is %s%s"):format(name, reader_name(problem.reader), problem.text, what, consequence(context, problem)));
 		return;
 	end
-	text, code, key, element = structured.problem(name, value);
-	if text then
-		context:add(code, { scope = scope.name, option = name, key = key, element = element }, name..": "..text);
+	for _, wrong in ipairs(structured.problems(name, value)) do
+		context:add(wrong.code, { scope = scope.name, option = name, key = wrong.key, element = wrong.element }, name..": "..wrong.text);
 	end
 end
 
@@ -190,7 +265,8 @@ local function check_misplaced(context, scope, name, readers)
 	end
 	if context.global_only[name] then
 		context:add("SL107", { scope = scope.name, option = name },
-			("%s has an effect only in the global section; move it above every VirtualHost and Component, or to a layer without one"):format(name));
+			("%s has an effect only in the global section; move it above every VirtualHost and Component%s"):format(name,
+				context.is_plain and "" or ", or to a layer without one"));
 		return true;
 	end
 end
@@ -208,15 +284,15 @@ end
 local function check_option(context, scope, name)
 	if implied[name] and scope.name ~= "*" then
 		return;
-	elseif check_retired(context, scope, name) or check_host_only(context, scope, name) or check_pointless(context, scope, name)
-			or context:is_blamed(scope.name, name) then
+	elseif check_retired(context, scope, name) or check_old_port(context, scope, name) or check_host_only(context, scope, name)
+			or check_pointless(context, scope, name) or context:is_blamed(scope.name, name) then
 		return;
 	end
 	local readers = context.readers[name] or readers_of(context, name);
 	context.readers[name] = readers;
 	if #readers == 0 and not known[name] then
 		return check_unknown(context, scope, name);
-	elseif check_misplaced(context, scope, name, readers) then
+	elseif check_misplaced(context, scope, name, readers) or of_accounts[name] and check_below_component(context, scope, name, readers) then
 		return;
 	end
 	-- Hosts with the same modules share the set.
@@ -226,8 +302,8 @@ local function check_option(context, scope, name)
 	local active = known_active[name] or active_readers(context, scope, readers);
 	known_active[name] = active;
 	if #active == 0 and #readers > 0 then
-		-- What is off without its module is only said to stay off.
-		return scope.options[name] ~= false and add_inactive(context, scope, name, readers);
+		-- What is off without its module is only said to stay off, except below a component, where it was meant for others.
+		return (scope.options[name] ~= false or scope.component) and add_inactive(context, scope, name, readers);
 	end
 	check_value(context, scope, name, active);
 end

@@ -1,4 +1,5 @@
---- What Prosody's core expects inside the options that are tables: limits, log, gc.
+--- What Prosody expects inside the options that are tables: limits, log, gc, disco_items.
+local effective = require "stackloader.effective";
 local values = require "stackloader.values";
 
 local structured = {};
@@ -7,39 +8,62 @@ local function list_of(set)
 	return table.concat(values.keys(set), ", ");
 end
 
+-- A problem is { text, code, key = the path of keys, element }.
+local function problem(text, code, key, element)
+	return { text = text, code = code, key = key, element = element };
+end
+
 local sessions = { c2s = true, s2sin = true, s2sout = true };
+local of_limits = { rate = true, burst = true };
 
 local function is_rate(text)
 	local unit = text:match("^%d+ ?([^/]+)/s$");
 	return unit ~= nil and unit:lower():find("^[bkmgt]") ~= nil;
 end
 
-local function limit_problem(kind, limit)
-	if not sessions[kind] then
-		return ("there is no kind of session %s; there are %s"):format(values.line(kind), list_of(sessions)), "SL104", { kind };
-	elseif type(limit) ~= "table" then
-		return ("%s has to be a table such as { rate = \"10kb/s\", burst = \"2s\" }"):format(kind), "SL103", { kind };
+local function rate_problem(kind, rate)
+	if rate == nil then
+		return problem(("%s has no rate, so mod_limits takes 3000 bytes in a second; write rate = \"10kb/s\""):format(kind), "SL103", { kind });
+	elseif type(rate) ~= "string" then
+		return problem(("mod_limits does not load with the rate %s of %s; write a text such as \"10kb/s\""):format(values.line(rate), kind), "SL103",
+			{ kind, "rate" });
+	elseif not is_rate(rate) then
+		return problem(("the rate %s of %s is not such as \"10kb/s\", so mod_limits takes 3000 bytes in a second"):format(values.line(rate), kind),
+			"SL103", { kind, "rate" });
 	end
-	local rate, burst = limit.rate, limit.burst;
-	if rate ~= nil and not (type(rate) == "string" and is_rate(rate)) then
-		return ("the rate %s is none such as \"10kb/s\""):format(values.line(rate)), "SL103", { kind, "rate" };
-	elseif burst ~= nil and not tonumber(type(burst) == "string" and (burst:match("^(%d+) ?s$") or burst) or burst) then
-		return ("the burst %s is none such as \"2s\""):format(values.line(burst)), "SL103", { kind, "burst" };
+end
+
+local function burst_problem(kind, burst)
+	local known = burst == nil or type(burst) == "number" or type(burst) == "string" and burst:find("^%d+ ?s$");
+	return not known and problem(("the burst %s of %s is not such as \"2s\", so mod_limits takes 2 seconds"):format(values.line(burst), kind), "SL103",
+		{ kind, "burst" }) or nil;
+end
+
+local function limit_problems(found, kind, limit)
+	if not sessions[kind] then
+		found[#found + 1] = problem(("there is no kind of session %s; there are %s"):format(values.line(kind), list_of(sessions)), "SL104", { kind });
+	elseif type(limit) ~= "table" then
+		found[#found + 1] = problem(("%s has to be a table such as { rate = \"10kb/s\", burst = \"2s\" }"):format(kind), "SL103", { kind });
+	else
+		for _, key in ipairs(values.keys(limit)) do
+			found[#found + 1] = not of_limits[key] and problem(("%s has %s, and %s is none of them"):format(kind, list_of(of_limits), values.line(key)),
+				"SL104", { kind, key }) or nil;
+		end
+		found[#found + 1] = rate_problem(kind, limit.rate);
+		found[#found + 1] = burst_problem(kind, limit.burst);
 	end
 end
 
 local checks = {};
 
-function checks.limits(value)
+function checks.limits(value, found)
 	for _, kind in ipairs(values.keys(value)) do
-		local text, code, key = limit_problem(kind, value[kind]);
-		if text then
-			return text, code, key;
-		end
+		limit_problems(found, kind, value[kind]);
 	end
 end
 
 local levels = { debug = true, info = true, warn = true, error = true };
+local sinks = { "console", "file", "nowhere", "stdout", "syslog" };
 
 -- The level in one entry of the list that does not exist.
 local function wrong_level(entry)
@@ -50,17 +74,73 @@ local function wrong_level(entry)
 	end
 end
 
-function checks.log(value)
-	for _, key in ipairs(values.keys(value)) do
-		local wrong;
-		if type(key) == "string" then
-			wrong = not levels[key] and key or nil;
-		elseif type(value[key]) == "table" then
-			wrong = wrong_level(value[key]);
+-- A module may bring a sink of its own, so only what is nearly the name of one is a mistake.
+local function sink_problem(name, key, element)
+	for _, sink in ipairs(sinks) do
+		if name == sink then
+			return nil;
 		end
-		if wrong ~= nil then
-			return ("there is no level %s; there are %s"):format(values.line(wrong), list_of(levels)), "SL104",
-				type(key) == "string" and { key } or nil, type(key) ~= "string" and wrong or nil;
+	end
+	local near = effective.near(name, sinks);
+	return near[1] and problem(("there is no %s to log to (did you mean %s?), so nothing is logged there"):format(values.line("*"..name), near[1]),
+		"SL104", key, element) or nil;
+end
+
+-- Prosody logs everything from debug on to a sink that is named without a level.
+local function bare_sink(sink, element)
+	return sink_problem(sink, nil, element) or problem(("%s without a level logs everything from debug on; write log = { info = %s }"):format(
+		values.line("*"..sink), values.line("*"..sink)), "SL114", nil, element);
+end
+
+local function check_log_entry(found, key, entry)
+	local wrong, sink;
+	if type(key) == "string" then
+		wrong = not levels[key] and key or nil;
+		sink = wrong == nil and type(entry) == "string" and entry:match("^%*(.+)");
+		found[#found + 1] = sink and sink_problem(sink, { key }) or nil;
+	elseif type(entry) == "table" then
+		wrong = wrong_level(entry);
+		found[#found + 1] = type(entry.to) == "string" and sink_problem(entry.to, nil, entry.to) or nil;
+	elseif type(entry) == "string" then
+		sink = entry:match("^%*(.+)");
+		found[#found + 1] = sink and bare_sink(sink, entry)
+			or problem(("%s without a level is ignored; write log = { info = %s }"):format(values.line(entry), values.line(entry)), "SL114", nil, entry);
+	end
+	if wrong ~= nil then
+		found[#found + 1] = problem(("there is no level %s; there are %s"):format(values.line(wrong), list_of(levels)), "SL104",
+			type(key) == "string" and { key } or nil, type(key) ~= "string" and wrong or nil);
+	end
+end
+
+function checks.log(value, found)
+	for _, key in ipairs(values.keys(value)) do
+		check_log_entry(found, key, value[key]);
+	end
+end
+
+-- A file alone takes what is from info on, or from debug on with debug = true.
+local function log_as_text(value, found)
+	local sink = value:match("^%*(.+)");
+	found[#found + 1] = sink and bare_sink(sink) or nil;
+end
+
+-- mod_disco drops the whole list where one entry is malformed.
+local function item_problem(item)
+	if type(item) ~= "table" then
+		return ("write { { %s, \"its name\" } }"):format(values.line(type(item) == "string" and item or "rooms.example.org"));
+	elseif type(item[1]) ~= "string" then
+		return "the address comes first: write { { \"rooms.example.org\", \"its name\" } }";
+	elseif item[2] and type(item[2]) ~= "string" then
+		return "the name has to be a text";
+	end
+end
+
+function checks.disco_items(value, found)
+	for _, item in ipairs(value) do
+		local text = item_problem(item);
+		if text then
+			found[1] = problem(("mod_disco drops the whole list for %s; %s"):format(values.line(item), text), "SL103", nil, item);
+			return;
 		end
 	end
 end
@@ -70,25 +150,34 @@ local collectors = {
 	generational = { mode = true, minor_threshold = true, major_threshold = true };
 };
 
-function checks.gc(value)
+function checks.gc(value, found)
 	local mode = value.mode or "incremental";
 	if not collectors[mode] then
-		return ("there is no mode %s; there are %s"):format(values.line(mode), list_of(collectors)), "SL104", { "mode" };
+		found[1] = problem(("there is no mode %s; there are %s"):format(values.line(mode), list_of(collectors)), "SL104", { "mode" });
+		return;
 	end
 	for _, key in ipairs(values.keys(value)) do
 		if not collectors[mode][key] then
-			return ("the mode %q has %s, and %s is none of them"):format(mode, list_of(collectors[mode]), values.line(key)), "SL104", { key };
+			found[#found + 1] = problem(("the mode %q has %s, and %s is none of them"):format(mode, list_of(collectors[mode]), values.line(key)), "SL104",
+				{ key });
 		elseif key ~= "mode" and type(value[key]) ~= "number" then
-			return ("%s has to be a number, and this is %s"):format(key, values.line(value[key])), "SL103", { key };
+			found[#found + 1] = problem(("%s has to be a number, and this is %s"):format(key, values.line(value[key])), "SL103", { key });
 		end
 	end
 end
 
---- What is wrong inside the value: text, code, the path of keys or the element.
-function structured.problem(name, value)
-	if checks[name] and type(value) == "table" then
-		return checks[name](value);
+--- All that is wrong inside the value: a list of { text, code, key, element }.
+function structured.problems(name, value)
+	local found = {};
+	if name == "disco_items" and type(value) == "string" then
+		value = { value };
 	end
+	if name == "log" and type(value) == "string" then
+		log_as_text(value, found);
+	elseif checks[name] and type(value) == "table" then
+		checks[name](value, found);
+	end
+	return found;
 end
 
 return structured;

@@ -14,7 +14,7 @@ local configmanager = package.loaded["prosody.core.configmanager"] or require "c
 
 local validator = {};
 
-local rules = { "modules", "hosts", "options", "layers" };
+local rules = { "files", "handles", "modules", "hosts", "options", "ports", "layers" };
 
 local context = {};
 context.__index = context;
@@ -44,16 +44,29 @@ local function paths_of(stack)
 	return paths;
 end
 
+-- The files that the stack itself read: others that Prosody once read may be of another configuration.
+local function files_of(stack)
+	local list = {};
+	for _, layer in ipairs(stack:layers()) do
+		list[#list + 1] = layer.path;
+	end
+	list[#list + 1] = stack:about().main_file;
+	return list;
+end
+
 local function new_context(stack, catalogue)
 	local version = version_of(stack);
-	local layers = {};
+	local layers, is_plain = {}, true;
 	for i, layer in ipairs(stack:layers()) do
 		layer.order = i;
 		layers[layer.id] = layer;
+		is_plain = is_plain and layer.axis == "main";
 	end
 	return setmetatable({
+		-- A plain configuration has no tree, and nobody to whom `stack` could be advised.
+		is_plain = is_plain, files = files_of(stack);
 		stack = stack, layers = layers, catalogue = catalogue, version = version, lists = check_lists.of(version), texts = texts.new(paths_of(stack)),
-		scopes = scopes.new(stack, catalogue), found = {}, known = {}, blamed = {}, answers = {},
+		scopes = scopes.new(stack, catalogue), found = {}, known = {}, blamed = {}, answers = {}, explained = {},
 	}, context);
 end
 
@@ -117,7 +130,7 @@ function context:add(code, at, text)
 	if not path and at.scope then
 		path, line, layer, name_line = self:place(at.scope, at.option, at.element, at.key);
 	end
-	local key = table.concat({ code, path or layer or "", line or 0, at.option or "", values.line(at.element) }, "\0");
+	local key = table.concat({ code, path or layer or "", line or 0, at.option or "", values.line(at.element), values.line(at.key) }, "\0");
 	if not self.known[key] then
 		self.known[key] = true;
 		self.found[#self.found + 1] = { severity = at.severity or codes[code].severity, code = code, path = path, line = line, layer = layer,
@@ -170,8 +183,12 @@ local function judge(stack, catalogue)
 	for _, name in ipairs(rules) do
 		require("stackloader.rules_"..name)(self);
 	end
-	local own = stack:findings();
-	local all = table.move(own, 1, #own, #self.found + 1, table.move(self.found, 1, #self.found, 1, {}));
+	local all = table.move(self.found, 1, #self.found, 1, {});
+	for _, finding in ipairs(stack:findings()) do
+		if self.explained[(finding.path or "")..":"..(finding.line or 0)] ~= finding.code then
+			all[#all + 1] = finding;
+		end
+	end
 	local kept = accept.apply(all, self.texts);
 	sort(kept);
 	return kept;

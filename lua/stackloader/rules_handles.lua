@@ -1,0 +1,49 @@
+--- Findings about options that hold Prosody's own handle in place of a value: only what Prosody has in force shows them.
+local handles = require "stackloader.handles";
+local values = require "stackloader.values";
+
+local configmanager = package.loaded["prosody.core.configmanager"] or require "core.configmanager";
+
+local function text_of(name, of)
+	if name == of then
+		return ("%s: Prosody 13 stores its own handle of the option here, and no value; write %s:append { … } alone, without \"%s =\""):format(name, of,
+			name);
+	end
+	return ("%s: Prosody 13 stores its own handle of %s here, and no value; write the value once more, or put it into a local that both take"):format(
+		name, of);
+end
+
+-- The last line of the file that assigns the option.
+local function line_in(context, path, name)
+	local line;
+	for _, statement in ipairs(context.file_statements(path)) do
+		line = statement.kind == "option" and statement.name == name and statement.line or line;
+	end
+	return line;
+end
+
+local function check(context, scope, name, value)
+	local of = handles.of(value);
+	if not of then
+		return;
+	end
+	local path, line, layer = context:place(scope, name);
+	path = path or context.stack:about().main_file;
+	if path and not line then
+		line = line_in(context, path, name);
+	end
+	context:add("SL115", { path = path, line = line, layer = layer, option = name }, text_of(name, of));
+	-- That the file assigns it twice follows from that.
+	context.explained[(path or "")..":"..(line or 0)] = "SL033";
+	context:blame(scope, name);
+end
+
+return function (context)
+	local config = configmanager.getconfig() or {};
+	for _, scope in ipairs(context.scopes.list) do
+		local options = rawget(config, scope.name) or {};
+		for _, name in ipairs(values.keys(options)) do
+			check(context, scope.name, name, rawget(options, name));
+		end
+	end
+end;
