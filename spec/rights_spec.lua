@@ -1,5 +1,6 @@
 -- Who else can write what a load reads, or read the secrets in it: findings, and errors that keep anything from running where strict.
 local inside = require "spec.inside";
+local lfs = require "lfs";
 local support = require "spec.support";
 local stackloader = require "stackloader";
 
@@ -93,12 +94,40 @@ describe("Files that others can write", function ()
 		end
 	end);
 
-	it("are refused where strict when a layer includes one", function ()
-		local root = tree();
-		change(root, "chmod o+w stack/01-one/c.inc");
+	-- What a strict load of files says that it refuses; "core/a" would say that a layer ran.
+	local function refused(files, line)
+		files["core/a.cfg.lua"] = "rawset(_G, 'ran', true)\n";
+		local root = support.tree(files);
+		change(root, line);
+		_G.ran = nil;
 		local ok, message = pcall(load, root, { strict = true });
 		assert.is_false(ok);
-		has(message, "stack/01-one/c.inc: every user of this machine can write this file, so that it does not run; chmod o-w it");
+		return message:gsub(root:gsub("%p", "%%%0").."/", ""), root;
+	end
+
+	it("keep everything from running where strict when a layer includes one by its name, itself or by what it includes", function ()
+		for _, statement in ipairs { "Include 'c.inc'", 'include("./c.inc")', "Include [[c.inc]]", "Include '*.inc'", "if false then Include 'c.inc' end",
+				"Include 'further'", "Include '../stack/c.inc'" } do
+			local message = refused({
+				["stack/b.cfg.lua"] = statement, ["stack/c.inc"] = "c = 1\n", ["stack/further"] = "Include '?.inc'";
+			}, "chmod o+w stack/c.inc"):gsub("stack/../", "");
+			assert.equal("stack/c.inc: "..everybody:format "file", message, statement);
+			assert.is_nil(_G.ran, statement);
+		end
+	end);
+
+	it("are not looked for in what only looks like an Include", function ()
+		local files = { ["stack/b.cfg.lua"] = "-- Include 'c.inc'\nlocal t = { Include = tostring }\nt.Include 'c.inc' x = [[\nInclude 'c.inc']]\n"
+			.."y = pcall(Include, 5)", ["stack/c.inc"] = "c = 1\n" };
+		local root = support.tree(files);
+		change(root, "chmod o+w stack/c.inc");
+		assert.equal(1, #load(root, { strict = true }):layers());
+	end);
+
+	it("do not run where strict when a layer includes one by a name that it puts together", function ()
+		local message = refused({ ["stack/b.cfg.lua"] = "Include('c'..'.inc')", ["stack/c.inc"] = "rawset(_G, 'ran', 'c')\n" }, "chmod o+w stack/c.inc");
+		assert.equal("stack/b.cfg.lua:1: stack/c.inc: "..everybody:format "file", message);
+		assert.is_true(_G.ran);
 	end);
 
 	it("are not told of one by one where there are many", function ()
@@ -258,6 +287,251 @@ describe("Files that others can write", function ()
 		assert.equal(2, #found(load(root), root));
 		change(root, "chmod o+w domains/tenants/a.example/host.cfg.lua");
 		assert.equal(1, #found(load(root, { restrict = restrict }), root));
+	end);
+end);
+
+-- Sets a file's access control list: { "user", id, rights } for each entry, in the order that Linux asks for.
+local function set_list(path, entries)
+	local tags = { owner = 1, user = 2, group_of_file = 4, group = 8, mask = 16, others = 32 };
+	local list = { ("<I4"):pack(2) };
+	for _, entry in ipairs(entries) do
+		list[#list + 1] = ("<I2I2I4"):pack(tags[entry[1]], entry[3], entry[2] or 0xffffffff);
+	end
+	local hex = table.concat(list):gsub(".", function (byte) return ("%02x"):format(byte:byte()); end);
+	local output, code = run(support.plain("/usr/bin/python3 -c 'import os, sys; os.setxattr(sys.argv[1], \"system.posix_acl_access\", "
+		.."bytes.fromhex(sys.argv[2]))' "..quote(path).." "..hex));
+	assert.equal(0, code, output);
+end
+
+-- A list with one entry beside those that every list has.
+local function list_with(entry, mask)
+	local list = { { "owner", nil, 7 }, { "group_of_file", nil, 5 }, { "mask", nil, mask or 7 }, { "others", nil, 5 } };
+	table.insert(list, entry[1] == "user" and 2 or 3, entry);
+	return list;
+end
+
+describe("Files that an access control list lets others write", function ()
+	teardown(support.clean);
+
+	if not is_root then
+		return;
+	end
+
+	local text = "the %s 54321 can write this %s, by its access control list, and so decide what the server does; setfacl -x %s:54321 it";
+
+	local function tree()
+		return support.tree { ["core/a.cfg.lua"] = "rawset(_G, 'ran', true)\n", ["stack/b.cfg.lua"] = "Include 'c.inc'", ["stack/c.inc"] = "c = 1\n" };
+	end
+
+	it("are findings, and keep everything from running where strict", function ()
+		for path, kind in pairs { ["core/a.cfg.lua"] = "file", ["stack"] = "folder", ["stack/c.inc"] = "file" } do
+			for who, letter in pairs { user = "u", group = "g" } do
+				local root = tree();
+				set_list(root.."/"..path, list_with { who, 54321, 6 });
+				assert.same({ ("warning SL008 %s: "..text):format(path, who, kind, letter) }, found(load(root), root));
+				_G.ran = nil;
+				local ok, message = pcall(load, root, { strict = true });
+				assert.is_false(ok);
+				assert.equal(root.."/"..path..": "..text:format(who, kind, letter), message);
+				assert.is_nil(_G.ran);
+			end
+		end
+	end);
+
+	it("are none where the list's mask leaves no right to write, or the right is to read", function ()
+		local root = tree();
+		set_list(root.."/core/a.cfg.lua", list_with({ "user", 54321, 7 }, 5));
+		set_list(root.."/stack/b.cfg.lua", list_with { "group", 54321, 5 });
+		assert.same({}, found(load(root, { strict = true }), root));
+	end);
+
+	it("are none where it is root or the server's user, or a group of theirs", function ()
+		local root = tree();
+		local user, group = run "id -u prosody":match "%d+", run "id -g prosody":match "%d+";
+		set_list(root.."/core/a.cfg.lua", list_with { "user", tonumber(user), 7 });
+		set_list(root.."/stack/b.cfg.lua", list_with { "group", tonumber(group), 7 });
+		set_list(root.."/stack/c.inc", list_with { "user", 0, 7 });
+		assert.same({}, found(load(root), root));
+		assert.equal(2, #found(load(root, { variables = { PROSODY_OPTION_PROSODY_USER = "daemon" } }), root));
+	end);
+
+	it("are told of by the file's own group where the list gives it the right", function ()
+		local root = tree();
+		change(root, "chgrp 54321 core/a.cfg.lua stack/b.cfg.lua");
+		set_list(root.."/core/a.cfg.lua", { { "owner", nil, 7 }, { "user", 0, 7 }, { "group_of_file", nil, 6 }, { "mask", nil, 7 }, { "others", nil, 5 } });
+		set_list(root.."/stack/b.cfg.lua", list_with { "user", 0, 7 });
+		assert.same({ "warning SL008 core/a.cfg.lua: the group 54321 can write this file and so decide what the server does; chmod g-w it, or chgrp it to "
+			.."root or the server's own group" }, found(load(root), root));
+	end);
+
+	it("may be their tenants' own", function ()
+		local root = support.tree { ["domains/tenants/a.example/host.cfg.lua"] = 'VirtualHost "a.example"\n' };
+		set_list(root.."/domains/tenants/a.example", list_with { "user", 54321, 7 });
+		set_list(root.."/domains/tenants/a.example/host.cfg.lua", list_with { "user", 54321, 7 });
+		assert.same({}, found(load(root, { restrict = { ["domains/tenants"] = true }, strict = true }), root));
+		assert.equal(2, #found(load(root), root));
+	end);
+
+	for _, prosody in ipairs(support.prosodies()) do
+		it("may let the server's user of Prosody "..prosody.name.." read what its mode does not", function ()
+			local root = tree();
+			local user, group = tonumber(run "id -u prosody":match "%d+"), tonumber(run "id -g prosody":match "%d+");
+			support.write(root.."/prosody.cfg.lua", '(Lua or _G).require "stackloader".load(_ENV)\n');
+			local function list(who, id, rights)
+				local made = { { "owner", nil, 6 }, { "group_of_file", nil, 0 }, { "mask", nil, 4 }, { "others", nil, 0 } };
+				table.insert(made, who == "user" and 2 or 3, { who, id, rights });
+				return made;
+			end
+			local lists = {
+				["1"] = list("user", user, 4), ["2"] = list("group", group, 4), ["3"] = list("user", 54321, 4), ["4"] = list("user", user, 0);
+				["5"] = list("group", group, 0);
+				["6"] = { { "owner", nil, 6 }, { "user", 54321, 4 }, { "group_of_file", nil, 0 }, { "mask", nil, 4 }, { "others", nil, 4 } };
+			};
+			for name, entries in pairs(lists) do
+				support.write(root.."/core/"..name..".cfg.lua", "-- a layer\n");
+				set_list(root.."/core/"..name..".cfg.lua", entries);
+			end
+			local code = "local _, _, warnings = load 'prosody.cfg.lua'; return { table.concat(warnings, '\\n') };";
+			local result, message = inside(prosody, root, code, { arguments = { "about" } });
+			assert.is_nil(message);
+			for name, cannot in pairs { ["1"] = false, ["2"] = false, ["3"] = true, ["4"] = true, ["5"] = true, ["6"] = false } do
+				local finding = root.."/core/"..name..".cfg.lua: the server's user prosody cannot read this file";
+				assert.equal(cannot, result[1]:find(finding, 1, true) ~= nil, name);
+			end
+		end);
+	end
+end);
+
+describe("The ways to files", function ()
+	teardown(support.clean);
+
+	-- A tree in a folder "site" of a folder, with a folder "other" beside it.
+	local function place()
+		local folder = support.tree {
+			["site/core/a.cfg.lua"] = "rawset(_G, 'ran', true)\n", ["other/open/x.cfg.lua"] = "x = 1\n", ["other/open/deep/y.cfg.lua"] = "y = 1\n";
+		};
+		return folder, folder.."/site";
+	end
+
+	-- The findings of a load, which are those of a strict one before anything ran.
+	local function told(folder, root, options)
+		local list = found(load(root, options), folder);
+		if #list > 0 then
+			_G.ran = nil;
+			local strict = { strict = true };
+			for name, value in pairs(options or {}) do
+				strict[name] = value;
+			end
+			local ok, message = pcall(load, root, strict);
+			assert.is_false(ok);
+			for _, line in ipairs(list) do
+				local path, text = line:match "^warning SL008 (.-): (.*)$";
+				has(message, folder..(path == "" and "" or "/")..path..": "..text);
+			end
+			assert.is_nil(_G.ran);
+		end
+		return list;
+	end
+
+	it("are findings where others can write a folder above the tree", function ()
+		local folder, root = place();
+		change(folder, "chmod o+w .");
+		assert.same({ "warning SL008 : "..everybody:format "folder" }, told(folder, root));
+		change(folder, "chmod o+t .");
+		assert.same({}, told(folder, root));
+	end);
+
+	it("are findings where others can write a folder to which a link leads, or one on the way", function ()
+		for _, case in ipairs {
+			{ "core/x.cfg.lua", "../../other/open/x.cfg.lua" }, { "core/x", "../../other/open" }, { "stack", "../other/open/deep" };
+			{ "core/x.cfg.lua", "FOLDER/other/./deeper/../open/x.cfg.lua" }, { "core/x.cfg.lua", "../../other/link/x.cfg.lua" };
+		} do
+			local folder, root = place();
+			assert(lfs.mkdir(folder.."/other/deeper"));
+			assert(lfs.link("//"..folder.."/other/open/", folder.."/other/link", true));
+			assert(lfs.link((case[2]:gsub("FOLDER", folder)), root.."/"..case[1], true));
+			assert.same({}, told(folder, root));
+			change(folder, "chmod o+w other/open");
+			local list = told(folder, root);
+			assert.equal(1, #list);
+			has(list[1], everybody:format "folder");
+			change(folder, "chmod o-w other/open && chmod o+w other");
+			assert.same({ "warning SL008 other: "..everybody:format "folder" }, told(folder, root));
+		end
+	end);
+
+	it("are findings where others can write a folder on the way to a file that an axis lists", function ()
+		local folder, root = place();
+		local axes = { axes = { { name = "only", files = { "sub/x.lua" } } } };
+		support.write(root.."/sub/x.lua", "x = 1");
+		assert.same({}, told(folder, root, axes));
+		change(folder, "chmod o+w site/sub");
+		assert.same({ "warning SL008 site/sub: "..everybody:format "folder" }, told(folder, root, axes));
+	end);
+
+	it("are findings where others can write a folder on the way to an included file", function ()
+		local folder, root = place();
+		support.write(folder.."/other/open/x.inc", "x = 1");
+		assert(lfs.link("../other/open/x.inc", root.."/x.inc", true));
+		change(folder, "chmod o+w other/open");
+		for _, statement in ipairs { "Include '../../other/open/x.inc'", "Include '../x.inc'", "Include '../../other/open/*.inc'" } do
+			support.write(root.."/core/b.cfg.lua", statement);
+			assert.same({ "warning SL008 other/open: "..everybody:format "folder" }, told(folder, root), statement);
+		end
+		support.write(root.."/core/b.cfg.lua", "Include('../x'..'.inc')");
+		local ok, message = pcall(load, root, { strict = true });
+		assert.is_false(ok);
+		has(message, root.."/core/../x.inc: this file does not run, since of "..folder.."/other/open on the way to it "
+			..everybody:format "folder");
+	end);
+
+	if not is_root then
+		return;
+	end
+
+	it("are findings where a folder above the tree is another user's", function ()
+		local folder, root = place();
+		change(folder, "chown 54321 .");
+		assert.same({ "warning SL008 : this folder belongs to the user 54321, neither root nor the server's: who can write it decides what the server "
+			.."does; chown it" }, told(folder, root));
+		change(folder, "chmod 1777 .");
+		assert.equal(1, #told(folder, root));
+	end);
+
+	it("are findings where a link or folder in a folder such as /tmp is another user's, who can replace it", function ()
+		local folder, root = place();
+		assert(lfs.link("../../other/open/x.cfg.lua", root.."/core/x.cfg.lua", true));
+		assert(lfs.link("open", folder.."/other/link", true));
+		assert(lfs.link("../other/link/deep", root.."/stack", true));
+		change(folder, "chmod 1777 other");
+		assert.same({}, told(folder, root));
+		change(folder, "chown -h 54321 other/link");
+		local text = "this %s belongs to the user 54321, neither root nor the server's: who can write it decides what the server does; chown it";
+		assert.same({ "warning SL008 other/link: "..text:format "link" }, told(folder, root));
+		change(folder, "chown 54321 other/open");
+		assert.same({ "warning SL008 other/link: "..text:format "link", "warning SL008 other/open: "..text:format "folder" }, told(folder, root));
+		change(folder, "chmod 755 other && chown 0 other/open");
+		assert.same({}, told(folder, root));
+	end);
+
+	it("are findings where an access control list lets others write a folder", function ()
+		local folder, root = place();
+		set_list(folder, list_with { "user", 54321, 7 });
+		local list = told(folder, root);
+		assert.equal(1, #list);
+		has(list[1], "the user 54321 can write this folder, by its access control list");
+	end);
+
+	it("are a tenant's own where they stay in a restricted folder", function ()
+		local folder, root = place();
+		support.write(root.."/domains/tenants/..1/a.example/host.cfg.lua", 'VirtualHost "a.example"\n');
+		assert(lfs.link("..1", root.."/domains/tenants/..data", true));
+		assert(lfs.link("..data/a.example", root.."/domains/tenants/a.example", true));
+		change(root, "chown -R 54321 domains/tenants/..1");
+		assert.same({}, told(folder, root, { restrict = { ["domains/tenants"] = { hosts = "<domain>" } } }));
+		change(root, "chmod o+w domains/tenants/..1");
+		assert.same({ "warning SL008 site/domains/tenants/..1: "..everybody:format "folder" },
+			told(folder, root, { restrict = { ["domains/tenants"] = { hosts = "<domain>" } } }));
 	end);
 end);
 

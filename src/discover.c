@@ -109,7 +109,10 @@ static sl_node *listed_file(sl_search *search, const char *name) {
 	const char *const *roots = search->request->roots;
 	for(size_t root = 0; roots[root]; root++) {
 		sl_file *file = sl_look_at(search->arena, search->listing, sl_join_path(search->arena, roots[root], name, strlen(name)), root);
-		node->file = file ? file : node->file;
+		if(file) {
+			node->file = file;
+			sl_list_add(&search->links.followed, search->arena, file->path);
+		}
 	}
 	return node;
 }
@@ -564,7 +567,6 @@ static bool read_tree(sl_search *search) {
 		make_choices(search);
 		find_files(search, true);
 	}
-	search->discovery->followed = search->links.followed.names;
 	return !search->links.refused;
 }
 
@@ -609,6 +611,7 @@ void sl_discover(sl_arena *arena, sl_findings *findings, const sl_request *reque
 		return;
 	}
 	fill_places(&search);
+	discovery->followed = search.links.followed.names;
 	collect_layers(&search);
 	warn_of_all_problems(&search);
 	sl_find_unread(&search);

@@ -129,7 +129,7 @@ typedef struct sl_discovery {
 	sl_choice *choices; /* one a chosen or shared axis, in order of the axes */
 	size_t choice_count;
 	sl_met_list met;         /* folders that were read, and those on the way to them */
-	const char **followed;   /* links that were followed to files and folders; NULL-terminated */
+	const char **followed;   /* links that were followed to files and folders, and the files that an axis lists; NULL-terminated */
 	const char **unread;     /* folders with *.cfg.lua that no axis reads, relative; NULL-terminated, sorted */
 	sl_unmatched *unmatched; /* toggles that match nothing */
 	size_t unmatched_count;

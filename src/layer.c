@@ -4,7 +4,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "access.h"
 #include "compile.h"
 #include "confine.h"
 #include "data_layer.h"
@@ -12,6 +11,7 @@
 #include "inside.h"
 #include "readback.h"
 #include "redact.h"
+#include "rights.h"
 #include "sandbox.h"
 #include "stack.h"
 #include "statement.h"

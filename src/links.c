@@ -39,10 +39,10 @@ static const char *key_of(sl_arena *arena, dev_t device, ino_t inode) {
 }
 
 /* Some file systems give one number to several folders. */
-static bool is_same(const char *path, const char *other) {
+static bool is_same(const char *one, const char *other) {
 	char real[PATH_MAX];
 	char other_real[PATH_MAX];
-	return realpath(path, real) && realpath(other, other_real) && strcmp(real, other_real) == 0;
+	return realpath(one, real) && realpath(other, other_real) && strcmp(real, other_real) == 0;
 }
 
 const char *sl_links_read(sl_arena *arena, sl_links *links, const char *path, const struct stat *info) {

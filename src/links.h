@@ -16,7 +16,7 @@
 typedef struct sl_links {
 	const char *const *confined; /* folders below a root whose links must not lead out of what is one tenant's; NULL: none */
 	size_t entries;
-	sl_list followed;            /* the paths of links, in the order in which they were met */
+	sl_list followed;            /* the paths of links, and of files that an axis lists, in the order in which they were met */
 	sl_met_list *met;            /* folders that the search has read, or passed */
 	size_t known;                /* so many of them are in the map, or belong to another root */
 	sl_map read;                 /* device and inode of a folder of this root -> its path */

@@ -23,6 +23,7 @@
 #include "requirement.h"
 #include "resolve.h"
 #include "restrict_api.h"
+#include "rights.h"
 #include "sandbox.h"
 #include "section.h"
 #include "template.h"

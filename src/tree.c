@@ -449,6 +449,11 @@ static bool scan_folder(scan *s, sl_node *node, const char *path, struct stat *i
 	return holds;
 }
 
+static bool is_link(const char *path) {
+	struct stat info;
+	return lstat(path, &info) == 0 && S_ISLNK(info.st_mode);
+}
+
 /* Goes from the root to an axis's folder component by component, so that a link from it back up is seen. `first`: no scan has been here. */
 static bool enter(scan *s, sl_node *node, const char *path, const char *rest, struct stat *at, inside *where, bool first) {
 	if(!*rest) {
@@ -465,6 +470,9 @@ static bool enter(scan *s, sl_node *node, const char *path, const char *rest, st
 	int code = way->code;
 	if(code == ENOENT) {
 		return false;
+	}
+	if(first && is_link(full) && !sl_links_follow(s->arena, s->ground->links, full)) {
+		return true;
 	}
 	inside here = { .device = info.st_dev, .inode = info.st_ino, .outer = where };
 	const char *problem = code ? unreachable(s->arena, code == ENOLINK ? ENOENT : code) : endless(s, &here, &info);
