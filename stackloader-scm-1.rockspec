@@ -191,6 +191,7 @@ build = {
 		["stackloader.rules_layers"] = "lua/stackloader/rules_layers.lua",
 		["stackloader.rules_modules"] = "lua/stackloader/rules_modules.lua",
 		["stackloader.rules_options"] = "lua/stackloader/rules_options.lua",
+		["stackloader.save_file"] = "lua/stackloader/save_file.lua",
 		["stackloader.scopes"] = "lua/stackloader/scopes.lua",
 		["stackloader.rules_ports"] = "lua/stackloader/rules_ports.lua",
 		["stackloader.section"] = "lua/stackloader/section.lua",

@@ -219,6 +219,38 @@ describe("prosodyctl mod_stackloader diff", function ()
 				has(output, "The snapshot cannot be saved: "..folder.."/none/x.json");
 			end);
 
+			it("snapshot replaces a snapshot, and leaves alone what is none", function ()
+				local folder = support.folder();
+				support.run("chmod 1777 "..quote(folder));
+				local saved = folder.."/saved.json";
+				support.write(folder.."/site.cfg.lua", "c2s_ports = { 5222 }\n");
+				support.write(folder.."/empty.cfg.lua", "");
+				support.write(folder.."/report.html", '<!DOCTYPE html><meta name="generator" content="stackloader">');
+				assert(lfs.link(folder.."/site.cfg.lua", folder.."/link", true));
+				assert(lfs.link(folder.."/nowhere", folder.."/dangling", true));
+				assert.equal(0, select(2, support.run("mkfifo "..quote(folder.."/fifo"))));
+				for name, problem in pairs {
+					["site.cfg.lua"] = "this is there and is not a snapshot, so it is left alone; remove it, or take another name";
+					["empty.cfg.lua"] = "this is there and is not a snapshot", ["report.html"] = "this is there and is not a snapshot";
+					["link"] = "this is a link; name the file that it leads to", ["dangling"] = "this is a link", ["fifo"] = "this is no ordinary file";
+				} do
+					local output, code = ask("snapshot "..quote(folder.."/"..name));
+					assert.equal(2, code, output);
+					has(output, folder.."/"..name..": "..problem);
+				end
+				has(ask "snapshot /dev/null", "/dev/null: this is no ordinary file");
+				assert.equal("c2s_ports = { 5222 }\n", support.read(folder.."/site.cfg.lua"));
+				assert.is_nil(lfs.attributes(folder.."/nowhere"));
+				-- A link where an earlier version made its file before it was whole.
+				assert(lfs.link(folder.."/site.cfg.lua", saved..".new", true));
+				for _ = 1, 2 do
+					local output, code = ask("snapshot "..quote(saved));
+					assert.equal(0, code, output);
+					assert.equal("rw-------", lfs.attributes(saved, "permissions"));
+				end
+				assert.equal("c2s_ports = { 5222 }\n", support.read(folder.."/site.cfg.lua"));
+			end);
+
 			it("says that a secret differs, and not what it is", function ()
 				local other = sample();
 				support.write(other.."/.env", "KEY=first-secret\n");

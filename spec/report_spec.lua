@@ -249,9 +249,17 @@ describe("prosodyctl mod_stackloader report", function()
 				support.write(folder.."/site.cfg.lua", "c2s_ports = { 5222 }\n");
 				assert(lfs.link(folder.."/site.cfg.lua", folder.."/link.html", true));
 				assert(lfs.mkdir(folder.."/folder"));
+				support.write(folder.."/empty.cfg.lua", "");
+				support.write(folder.."/saved", '{"stackloader_snapshot":1,');
+				assert(lfs.link(folder.."/nowhere", folder.."/dangling.html", true));
+				assert.equal(0, select(2, support.run("mkfifo "..quote(folder.."/fifo"))));
 				for name, message in pairs {
 					["site.cfg.lua"] = "/site.cfg.lua: this is there and is not a report, so it is left alone; remove it, or take another name";
 					["link.html"] = "/link.html: this is a link";
+					["dangling.html"] = "/dangling.html: this is a link";
+					["empty.cfg.lua"] = "/empty.cfg.lua: this is there and is not a report";
+					["saved"] = "/saved: this is there and is not a report";
+					["fifo"] = "/fifo: this is no ordinary file";
 					["folder"] = "/folder: this is a folder; name a file in it";
 					["missing/report.html"] = "/missing/report.html: there is no folder "..folder.."/missing; make it first";
 					["site.cfg.lua/report.html"] = "/site.cfg.lua is no folder";
@@ -261,6 +269,8 @@ describe("prosodyctl mod_stackloader report", function()
 					support.has(output, message);
 				end
 				assert.equal("c2s_ports = { 5222 }\n", support.read(folder.."/site.cfg.lua"));
+				assert.is_nil(lfs.attributes(folder.."/nowhere"));
+				support.has(report "/dev/null", "/dev/null: this is no ordinary file");
 			end);
 
 			it("says why it cannot write", function()
