@@ -71,7 +71,7 @@ describe("stack:redact", function ()
 				"tls_private_key", "secret_key", "access_keys" } do
 			assert.equal("(secret)", stack:redact("x", name), name);
 		end
-		for _, name in ipairs { "password_hash", "token_ttl", "key", "secrecy", "s", "", "ss", "pass", "tokenauth", "password_policy" } do
+		for _, name in ipairs { "password_hash", "token_ttl", "key", "secrecy", "s", "", "ss", "passing", "tokenauth", "password_policy" } do
 			assert.equal("x", stack:redact("x", name), name);
 		end
 	end);
@@ -119,6 +119,78 @@ describe("stack:redact", function ()
 		assert.equal("https://host:5281/x and user:x and a = 'b' = \"c\" ='", stack:redact "https://host:5281/x and user:x and a = 'b' = \"c\" ='");
 		assert.equal("password=", stack:redact "password=");
 		assert.equal("a://b:c\nd@e x:y@z", stack:redact "a://b:c\nd@e x:y@z");
+	end);
+
+	it("hides passwords in JSON text, at any depth of quoting, and a word without quotes behind the name of one", function ()
+		local stack = load_with "x = 1\n";
+		local json = '{"user": "u", "password": "a\\"b c", "apiKey":"k", "pin_secret": 4711, "token" : null, "secret":true, "n": 1}';
+		local clean = '{"user": "u", "password": "(secret)", "apiKey":"(secret)", "pin_secret": (secret), "token" : null, "secret":true, "n": 1}';
+		assert.equal(clean, stack:redact(json));
+		local once, cleaned_once = json:gsub('[\\"]', "\\%0"), clean:gsub('"', '\\"');
+		assert.equal(cleaned_once, stack:redact(once));
+		assert.equal((cleaned_once:gsub('[\\"]', "\\%0")), stack:redact((once:gsub('[\\"]', "\\%0"))));
+		assert.equal("ldap_password = (secret) and bind_pw=(secret); token = nil", stack:redact "ldap_password = hunter2 and bind_pw=x; token = nil");
+		-- What a message says about an option is no value of it.
+		assert.equal("ldap_password: this loses", stack:redact "ldap_password: this loses");
+		assert.equal("if password == x then", stack:redact "if password == x then");
+	end);
+
+	it("knows what the text of a value says to be a secret elsewhere too", function ()
+		local key = "-----BEGIN RSA PRIVATE KEY-----\nMIIEvQIBADANBgkq\n-----END RSA PRIVATE KEY-----";
+		local stack = load_with(("settings = %q text = 'no hushHush12, no bare-word-7, no MIIEvQIBADANBgkq'\nkey = %q\n"):format(
+			'{"password": "hushHush12", "url": "x"} bind_pw=bare-word-7', key));
+		assert.equal("no (secret), no (secret), no (secret)", stack:explain "text".value);
+		assert.equal("(secret)", stack:explain "key".value);
+		assert.equal("a (secret) b (secret)", stack:redact("a "..key.." b "..key:sub(1, 60)));
+		assert.equal("-----BEGIN CERTIFICATE-----", stack:redact "-----BEGIN CERTIFICATE-----");
+	end);
+
+	it("hides the default that a layer gives for a secret", function ()
+		local stack = load_with "a = stack.env.secret('UNSET', 'changeme') b = 'it is changeme' c = stack.env.secret('UNSET', '')\n";
+		assert.equal("(secret)", stack:explain "a".value);
+		assert.equal("it is (secret)", stack:explain "b".value);
+		assert.equal("", stack:explain "c".value);
+	end);
+
+	it("hides a secret of a tenant in what comes from the tenant alone, and one of the server's own everywhere", function ()
+		local function load_tenants(own)
+			local root = support.tree {
+				["core/a.cfg.lua"] = "welcome_message = 'hush-Hush-1 a-b-c-4'\n"..own;
+				["domains/t/a.example.cfg.lua"] = "VirtualHost 'a.example'\n\tldap_password = 'hush-Hush-1'\n\tname = 'is hush-Hush-1'\n";
+				["domains/t/b.example.cfg.lua"] = "VirtualHost 'b.example'\n\tldap_password = 'a-b-c-4'\n\tname = 'is hush-Hush-1'\n";
+			};
+			return root, require "stackloader".load(nil, { root = root, variables = {}, sysroot = "/nowhere",
+				restrict = { ["domains/t"] = { options = { "ldap_password", "name" } } } });
+		end
+		local root, stack = load_tenants "";
+		assert.equal("is (secret)", stack:explain("name", "a.example").value);
+		assert.equal("is hush-Hush-1", stack:explain("name", "b.example").value);
+		assert.equal("hush-Hush-1 a-b-c-4", stack:explain "welcome_message".value);
+		assert.equal("hush-Hush-1 a-b-c-4", stack:explain("welcome_message", "a.example").value);
+		assert.equal("(secret) a-b-c-4", stack:redact("hush-Hush-1 a-b-c-4", "name", "a.example"));
+		assert.equal("hush-Hush-1 (secret)", stack:redact("hush-Hush-1 a-b-c-4", "name", "b.example"));
+		assert.equal("hush-Hush-1 a-b-c-4", stack:redact("hush-Hush-1 a-b-c-4", "name"));
+		assert.equal("hush-Hush-1 a-b-c-4", stack:redact("hush-Hush-1 a-b-c-4", "name", "c.example"));
+		assert.equal("hush-Hush-1 a-b-c-4", stack:mask "hush-Hush-1 a-b-c-4");
+		assert.equal("(secret) a-b-c-4", stack:redact_text("hush-Hush-1 a-b-c-4", "a.example"));
+		assert.equal("hush-Hush-1 (secret)", stack:redact_text("hush-Hush-1 a-b-c-4", root.."/domains/t/b.example.cfg.lua"));
+		assert.equal("hush-Hush-1 a-b-c-4", stack:redact_text("hush-Hush-1 a-b-c-4", root.."/core/a.cfg.lua"));
+		stack = select(2, load_tenants "x_secret = 'hush-Hush-1'\n");
+		assert.equal("is (secret)", stack:explain("name", "b.example").value);
+		assert.equal("(secret) a-b-c-4", stack:mask "hush-Hush-1 a-b-c-4");
+		assert.equal("(secret) a-b-c-4", stack:redact_text "hush-Hush-1 a-b-c-4");
+	end);
+
+	it("leaves names of options, paths of the tree and line numbers in messages, and nothing else", function ()
+		local root = support.tree { ["core/server.cfg.lua"] = "c2s_timeout, x_secret = 1, 'c2s_timeout' y_secret = 'core/server'\n"
+			.."for _, name in ipairs { 'A', 'B', 'C' } do local s = stack.env.secret(name) end\n" };
+		local stack = require "stackloader".load(nil, { root = root, variables = { A = "12", B = root.."/core", C = "server" }, sysroot = "/nowhere" });
+		local place = root.."/core/server.cfg.lua:12";
+		assert.equal(place..": c2s_timeout core/server", stack:redact_text(place..": c2s_timeout core/server"));
+		assert.equal("(secret): (secret) a(secret)s (secret)s", stack:redact_text("12: server aserverss c2s_timeouts"):gsub("secret%)ss", "secret)s"));
+		assert.equal("(secret)/none.cfg.lua:(secret)", stack:redact_text(root.."/core/none.cfg.lua:12"):gsub("^.*/core/", "(secret)/"));
+		assert.equal(place.." core/server", stack:mask(place.." core/server"));
+		assert.same({ "(secret)", "(secret)" }, stack:redact { "c2s_timeout", "core/server" });
 	end);
 
 	it("hides a secret whatever its bytes are, and in the ways that our texts have for them", function ()
@@ -266,6 +338,19 @@ describe("a layer that fails", function ()
 			lacks(refusal(code.."\n x = = 1"), "staple");
 			lacks(refusal("local deep = {} for _ = 1, 400 do deep = { deep } end x = { deep, deep } "..code), "staple");
 		end
+	end);
+
+	it("does not tell a secret that has lost its quotes", function ()
+		for _, code in ipairs {
+			"ldap_password = hunter2 staple"; "ldap_password = staple-x"; "ldap_password = staple!x"; "ldap_password = my-staple"; "ldap_password = 12staple";
+			"sql = { password = staple x }"; "ldap_password = $staple"; "ldap_password = staple\n.x = 1"; "api_token = staple + 1"; "bind_pw = staple 'x'x";
+		} do
+			lacks(refusal(code), "staple");
+			lacks(refusal("y = 1\n"..code.."\n"), "staple");
+		end
+		has(refusal "ldap_password = nothing.here", "nothing");
+		has(refusal "ldap_password = prefix..'x'", "prefix");
+		has(refusal "ldap_password = stack.env.secret 'DB' x = = 1", "unexpected symbol");
 	end);
 
 	it("still names the variables and files that it asked for", function ()

@@ -64,7 +64,6 @@ listed = env.list "SPEC_NAMED_PASSWORD"
 default = env.secret "SPEC_DEFAULT_SECRET"
 database = env.string "SPEC_DATABASE"
 keys = { [env.secret "SPEC_VARIABLE"] = "a key", [env.secret "SPEC_SHORT"] = { 1 } }
-_ENV[env.secret "SPEC_INNER"] = true
 modules_enabled = { "roster", env.secret "SPEC_SHORT", "posix" }
 admins = { env.secret "SPEC_INNER", "admin@example.org" }
 fallback = env.string("SPEC_UNSET_PASSWORD", "]]..secrets.literal..[[")
@@ -406,6 +405,127 @@ for _, prosody in ipairs(support.prosodies()) do
 			has(result, "PROSODY_PROFILE='standard'");
 			has(result, "validate_it: not with (secret)\n");
 			search(result, "the server");
+		end);
+
+		local restricted = [[
+local stackloader = (Lua or _G).require "stackloader"
+stackloader.load(_ENV, { restrict = { ["domains/tenants"] = {
+	modules = { "mam", "ping", "limits" }, options = { "modules_enabled", "motd_text", "ldap_password", "name", "c2s_stanza_size_limit", "limits" },
+} } })
+]];
+		-- Values of a tenant that are names, paths, a layer and parts of them; and whatever is no secret at all in their place.
+		local spoiling = { "modules_enabled", "c2s_require_encryption", "core/server.cfg.lua", "core/server", "domains/tenants", "b.example.cfg.lua",
+			"cfg.lua:2", "prosody.cfg.lua", "tls-and-roster", "welcome_message", "environments" };
+		local spoilt = {
+			["core/server.cfg.lua"] = 'modules_enabled = { "tls", "roster", "motd" }\nc2s_require_encryption = true\nwelcome_message = "tls-and-roster"\n'
+				.."c2s_timout = 3\n";
+			["core/more.cfg.lua"] = 'modules_enabled = { "welcome" }\nhttp_host = "environments"\n';
+			["environments/staging.cfg.lua"] = 'c2s_require_encryption = false\nVirtualHost "b.example"\n\tc2s_close_timeout = 7\n';
+			["domains/tenants/b.example.cfg.lua"] = 'VirtualHost "b.example"\n\tmodules_enabled = { "mam" }\n\tname = "tls-and-roster"\n';
+			["prosody.cfg.lua"] = restricted;
+		};
+		local asked_of_spoilt = { "layers", "layers --tree", "show", "show *", "show b.example", "check", "modules", "features", "deps", "env", "xeps",
+			"clients", "audit", "complete options", "complete hosts", "explain modules_enabled", "explain modules_enabled b.example",
+			"explain c2s_require_encryption", "explain welcome_message", "explain name b.example", "show name", "diff --environment=staging" };
+
+		-- What all commands say of the tree and write into files, apart from its folder and from numbers, which are times and sizes.
+		local function said_of(value, texts)
+			local tree = {};
+			for path, text in pairs(spoilt) do
+				tree[path] = text;
+			end
+			for i, text in ipairs(texts) do
+				tree["domains/tenants/t"..i..".example.cfg.lua"] = ('VirtualHost "t%d.example"\n\tmotd_text = %s\n\tldap_password = %q\n')
+					:format(i, value(text), text);
+			end
+			local root, words = planted(tree, {});
+			local lines = { table.unpack(asked_of_spoilt) };
+			lines[#lines + 1] = "snapshot "..root.."/saved";
+			lines[#lines + 1] = "report "..root.."/page.html";
+			local said = ask_all(root, words, lines)..ctl(root, words, "check config --layer=core/server")..support.read(root.."/saved")
+				..support.read(root.."/page.html");
+			return (said:gsub(root:gsub("%p", "%%%0"), "ROOT"):gsub("%d[%d.]*e?[-+]?%d*", "0"));
+		end
+
+		local function same(expected, answer)
+			local at = 1;
+			while answer:byte(at) and answer:byte(at) == expected:byte(at) do
+				at = at + 1;
+			end
+			if answer ~= expected then
+				local from = math.max(1, at - 150);
+				error(("differs: …%s… in place of …%s…"):format(answer:sub(from, at + 150), expected:sub(from, at + 150)), 2);
+			end
+		end
+
+		it("lets no tenant spoil what others see, nor names, paths and line numbers #install", function ()
+			local function in_address(text)
+				return ("%q"):format("a://u:"..text:gsub("/", "-").."@h");
+			end
+			local plain, harmless = '"a://u:(secret)@h"', {};
+			for i in ipairs(spoiling) do
+				harmless[i] = "qT7-harmless";
+			end
+			local expected = said_of(function () return plain; end, harmless);
+			has(expected, "modules_enabled");
+			has(expected, "(secret)");
+			same(expected, said_of(in_address, spoiling));
+		end);
+
+		it("keeps names, paths and line numbers where a layer of the server's own has them as a secret #install", function ()
+			local function said(password)
+				local tree = {};
+				for path, text in pairs(spoilt) do
+					tree[path] = text:gsub("tls%-and%-roster", "a text"):gsub('"environments"', '"h"');
+				end
+				tree["core/zz.cfg.lua"] = ("ldap_password = %q\nmotd_text = %q\n"):format(password, "a://u:"..password:gsub("/", "-").."@h");
+				local root, words = planted(tree, {});
+				return (ask_all(root, words, asked_of_spoilt):gsub(root:gsub("%p", "%%%0"), "ROOT"):gsub("%d[%d.]*e?[-+]?%d*", "0"));
+			end
+			local expected = said "qT7-harmless";
+			has(expected, "(secret)");
+			for _, password in ipairs { "modules_enabled", "c2s_require_encryption", "core/server.cfg.lua", "core/server", "domains/tenants",
+					"environments" } do
+				same(expected, said(password));
+			end
+		end);
+
+		it("tells no tenant's own secret in any command #install", function ()
+			local tree, texts = {}, {};
+			for path, text in pairs(spoilt) do
+				tree[path] = text;
+			end
+			for i, secret in ipairs { secrets.literal, secrets.tenant, secrets.inner, secrets.outer } do
+				texts[i] = secret;
+				local host = ("s%d.example"):format(i);
+				tree["domains/tenants/"..host..".cfg.lua"] = ([[
+VirtualHost "%s"
+	ldap_password = "%s"
+	name = "call %s"
+	motd_text = '{"password":"iJ1kLm-nO2pQr","on":true} and postgres://u:%s@h'
+	c2s_stanza_size_limit = "%s"
+	limits = { c2s = { rate = "%s" } }
+	modules_enabled = { "limits" }
+]]):format(host, secret, secret, secrets.in_address, secret, secret);
+			end
+			tree["policies/security/baseline.cfg.lua"] = 'c2s_stanza_size_limit = stack.at_most(1000)\n';
+			tree["environments/staging.cfg.lua"] = 'VirtualHost "s1.example"\n\tname = "n"\n';
+			local root, words = planted(tree, {});
+			local lines = { table.unpack(asked_of_spoilt) };
+			for i in ipairs(texts) do
+				local host = ("s%d.example"):format(i);
+				for _, option in ipairs { "ldap_password", "name", "motd_text", "c2s_stanza_size_limit", "limits" } do
+					lines[#lines + 1] = "explain "..option.." "..host;
+					lines[#lines + 1] = "show "..option;
+				end
+				lines[#lines + 1] = "show "..host;
+			end
+			lines[#lines + 1] = "snapshot "..root.."/saved";
+			lines[#lines + 1] = "report "..root.."/page.html";
+			local said = ask_all(root, words, lines)..ctl(root, words, "check config")..support.read(root.."/saved")..support.read(root.."/page.html");
+			has(said, "call (secret)");
+			has(said, "c2s_stanza_size_limit in s1.example");
+			search(said, "the commands");
 		end);
 
 		-- Its shell, its metrics, and what mod_stackloader logs while it watches, loads and unloads modules and takes other options over.

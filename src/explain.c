@@ -16,13 +16,15 @@ typedef struct explaining {
 	int assignments;
 	lua_Integer count;
 	bool secret;      /* the option is one by its name */
+	const sl_tenant *owner;   /* whose host the scope is, or NULL */
 } explaining;
 
-/* Sets a field of the table below to the value at the top of the stack, without secrets; `secret`: it is one by its name. */
-static void set_value(lua_State *L, const char *name, bool secret) {
+/* Sets a field of the table below to the value at the top of the stack, without secrets; `secret`: it is one by its name. What came of several
+ * assignments is the tenant's whose host it is. */
+static void set_value(lua_State *L, const char *name, bool secret, const sl_tenant *owner) {
 	sl_value_copy(L, -1, 0, 0);
 	lua_remove(L, -2);
-	sl_redact_value(L, 1, secret);
+	sl_redact_value(L, 1, secret, owner);
 	lua_setfield(L, -2, name);
 }
 
@@ -68,7 +70,7 @@ static void add_assignment(explaining *e, uint32_t id) {
 	lua_rawseti(L, e->results, e->count);
 	lua_createtable(L, 0, 9);
 	lua_insert(L, -2);
-	set_value(L, "result", e->secret);
+	set_value(L, "result", e->secret, e->owner);
 	set_place(L, stack, entry);
 	set_scope(L, entry->scope);
 	sl_set_text(L, "level", sl_level_name((sl_level)entry->level));
@@ -78,10 +80,10 @@ static void add_assignment(explaining *e, uint32_t id) {
 	if(lua_isnil(L, -1)) {
 		lua_pop(L, 1);
 	} else {
-		set_value(L, "key", false);
+		set_value(L, "key", false, e->owner);
 	}
 	sl_push_value(L, 1, entry);
-	set_value(L, "value", secret);
+	set_value(L, "value", secret, sl_layer_origin(stack, entry->layer)->tenant);
 	if(entry->flags & SL_ENTRY_IMPLICIT) {
 		lua_pushboolean(L, 1);
 		lua_setfield(L, -2, "implied");
@@ -117,7 +119,7 @@ static void add_constraints(explaining *e, const sl_history *history) {
 		if(m.moved) {
 			lua_rawgeti(L, e->assignments, e->count);
 			lua_pushvalue(L, value);
-			set_value(L, "moved", e->secret);
+			set_value(L, "moved", e->secret, e->owner);
 		}
 		lua_settop(L, value - 1);
 	}
@@ -144,7 +146,7 @@ static void add_settlement(explaining *e) {
 	if(!sl_value_equal(L, -1, -2) && (e->option == SL_OPT_MODULES_DISABLED || e->option == SL_OPT_MODULES_ENABLED)) {
 		lua_createtable(L, 0, 4);
 		lua_pushvalue(L, -2);
-		set_value(L, "result", e->secret);
+		set_value(L, "result", e->secret, e->owner);
 		sl_set_text(L, "operation", "settle");
 		sl_set_text(L, "note", e->option == SL_OPT_MODULES_DISABLED
 			? "modules that this host removes and the global modules_enabled has are disabled here"
@@ -165,7 +167,7 @@ static void add_rule(void *context, sl_place place) {
 	lua_rawgeti(L, e->results, e->count);
 	lua_pushvalue(L, -1);
 	lua_rawseti(L, e->results, ++e->count);
-	set_value(L, "result", e->secret);
+	set_value(L, "result", e->secret, e->owner);
 	set_place(L, sl_stack_at(L, 1), &entry);
 	set_scope(L, SL_GLOBAL);
 	sl_set_text(L, "level", sl_level_name(SL_PLAIN));
@@ -247,10 +249,10 @@ static void add_part(explaining *e, int parts, int path, int value, lua_Integer 
 	static const char *const fields[] = { "layer", "path", "line" };
 	lua_createtable(L, 0, 5);
 	lua_pushvalue(L, value);
-	set_value(L, "value", e->secret || leads_to_secret(L, path));
+	set_value(L, "value", e->secret || leads_to_secret(L, path), e->owner);
 	if(lua_rawlen(L, path)) {
 		lua_pushvalue(L, path);
-		set_value(L, "key", false);
+		set_value(L, "key", false, e->owner);
 	}
 	lua_rawgeti(L, e->assignments, origin);
 	for(size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
@@ -372,7 +374,7 @@ static void set_in_force(explaining *e, int answer, bool inherited) {
 	}
 	lua_pushvalue(L, answer);
 	lua_insert(L, -2);
-	set_value(L, "value", e->secret);
+	set_value(L, "value", e->secret, e->owner);
 	if(inherited) {
 		lua_pushboolean(L, 1);
 		lua_setfield(L, -2, "inherited");
@@ -415,6 +417,7 @@ int sl_stack_explain(lua_State *L) {
 		if(inherited) {
 			e.scope = SL_GLOBAL;
 		}
+		e.owner = sl_tenant_of_scope(L, 1, e.scope);
 		explain(&e);
 		set_in_force(&e, answer, inherited);
 		lua_pushvalue(L, answer);

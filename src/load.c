@@ -606,7 +606,7 @@ int sl_api_load(lua_State *L) {
 	if(status != LUA_OK) {
 		sl_leave_nearby(&l.stack->nearby);
 		if(lua_type(L, -1) == LUA_TSTRING) {
-			sl_redact(L, ud);
+			sl_redact(L, ud, NULL);
 		}
 		sl_note_failure(L);
 		return lua_error(L);

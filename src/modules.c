@@ -158,8 +158,8 @@ static void check_module(lua_State *L, int ud, uint32_t scope) {
 			if(!sl_value_equal(L, -1, -2)) {
 				sl_push_scope_name(L, ud, scope);
 				const char *host = lua_tostring(L, -1);
-				const char *module = sl_push_short_text(L, ud, SL_OPT_COMPONENT_MODULE, top + 2);
-				const char *other = sl_push_short_text(L, ud, SL_OPT_COMPONENT_MODULE, top + 3);
+				const char *module = sl_push_short_text(L, ud, scope, SL_OPT_COMPONENT_MODULE, top + 2);
+				const char *other = sl_push_short_text(L, ud, scope, SL_OPT_COMPONENT_MODULE, top + 3);
 				const char *place = sl_push_entry_place(L, ud, before);
 				sl_report_at(L, ud, SL_WARNING, SL_ON_COMPONENT, id, lua_pushfstring(L,
 					"Component \"%s\" is given the module %s here and %s at %s; this one holds",
@@ -224,7 +224,7 @@ static void check_name(lua_State *L, int ud, uint32_t scope) {
 		sl_journal *journal = &sl_stack_at(L, ud)->journal;
 		uint32_t slot = sl_slot_id(L, ud, scope, SL_OPT_DEFINED, false);
 		slot = slot ? slot : sl_slot_id(L, ud, scope, SL_OPT_COMPONENT_MODULE, false);
-		const char *shown = sl_push_short_text(L, ud, SL_OPT_DEFINED, top + 1);
+		const char *shown = sl_push_short_text(L, ud, scope, SL_OPT_DEFINED, top + 1);
 		const char *text = lua_pushfstring(L, "%s cannot be the address of a host; expected a name such as example.com", shown);
 		if(slot && sl_slot_at(journal, slot)->first) {
 			sl_report_at(L, ud, SL_WARNING, SL_ON_HOST_NAME, sl_slot_at(journal, slot)->first, text);

@@ -330,7 +330,9 @@ static int secret_from_credentials(lua_State *L, const char *name) {
 
 static int secret_is_missing(lua_State *L, const char *name) {
 	if(!lua_isnil(L, 2)) {
-		return push_default(L);
+		size_t length;
+		const char *text = lua_type(L, 2) == LUA_TSTRING ? lua_tolstring(L, 2, &length) : NULL;
+		return text ? give_secret(L, text, length) : push_default(L);
 	}
 	const char *credential = push_spelling(L, name, WITH_HYPHENS);
 	lua_pushfstring(L,

@@ -114,7 +114,7 @@ static void add_read(lua_State *L, const sl_stack *stack, int entries, const sl_
 	sl_set_text(L, "type", read->type);
 	if(read->fallback && !secret) {
 		lua_pushstring(L, sl_is_secret_variable(read->name) ? SL_HIDDEN : read->fallback);
-		sl_redact(L, 1);
+		sl_redact_value(L, 1, false, NULL);
 		lua_setfield(L, -2, "default");
 	}
 	lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
@@ -156,7 +156,7 @@ static void add_value(lua_State *L, int ud, int entries, const sl_variable *vari
 	lua_getfield(L, -1, "secret");
 	lua_pushstring(L, lua_toboolean(L, -1) ? SL_HIDDEN : variable->value);
 	lua_remove(L, -2);
-	sl_redact(L, ud);
+	sl_redact_value(L, ud, false, NULL);
 	lua_setfield(L, -2, "value");
 	lua_settop(L, top);
 }

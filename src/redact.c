@@ -4,6 +4,7 @@
 
 #include "files.h"
 #include "lexer.h"
+#include "spared.h"
 #include "waiting.h"
 
 /* ======== remembering ======== */
@@ -14,27 +15,33 @@ typedef struct adding {
 	const char *text;
 	size_t length;
 	bool always;
+	const sl_tenant *owner;
 } adding;
 
 static void add_step(void *context) {
 	const adding *a = context;
-	sl_secrets_add(a->arena, a->secrets, a->text, a->length, a->always);
+	sl_secrets_add(a->arena, a->secrets, a->text, a->length, a->always, a->owner);
 }
 
-static void add(lua_State *L, sl_arena *arena, sl_secrets *secrets, const char *text, size_t length, bool always) {
-	adding a = { .arena = arena, .secrets = secrets, .text = text, .length = length, .always = always };
-	sl_run(L, arena, add_step, &a);
+static void add(lua_State *L, const adding *a) {
+	adding copy = *a;
+	sl_run(L, a->arena, add_step, &copy);
 }
 
 void sl_remember_secret(lua_State *L, sl_stack *stack, const char *text, size_t length) {
-	add(L, &stack->arena, &stack->secrets, text, length, true);
+	add(L, &(adding) { .arena = &stack->arena, .secrets = &stack->secrets, .text = text, .length = length, .always = true });
 }
 
-static void add_password_of(lua_State *L, sl_arena *arena, sl_secrets *secrets, const char *text, size_t length) {
-	const char *start;
-	size_t size;
-	if(sl_find_address_password(text, length, &start, &size)) {
-		add(L, arena, secrets, start, size, false);
+/* Remembers what a text that is no secret itself says to be one. */
+static void add_said(lua_State *L, const adding *text) {
+	size_t from = 0;
+	size_t to = 0;
+	while(sl_says_secret(text->text, text->length, &from, &to)) {
+		adding part = *text;
+		part.text += from;
+		part.length = to - from;
+		add(L, &part);
+		from = to;
 	}
 }
 
@@ -66,29 +73,33 @@ static bool is_known(lua_State *L, int memo, int index, bool secret) {
 /* Deeper than any value that the journal takes; what a layer that fails has made may be as deep as it likes. */
 enum { DEEPEST = 250 };
 
+/* Whose value is looked through, and the table that knows which tables were. */
+typedef struct learning {
+	sl_stack *stack;
+	int memo;
+	const sl_tenant *owner;
+} learning;
+
 /* Remembers what is secret in the value at an absolute index. */
-static void learn_value(lua_State *L, sl_stack *stack, int memo, int index, bool secret, unsigned depth) {
+static void learn_value(lua_State *L, const learning *from, int index, bool secret, unsigned depth) {
 	luaL_checkstack(L, 6, "looking for secrets");
 	if(lua_type(L, index) == LUA_TSTRING) {
 		size_t length;
 		const char *text = lua_tolstring(L, index, &length);
-		if(secret) {
-			add(L, &stack->arena, &stack->secrets, text, length, false);
-		} else {
-			add_password_of(L, &stack->arena, &stack->secrets, text, length);
-		}
-	} else if(lua_type(L, index) == LUA_TTABLE && depth < DEEPEST && !is_known(L, memo, index, secret)) {
+		const adding a = { .arena = &from->stack->arena, .secrets = &from->stack->secrets, .text = text, .length = length, .owner = from->owner };
+		(secret ? add : add_said)(L, &a);
+	} else if(lua_type(L, index) == LUA_TTABLE && depth < DEEPEST && !is_known(L, from->memo, index, secret)) {
 		lua_pushnil(L);
 		while(lua_next(L, index)) {
 			int value = lua_gettop(L);
-			learn_value(L, stack, memo, value, secret || is_secret_key(L, value - 1), depth + 1);
+			learn_value(L, from, value, secret || is_secret_key(L, value - 1), depth + 1);
 			lua_settop(L, value - 1);
 		}
 	}
 }
 
 static bool may_hold_secret(const sl_entry *entry) {
-	return entry->text ? strchr("\"'{", *entry->text) != NULL : entry->value != 0;
+	return entry->text ? strchr("\"'{[", *entry->text) != NULL : entry->value != 0;
 }
 
 static void learn_entry(lua_State *L, int ud, int memo, const sl_entry *entry) {
@@ -104,7 +115,9 @@ static void learn_entry(lua_State *L, int ud, int memo, const sl_entry *entry) {
 		lua_pop(L, 1);
 	}
 	sl_push_value(L, ud, entry);
-	learn_value(L, sl_stack_at(L, ud), memo, lua_gettop(L), secret, 0);
+	sl_stack *stack = sl_stack_at(L, ud);
+	const learning from = { .stack = stack, .memo = memo, .owner = sl_layer_origin(stack, entry->layer)->tenant };
+	learn_value(L, &from, lua_gettop(L), secret, 0);
 	lua_settop(L, top);
 }
 
@@ -125,11 +138,8 @@ void sl_learn_variables(lua_State *L, sl_arena *arena, sl_secrets *secrets, sl_v
 	const sl_variable **list = sl_list_variables(L, arena, variables, &count);
 	for(size_t i = 0; i < count; i++) {
 		const char *value = list[i]->value;
-		if(sl_is_secret_variable(list[i]->name)) {
-			add(L, arena, secrets, value, strlen(value), false);
-		} else {
-			add_password_of(L, arena, secrets, value, strlen(value));
-		}
+		const adding a = { .arena = arena, .secrets = secrets, .text = value, .length = strlen(value) };
+		(sl_is_secret_variable(list[i]->name) ? add : add_said)(L, &a);
 	}
 }
 
@@ -158,10 +168,13 @@ typedef struct rereading {
 /* Where a chunk speaks of a secret. */
 typedef struct speaking {
 	sl_stack *stack;
+	const sl_tenant *owner;   /* whose chunk it is, NULL: the server's own */
 	bool named;      /* the name of one */
 	bool assigned;   /* and "=" behind it */
 	bool asked;      /* a string that follows is the name of a variable or a file */
+	bool joined;     /* the token before belongs to the one behind it: f.x, a..b */
 	unsigned line;
+	sl_token word;   /* a word behind "=" that may have lost its quotes */
 } speaking;
 
 static bool is_reader(const sl_token *token) {
@@ -174,9 +187,14 @@ static bool is_reader(const sl_token *token) {
 	return false;
 }
 
+static void add_spoken(const speaking *s, const char *text, size_t length, bool always) {
+	sl_secrets_add(&s->stack->arena, &s->stack->secrets, text, length, always, s->owner);
+}
+
 static void take_name(speaking *s, const sl_token *token, size_t quotes) {
 	if(s->assigned && token->line == s->line) {
 		s->asked = is_reader(token);
+		s->word = s->joined ? s->word : *token;
 		return;
 	}
 	s->named = token->length > 2 * quotes && sl_is_secret_name(token->start + quotes, token->length - 2 * quotes);
@@ -194,13 +212,34 @@ static void take_string(speaking *s, const sl_token *token) {
 	}
 	const char *text = sl_token_string(&s->stack->arena, token, &length, &wrong, &line);
 	if(text && !s->asked) {
-		sl_secrets_add(&s->stack->arena, &s->stack->secrets, text, length, false);
+		add_spoken(s, text, length, false);
 	}
 	s->stack->secrets.misspelt = s->stack->secrets.misspelt || !text;
 	s->asked = false;
 }
 
+/* Does the token make an expression of the word before it? It is a variable then, or the beginning of another assignment. */
+static bool is_joining(const sl_token *token) {
+	static const char joining[] = ".:({[=";
+	return token->kind == SL_TOKEN_STRING || token->kind == SL_TOKEN_AND || token->kind == SL_TOKEN_OR
+		|| (token->kind == SL_TOKEN_OPERATOR && token->start[0] == '.') || (token->kind < SL_TOKEN_END && strchr(joining, token->kind));
+}
+
+/* `ldap_password = hunter2`: a word behind the name of a secret that is no part of an expression is one that has lost its quotes. */
+static void take_word(speaking *s, const sl_token *next) {
+	bool same_line = next->line == s->line && next->kind != SL_TOKEN_END;
+	if(s->word.start && !(same_line && is_joining(next))) {
+		add_spoken(s, s->word.start, s->word.length, true);
+		s->stack->secrets.misspelt = true;
+	}
+	s->word.start = NULL;
+	if(s->assigned && same_line && (next->kind == SL_TOKEN_NUMERAL || next->kind == SL_TOKEN_BROKEN || next->kind > SL_TOKEN_OR)) {
+		s->stack->secrets.misspelt = true;
+	}
+}
+
 static void take_token(speaking *s, const sl_token *token) {
+	take_word(s, token);
 	switch(token->kind) {
 	case SL_TOKEN_NAME:
 		take_name(s, token, 0);
@@ -219,23 +258,25 @@ static void take_token(speaking *s, const sl_token *token) {
 	default:
 		break;
 	}
+	s->joined = token->kind != SL_TOKEN_STRING && token->kind != '=' && is_joining(token);
 }
 
 /* `ldap_password = "…"`: Lua's messages quote from chunks. */
 static void take_named(sl_stack *stack, const char *text, size_t length) {
 	sl_lexer lexer;
-	speaking s = { .stack = stack };
+	speaking s = { .stack = stack, .owner = stack->running ? sl_layer_origin(stack, stack->running)->tenant : NULL };
 	sl_lexer_init(&lexer, text, length);
 	sl_token token = sl_lexer_next(&lexer);
 	while(token.kind != SL_TOKEN_END && token.kind != SL_TOKEN_BROKEN) {
 		take_token(&s, &token);
 		token = sl_lexer_next(&lexer);
 	}
+	take_word(&s, &token);
 	if(s.assigned && token.kind == SL_TOKEN_BROKEN && token.start < text + length) {   /* a string without its end */
 		size_t rest = (size_t)(text + length - token.start);
 		const char *end = memchr(token.start, '\n', rest);
 		size_t size = end ? (size_t)(end - token.start) : rest;
-		sl_secrets_add(&stack->arena, &stack->secrets, token.start + 1, size - 1, false);
+		add_spoken(&s, token.start + 1, size - 1, false);
 	}
 }
 
@@ -277,46 +318,50 @@ void sl_push_without_quotation(lua_State *L, const sl_stack *stack, const char *
 
 /* ======== texts ======== */
 
-typedef bool (*finder)(const sl_secrets *secrets, const char *text, size_t length, size_t *from, size_t *to);
-
-static bool find_sure(const sl_secrets *secrets, const char *text, size_t length, size_t *from, size_t *to) {
-	return sl_secrets_next(secrets, text, length, true, from, to);
-}
-
-static void replace(lua_State *L, const sl_secrets *secrets, finder find) {
+/* Replaces what is found in the string at the top of the stack; `ud`: of the stack whose names and paths are spared, 0: nothing is. */
+static void replace(lua_State *L, int ud, const sl_looking *looking) {
 	size_t length;
 	const char *text = lua_tolstring(L, -1, &length);
 	size_t from = 0;
 	size_t to = 0;
-	if(!find(secrets, text, length, &from, &to)) {
-		return;
-	}
-	luaL_Buffer clean;
 	size_t done = 0;
-	luaL_checkstack(L, 6, "leaving out secrets");
-	luaL_buffinit(L, &clean);
-	do {
-		luaL_addlstring(&clean, text + done, from - done);
-		luaL_addstring(&clean, SL_HIDDEN);
-		from = done = to;
-	} while(find(secrets, text, length, &from, &to));
-	luaL_addlstring(&clean, text + done, length - done);
-	luaL_pushresult(&clean);
-	lua_remove(L, -2);
+	int parts = 0;
+	for(; sl_secrets_next(looking, text, length, &from, &to); from = to) {
+		if(ud && sl_is_spared(L, ud, text, length, from, to)) {
+			continue;
+		}
+		luaL_checkstack(L, 4, "leaving out secrets");
+		lua_pushlstring(L, text + done, from - done);
+		lua_pushliteral(L, SL_HIDDEN);
+		lua_concat(L, parts ? 3 : 2);
+		parts = 1;
+		done = to;
+	}
+	if(parts) {
+		lua_pushlstring(L, text + done, length - done);
+		lua_concat(L, 2);
+		lua_remove(L, -2);
+	}
 }
 
 void sl_leave_out(lua_State *L, const sl_secrets *secrets) {
-	replace(L, secrets, sl_secrets_next_said);
+	replace(L, 0, &(sl_looking) { .secrets = secrets, .said = true });
 }
 
-void sl_redact(lua_State *L, int ud) {
+void sl_redact(lua_State *L, int ud, const sl_tenant *owner) {
 	learn(L, ud);
-	sl_leave_out(L, &sl_stack_at(L, ud)->secrets);
+	replace(L, ud, &(sl_looking) { .secrets = &sl_stack_at(L, ud)->secrets, .said = true, .owner = owner });
 }
 
 void sl_mask(lua_State *L, int ud) {
 	learn(L, ud);
-	replace(L, &sl_stack_at(L, ud)->secrets, find_sure);
+	replace(L, ud, &(sl_looking) { .secrets = &sl_stack_at(L, ud)->secrets, .sure = true });
+}
+
+const sl_tenant *sl_tenant_of_scope(lua_State *L, int ud, uint32_t scope) {
+	const sl_stack *stack = sl_stack_at(L, ud);
+	uint32_t layer = scope ? sl_scope_at(&stack->journal, scope)->tenant : 0;
+	return layer ? sl_layer_origin(stack, layer)->tenant : NULL;
 }
 
 /* ======== values ======== */
@@ -325,7 +370,8 @@ void sl_mask(lua_State *L, int ud) {
 typedef struct redacting {
 	lua_State *L;
 	int ud, secret, plain;
-	bool sure;   /* only the secrets that nothing holds by chance, and no names */
+	bool sure;   /* only the secrets that nothing holds by chance, and no names; this may be any text, so that names and paths in it are spared */
+	const sl_tenant *owner;
 } redacting;
 
 static void redact(const redacting *r, int index, bool secret, unsigned depth);
@@ -356,7 +402,8 @@ static void redact_number(const redacting *r) {
 	const char *text = lua_tolstring(L, -1, &length);
 	size_t from = 0;
 	size_t to = 0;
-	bool hidden = sl_secrets_next(&sl_stack_at(L, r->ud)->secrets, text, length, false, &from, &to) && from == 0 && to == length;
+	const sl_looking looking = { .secrets = &sl_stack_at(L, r->ud)->secrets, .owner = r->owner };
+	bool hidden = sl_secrets_next(&looking, text, length, &from, &to) && from == 0 && to == length;
 	lua_pop(L, 1);
 	if(hidden) {
 		lua_pop(L, 1);
@@ -379,7 +426,8 @@ static void redact(const redacting *r, int index, bool secret, unsigned depth) {
 	}
 	lua_pushvalue(L, index);
 	if(lua_type(L, index) == LUA_TSTRING) {
-		replace(L, &sl_stack_at(L, r->ud)->secrets, r->sure ? find_sure : sl_secrets_next_said);
+		const sl_looking looking = { .secrets = &sl_stack_at(L, r->ud)->secrets, .sure = r->sure, .said = !r->sure, .owner = r->owner };
+		replace(L, r->sure ? r->ud : 0, &looking);
 	} else if(lua_type(L, index) == LUA_TNUMBER && !r->sure) {
 		redact_number(r);
 	} else if(sl_is_plain_table(L, index)) {
@@ -391,11 +439,11 @@ static void redact(const redacting *r, int index, bool secret, unsigned depth) {
 	}
 }
 
-static void copy_without_secrets(lua_State *L, int ud, bool all, bool sure) {
+static void copy_without_secrets(lua_State *L, int ud, bool all, bool sure, const sl_tenant *owner) {
 	int value = lua_gettop(L);
 	luaL_checkstack(L, 6, "leaving out secrets");
 	learn(L, ud);
-	const redacting r = { .L = L, .ud = ud, .secret = value + 1, .plain = value + 2, .sure = sure };
+	const redacting r = { .L = L, .ud = ud, .secret = value + 1, .plain = value + 2, .sure = sure, .owner = owner };
 	lua_newtable(L);
 	lua_newtable(L);
 	redact(&r, value, all, 0);
@@ -403,10 +451,10 @@ static void copy_without_secrets(lua_State *L, int ud, bool all, bool sure) {
 	lua_settop(L, value);
 }
 
-void sl_redact_value(lua_State *L, int ud, bool all) {
-	copy_without_secrets(L, ud, all, false);
+void sl_redact_value(lua_State *L, int ud, bool all, const sl_tenant *owner) {
+	copy_without_secrets(L, ud, all, false, owner);
 }
 
 void sl_mask_value(lua_State *L, int ud) {
-	copy_without_secrets(L, ud, false, true);
+	copy_without_secrets(L, ud, false, true, NULL);
 }

@@ -56,9 +56,9 @@ const char *sl_push_entry_place(lua_State *L, int ud, uint32_t entry) {
 	return lua_tostring(L, -1);
 }
 
-const char *sl_push_short_text(lua_State *L, int ud, uint32_t option, int value) {
+const char *sl_push_short_text(lua_State *L, int ud, uint32_t scope, uint32_t option, int value) {
 	lua_pushvalue(L, value);
-	sl_redact_value(L, ud, sl_is_secret_option(L, ud, option));
+	sl_redact_value(L, ud, sl_is_secret_option(L, ud, option), sl_tenant_of_scope(L, ud, scope));
 	sl_value_text(L, -1, 0);
 	lua_remove(L, -2);
 	size_t length;

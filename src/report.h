@@ -15,8 +15,8 @@ const char *sl_push_what_of(lua_State *L, int ud, uint32_t scope, uint32_t entry
 /* Where an entry stands: "path:line". */
 const char *sl_push_entry_place(lua_State *L, int ud, uint32_t entry);
 
-/* The value at an absolute index as short text, secrets left out. */
-const char *sl_push_short_text(lua_State *L, int ud, uint32_t option, int value);
+/* The option's value in a scope, at an absolute index, as short text, secrets left out. */
+const char *sl_push_short_text(lua_State *L, int ud, uint32_t scope, uint32_t option, int value);
 
 /* Reports something at an entry's place. */
 void sl_report_at(lua_State *L, int ud, sl_severity severity, sl_topic topic, uint32_t entry, const char *text);

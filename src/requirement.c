@@ -203,7 +203,7 @@ static void report_refusal(const checking *c, uint32_t scope) {
 	if(lua_isnil(L, -1)) {
 		sl_push_result_of(L, c->ud, SL_GLOBAL, option);
 	}
-	const char *value = sl_push_short_text(L, c->ud, option, lua_gettop(L));
+	const char *value = sl_push_short_text(L, c->ud, scope, option, lua_gettop(L));
 	sl_report_at(L, c->ud, SL_ERROR, SL_ON_REQUIREMENT, entry, lua_pushfstring(L, "%s = %s %s breaks stack.require at %s: %s", name, value, where,
 		place, message));
 }

@@ -120,8 +120,8 @@ static void report_moved(const moving *m, const sl_move *move) {
 	if(is_told(m, own, move->reason) && !lua_isnil(L, old_value)) {
 		const char *what = whole ? sl_push_what(L, m->ud, m->scope, m->option) : sl_push_what_of(L, m->ud, m->scope, move->reason);
 		const char *place = sl_push_entry_place(L, m->ud, move->reason);
-		const char *old = sl_push_short_text(L, m->ud, m->option, old_value);
-		const char *new = sl_push_short_text(L, m->ud, m->option, whole ? move->to : move->moved);
+		const char *old = sl_push_short_text(L, m->ud, m->scope, m->option, old_value);
+		const char *new = sl_push_short_text(L, m->ud, m->scope, m->option, whole ? move->to : move->moved);
 		sl_report_at(L, m->ud, SL_WARNING, SL_ON_BOUND, own, lua_pushfstring(L, "%s = %s is outside what stack.%s at %s allows and becomes %s", what,
 			old, sl_operation_name((sl_operation)sl_entry_of(L, m->ud, move->reason)->operation), place, new));
 	}
@@ -185,7 +185,7 @@ static void report_gone(const moving *m, const sl_move *move, uint32_t own, int 
 	if(lua_rawlen(L, gone + 1)) {
 		const char *what = sl_push_what_of(L, m->ud, m->scope, move->reason);
 		const char *place = sl_push_entry_place(L, m->ud, move->reason);
-		const char *list = sl_push_short_text(L, m->ud, m->option, gone + 1);
+		const char *list = sl_push_short_text(L, m->ud, m->scope, m->option, gone + 1);
 		sl_report_at(L, m->ud, SL_WARNING, SL_ON_BOUND, own, lua_pushfstring(L, "%s loses %s, which stack.subset_of at %s leaves out", what, list,
 			place));
 	}

@@ -4,84 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ======== names ======== */
-
-static char lower(char c) {
-	if(c >= 'A' && c <= 'Z') {
-		return (char)(c - 'A' + 'a');
-	}
-	return c;
-}
-
 static bool is_digit(char c) {
 	return c >= '0' && c <= '9';
 }
 
 static bool is_letter(char c) {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-typedef struct ending {
-	const char *text;
-	size_t length;
-} ending;
-
-#define ENDING(text) { text, sizeof(text) - 1 }
-
-static bool ends_with(const char *name, size_t length, const ending *end) {
-	size_t i = end->length;
-	if(length < i) {
-		return false;
-	}
-	name += length - i;
-	while(i > 0 && lower(name[i - 1]) == end->text[i - 1]) {
-		i--;
-	}
-	return i == 0;
-}
-
-static bool ends_with_any(const char *name, size_t length, const ending *ends, size_t count) {
-	for(size_t i = 0; i < count; i++) {
-		if(ends_with(name, length, &ends[i])) {
-			return true;
-		}
-	}
-	return false;
-}
-
-bool sl_is_secret_name(const char *name, size_t length) {
-	static const ending ends[] = {
-		ENDING("password"), ENDING("passwd"), ENDING("passphrase"), ENDING("secret"), ENDING("token"), ENDING("api_key"), ENDING("apikey"),
-		ENDING("private_key"), ENDING("secret_key"), ENDING("access_key")
-	};
-	if(length > 1 && lower(name[length - 1]) == 's' && lower(name[length - 2]) != 's') {
-		length--;
-	}
-	return ends_with_any(name, length, ends, sizeof(ends) / sizeof(*ends));
-}
-
-/* Is one of the words between underscores such a name? */
-static bool has_secret_word(const char *name) {
-	for(;;) {
-		size_t length = strcspn(name, "_");
-		if(sl_is_secret_name(name, length)) {
-			return true;
-		}
-		if(!name[length]) {
-			return false;
-		}
-		name += length + 1;
-	}
-}
-
-bool sl_is_secret_variable(const char *name) {
-	/* What is said about a secret is none. */
-	static const ending about[] = {
-		ENDING("_file"), ENDING("_path"), ENDING("_ttl"), ENDING("_lifetime"), ENDING("_length"), ENDING("_policy"), ENDING("_hash"), ENDING("_url")
-	};
-	static const ending key = ENDING("_key");
-	size_t length = strlen(name);
-	return !ends_with_any(name, length, about, sizeof(about) / sizeof(*about)) && (has_secret_word(name) || ends_with(name, length, &key));
 }
 
 /* ======== the ways in which a secret is written ======== */
@@ -105,22 +33,38 @@ static size_t place_of(const char *text) {
 	return (head * 2654435761u) >> 20;
 }
 
-static void add_text(sl_arena *arena, sl_secrets *secrets, const char *text, size_t length, bool sure) {
+/* A secret that is added in its ways of being written. */
+typedef struct adding {
+	sl_arena *arena;
+	sl_secrets *secrets;
+	const void *owner;
+} adding;
+
+/* Is the text in the list as this owner's, or as the server's own? What becomes the server's own stays it. */
+static bool is_in_list(const sl_secret *list, const char *text, size_t length, const void *owner) {
+	for(; list; list = list->next) {
+		if(list->length == length && memcmp(list->text, text, length) == 0 && (!list->owner || list->owner == owner)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void add_text(const adding *a, const char *text, size_t length, bool sure) {
+	sl_secrets *secrets = a->secrets;
 	if(!length) {
 		return;
 	}
 	if(!secrets->places) {
-		secrets->places = sl_new(arena, PLACES * sizeof(*secrets->places));
+		secrets->places = sl_new(a->arena, PLACES * sizeof(*secrets->places));
 	}
 	sl_secret **place = length < HEAD ? &secrets->brief : &secrets->places[place_of(text)];
-	for(const sl_secret *known = *place; known; known = known->next) {
-		if(known->length == length && memcmp(known->text, text, length) == 0) {
-			return;
-		}
+	if(!is_in_list(*place, text, length, a->owner)) {
+		sl_secret *secret = sl_new(a->arena, sizeof(*secret));
+		*secret = (sl_secret) { .text = sl_strndup(a->arena, text, length), .length = length, .sure = sure, .owner = a->owner, .next = *place };
+		*place = secret;
+		secrets->owned = secrets->owned || a->owner;
 	}
-	sl_secret *secret = sl_new(arena, sizeof(*secret));
-	*secret = (sl_secret) { .text = sl_strndup(arena, text, length), .length = length, .sure = sure, .next = *place };
-	*place = secret;
 }
 
 static bool is_control(char c) {
@@ -172,12 +116,12 @@ static size_t write_hex(char *out, const char *at, size_t rest) {
 }
 
 /* What is logged or compiled of a text with several lines may be one of them. */
-static void add_lines(sl_arena *arena, sl_secrets *secrets, const char *text, size_t length) {
+static void add_lines(const adding *a, const char *text, size_t length) {
 	enum { SHORTEST = 8 };
 	for(const char *end; (end = memchr(text, '\n', length)) || length > 0; text = end + 1) {
 		size_t size = end ? (size_t)(end - text) : length;
 		if(size >= SHORTEST && is_sure(text, size)) {
-			add_text(arena, secrets, text, size, true);
+			add_text(a, text, size, true);
 		}
 		if(!end) {
 			return;
@@ -186,20 +130,21 @@ static void add_lines(sl_arena *arena, sl_secrets *secrets, const char *text, si
 	}
 }
 
-void sl_secrets_add(sl_arena *arena, sl_secrets *secrets, const char *text, size_t length, bool always) {
+void sl_secrets_add(sl_arena *arena, sl_secrets *secrets, const char *text, size_t length, bool always, const void *owner) {
 	static const writer writers[] = { write_quoted, write_lua, write_bytes, write_printable, write_hex };
 	enum { LONGEST = 1 << 20, WIDEST = 8 };
+	const adding a = { .arena = arena, .secrets = secrets, .owner = owner };
 	bool sure = is_sure(text, length);
 	if((!always && !sure) || length > LONGEST) {
 		return;
 	}
-	add_text(arena, secrets, text, length, sure);
+	add_text(&a, text, length, sure);
 	size_t before_zero = strnlen(text, length);
 	if(before_zero < length && before_zero >= HEAD) {   /* where texts are C's, it ends there */
-		add_text(arena, secrets, text, before_zero, is_sure(text, before_zero));
+		add_text(&a, text, before_zero, is_sure(text, before_zero));
 	}
 	if(memchr(text, '\n', length)) {
-		add_lines(arena, secrets, text, length);
+		add_lines(&a, text, length);
 	}
 	char *written = sl_new(arena, length * WIDEST + 1);
 	for(size_t i = 0; i < sizeof(writers) / sizeof(*writers); i++) {
@@ -207,17 +152,16 @@ void sl_secrets_add(sl_arena *arena, sl_secrets *secrets, const char *text, size
 		for(size_t at = 0; at < length; at++) {
 			used += writers[i](written + used, text + at, length - at);
 		}
-		add_text(arena, secrets, written, used, sure);
+		add_text(&a, written, used, sure);
 	}
 }
 
 /* ======== finding ======== */
 
 typedef struct search {
-	const sl_secrets *secrets;
+	const sl_looking *looking;
 	const char *text;
 	size_t length;
-	bool sure, said;
 } search;
 
 /* Was a text cut here? */
@@ -242,18 +186,20 @@ static size_t shown_of(const search *s, const sl_secret *secret, size_t at) {
 
 static size_t longest_in(const search *s, const sl_secret *list, size_t at, size_t longest) {
 	for(; list; list = list->next) {
-		size_t shown = list->sure || !s->sure ? shown_of(s, list, at) : 0;
+		bool counts = (list->sure || !s->looking->sure) && (!list->owner || list->owner == s->looking->owner);
+		size_t shown = counts ? shown_of(s, list, at) : 0;
 		longest = shown > longest ? shown : longest;
 	}
 	return longest;
 }
 
 static size_t known_at(const search *s, size_t at) {
+	const sl_secrets *secrets = s->looking->secrets;
 	size_t longest = 0;
-	if(s->secrets->places && s->length - at >= HEAD) {
-		longest = longest_in(s, s->secrets->places[place_of(s->text + at)], at, 0);
+	if(secrets->places && s->length - at >= HEAD) {
+		longest = longest_in(s, secrets->places[place_of(s->text + at)], at, 0);
 	}
-	return longest_in(s, s->secrets->brief, at, longest);
+	return longest_in(s, secrets->brief, at, longest);
 }
 
 static bool is_name_character(char c) {
@@ -267,13 +213,9 @@ static size_t skip_back(const search *s, size_t at, const char *characters) {
 	return at;
 }
 
-/* Does `name =`, with blanks between them or not, end before the place, and is it the name of a secret? */
-static bool is_behind_name(const search *s, size_t at, bool blanks) {
-	at = blanks ? skip_back(s, at, " \t") : at;
-	if(at == 0 || s->text[at - 1] != '=') {
-		return false;
-	}
-	size_t end = skip_back(s, at - 1, blanks ? " \t]\"'" : "");
+/* Does the name of a secret end before the place? Brackets and quotes may stand behind the name: t["password"] = */
+static bool is_behind_name(const search *s, size_t at) {
+	size_t end = skip_back(s, at, " \t]\"'\\");
 	size_t start = end;
 	while(start > 0 && is_name_character(s->text[start - 1])) {
 		start--;
@@ -281,20 +223,44 @@ static bool is_behind_name(const search *s, size_t at, bool blanks) {
 	return start < end && sl_is_secret_name(s->text + start, end - start);
 }
 
+/* Does `name =` end before the place, or `"name":` as in JSON, with blanks behind it or not? */
+static bool is_assigned(const search *s, size_t at) {
+	at = skip_back(s, at, " \t");
+	if(at < 2 || (s->text[at - 1] != '=' && s->text[at - 1] != ':')) {
+		return false;
+	}
+	size_t before = skip_back(s, at - 1, " \t");
+	bool in_quotes = before > 0 && (s->text[before - 1] == '"' || s->text[before - 1] == '\'');
+	return (in_quotes || s->text[at - 1] == '=') && is_behind_name(s, at - 1);
+}
+
+/* How many backslashes stand before the place: in a text that stands in another, quotes have some. */
+static size_t backslashes_before(const search *s, size_t at) {
+	return at - skip_back(s, at, "\\");
+}
+
 /* The rest of a text that a quote before the place opens. */
 static size_t quoted_at(const search *s, size_t at) {
 	char quote = s->text[at - 1];
+	size_t level = backslashes_before(s, at - 1);
 	size_t end = at;
-	while(end < s->length && s->text[end] != quote) {
-		end += s->text[end] == '\\' && end + 1 < s->length ? 2 : 1;
+	while(end < s->length && (s->text[end] != quote || (level > 0 && backslashes_before(s, end) > level))) {
+		end += level == 0 && s->text[end] == '\\' && end + 1 < s->length ? 2 : 1;
 	}
-	return end - at;
+	size_t length = end - at;
+	return end < s->length && level < length ? length - level : length;
 }
 
 static size_t bare_at(const search *s, size_t at) {
+	static const char *const values[] = { "nil", "true", "false", "null" };
 	size_t end = at;
-	while(end < s->length && !strchr(" \t\r\n,;&\"'()[]{}<>|", s->text[end])) {
+	while(end < s->length && !strchr(" \t\r\n,;&\"'()[]{}<>|\\", s->text[end])) {
 		end++;
+	}
+	for(size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
+		if(strlen(values[i]) == end - at && memcmp(values[i], s->text + at, end - at) == 0) {
+			return 0;
+		}
 	}
 	return end - at;
 }
@@ -315,23 +281,42 @@ static size_t address_password_at(const search *s, size_t at) {
 	return end > at ? end - at : 0;
 }
 
-static size_t said_at(const search *s, size_t at) {
-	if(at == 0) {
+/* A private key in a text, where it begins: to the end of its last line. */
+static size_t private_key_at(const search *s, size_t at) {
+	static const char begin[] = "-----BEGIN ", middle[] = "PRIVATE KEY-----", end[] = "-----END ";
+	enum { NEAR = 64 };
+	size_t rest = s->length - at;
+	const char *here = s->text + at;
+	const char *stop = here + rest;
+	const char *kind = rest > sizeof(begin) && memcmp(here, begin, sizeof(begin) - 1) == 0
+		? memmem(here, rest < NEAR ? rest : NEAR, middle, sizeof(middle) - 1) : NULL;
+	if(!kind) {
 		return 0;
+	}
+	kind += sizeof(middle) - 1;
+	const char *last = memmem(kind, (size_t)(stop - kind), end, sizeof(end) - 1);
+	const char *behind = last ? memmem(last, (size_t)(stop - last), middle, sizeof(middle) - 1) : NULL;
+	return behind ? (size_t)(behind - here) + sizeof(middle) - 1 : rest;
+}
+
+/* How much of the text at the place it says itself to be a secret. */
+static size_t said_at(const search *s, size_t at) {
+	size_t length = s->text[at] == '-' ? private_key_at(s, at) : 0;
+	if(length || at == 0) {
+		return length;
 	}
 	char before = s->text[at - 1];
 	if(before == '"' || before == '\'') {
-		return is_behind_name(s, at - 1, true) ? quoted_at(s, at) : 0;
+		return is_assigned(s, at - 1 - backslashes_before(s, at - 1)) ? quoted_at(s, at) : 0;
 	}
-	if(before == '=') {
-		return is_behind_name(s, at, false) ? bare_at(s, at) : 0;
-	}
-	return before == ':' && s->text[at] != '/' ? address_password_at(s, at) : 0;
+	length = before == ':' && s->text[at] != '/' ? address_password_at(s, at) : 0;
+	bool begins = strchr("=: \t", before) && !strchr("= \t\"'\\", s->text[at]);
+	return length || !begins || !is_assigned(s, at) ? length : bare_at(s, at);
 }
 
 static size_t secret_at(const search *s, size_t at) {
 	size_t known = known_at(s, at);
-	size_t said = s->said ? said_at(s, at) : 0;
+	size_t said = s->looking->said ? said_at(s, at) : 0;
 	return known > said ? known : said;
 }
 
@@ -352,26 +337,15 @@ static bool find_next(const search *s, size_t *from, size_t *to) {
 	return false;
 }
 
-bool sl_secrets_next(const sl_secrets *secrets, const char *text, size_t length, bool sure, size_t *from, size_t *to) {
-	const search s = { .secrets = secrets, .text = text, .length = length, .sure = sure };
-	return secrets->places && find_next(&s, from, to);
+bool sl_secrets_next(const sl_looking *looking, const char *text, size_t length, size_t *from, size_t *to) {
+	const search s = { .looking = looking, .text = text, .length = length };
+	return (looking->said || looking->secrets->places) && find_next(&s, from, to);
 }
 
-bool sl_secrets_next_said(const sl_secrets *secrets, const char *text, size_t length, size_t *from, size_t *to) {
-	const search s = { .secrets = secrets, .text = text, .length = length, .said = true };
-	return find_next(&s, from, to);
-}
-
-bool sl_find_address_password(const char *text, size_t length, const char **start, size_t *size) {
-	const search s = { .text = text, .length = length };
-	const char *colon = memchr(text, ':', length);
-	for(const char *at = colon ? memmem(colon, length - (size_t)(colon - text), "://", 3) : NULL; at && at < text + length; at++) {
-		size_t place = (size_t)(at - text);
-		*size = place > 0 && at[-1] == ':' && *at != '/' ? address_password_at(&s, place) : 0;
-		if(*size) {
-			*start = at;
-			return true;
-		}
-	}
-	return false;
+bool sl_says_secret(const char *text, size_t length, size_t *from, size_t *to) {
+	static const sl_secrets none;
+	const sl_looking looking = { .secrets = &none, .said = true };
+	const search s = { .looking = &looking, .text = text, .length = length };
+	/* What says so has one of these, and few texts do. */
+	return (memchr(text, ':', length) || memchr(text, '=', length) || memmem(text, length, "-----", 5)) && find_next(&s, from, to);
 }

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "memory.h"
+#include "secret_name.h"
 
 /* What stands in the place of a secret. */
 #define SL_HIDDEN "(secret)"
@@ -13,6 +14,7 @@ typedef struct sl_secret {
 	const char *text;
 	size_t length;
 	bool sure;               /* no word or number that other texts hold by chance */
+	const void *owner;       /* whose value it is from: it is hidden in what comes from there. NULL: the server's own, hidden everywhere */
 	struct sl_secret *next;
 } sl_secret;
 
@@ -21,25 +23,25 @@ typedef struct sl_secrets {
 	sl_secret *brief;        /* those that are too short for that */
 	uint32_t learned;        /* entries of the journal that were looked through */
 	bool knows_variables;
+	bool owned;              /* some are not the server's own */
 	bool misspelt;           /* one in the layer that failed last is a string with a wrong escape, of which Lua quotes the beginning */
 } sl_secrets;
 
-/* Does the name of an option, or of a key in its value, say that what it has is a secret? ldap_password, component_secret */
-bool sl_is_secret_name(const char *name, size_t length);
-
-/* The same of a variable: PROSODY_DB_PASSWORD, API_KEY. The name of a file is none. */
-bool sl_is_secret_variable(const char *name);
+/* What is looked for in a text. */
+typedef struct sl_looking {
+	const sl_secrets *secrets;
+	const void *owner;   /* where the text comes from, NULL: from the server itself */
+	bool sure;           /* only secrets that nothing holds by chance */
+	bool said;           /* also what the text itself says to be one: `password = "…"`, an address, a private key */
+} sl_looking;
 
 /* Adds a secret and every way in which it is written; `always`: also a plain word or number. Below sl_protect. */
-void sl_secrets_add(sl_arena *arena, sl_secrets *secrets, const char *text, size_t length, bool always);
+void sl_secrets_add(sl_arena *arena, sl_secrets *secrets, const char *text, size_t length, bool always, const void *owner);
 
-/* The password in an address such as postgres://user:password@host: sets *start and *length. False where there is none. */
-bool sl_find_address_password(const char *text, size_t length, const char **start, size_t *size);
+/* The next secret in the text from *from on: sets *from and *to around it. False: none. */
+bool sl_secrets_next(const sl_looking *looking, const char *text, size_t length, size_t *from, size_t *to);
 
-/* The next secret in the text from *from on: sets *from and *to around it. `sure`: only those that nothing holds by chance. False: none. */
-bool sl_secrets_next(const sl_secrets *secrets, const char *text, size_t length, bool sure, size_t *from, size_t *to);
-
-/* The same, also of what a text such as `password = "…"` or an address says to be one. */
-bool sl_secrets_next_said(const sl_secrets *secrets, const char *text, size_t length, size_t *from, size_t *to);
+/* Does the text itself say that a part of it is a secret? From *from on; sets *from and *to around the part. */
+bool sl_says_secret(const char *text, size_t length, size_t *from, size_t *to);
 
 #endif

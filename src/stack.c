@@ -8,6 +8,7 @@
 #include "metatable.h"
 #include "redact.h"
 #include "resolve.h"
+#include "spared.h"
 
 #define STACK_TYPE "stackloader.stack"
 
@@ -91,6 +92,7 @@ static void push_metatable(lua_State *L) {
 	static const luaL_Reg methods[] = {
 		{ "layers", sl_stack_layers }, { "options", sl_stack_options }, { "hosts", sl_stack_hosts }, { "names", sl_stack_names }, { "sole", sl_stack_sole },
 		{ "findings", sl_stack_findings }, { "explain", sl_stack_explain }, { "redact", sl_stack_redact }, { "mask", sl_stack_mask },
+		{ "redact_text", sl_stack_redact_text },
 		{ "choices", sl_stack_choices }, { "features", sl_stack_features }, { "variables", sl_stack_variables },
 		{ "dependencies", sl_stack_dependencies }, { "timing", sl_stack_timing }, { "about", sl_stack_about }, { NULL, NULL }
 	};
@@ -189,7 +191,7 @@ void sl_push_place(lua_State *L, const sl_stack *stack, const sl_entry *entry) {
 void sl_push_finding(lua_State *L, int ud, const sl_finding *finding) {
 	luaL_checkstack(L, 6, "writing a finding");
 	lua_pushstring(L, finding->text);
-	sl_redact(L, ud);
+	sl_redact(L, ud, sl_tenant_of_path(L, sl_stack_at(L, ud), finding->path));
 	if(!finding->path) {
 		return;
 	}

@@ -10,6 +10,7 @@
 #include "files.h"
 #include "journal.h"
 #include "literal.h"
+#include "map.h"
 #include "readers.h"
 #include "restrict.h"
 #include "secret.h"
@@ -110,6 +111,12 @@ typedef struct sl_secret_file {
 	sl_met met;
 } sl_secret_file;
 
+/* The paths of the tree, its folders and the ids of its layers -> whose they are (spared.h); gathered when a message may have them. */
+typedef struct sl_paths {
+	sl_map map;
+	size_t layers, files;   /* those below are in it */
+} sl_paths;
+
 /* The steps whose time is taken. */
 typedef enum sl_step { SL_STEP_DISCOVER, SL_STEP_LAYERS, SL_STEP_RESOLVE, SL_STEP_CHECKS, SL_STEP_APPLY, SL_STEP_COUNT } sl_step;
 
@@ -147,6 +154,7 @@ typedef struct sl_stack {
 	bool absent;            /* the running layer's file is empty, and so is no layer */
 	bool spare;             /* nobody has the environment that was made last any more */
 	sl_secrets secrets;     /* what nothing that is printed may hold (redact.h) */
+	sl_paths paths;
 	sl_arena scratch;              /* what is read of one file, until the next */
 	sl_nearby nearby;
 	sl_arena naming;               /* the names in the running layer's files */
@@ -215,6 +223,7 @@ int sl_stack_sole(lua_State *L);
 int sl_stack_hosts(lua_State *L);
 int sl_stack_findings(lua_State *L);
 int sl_stack_redact(lua_State *L);
+int sl_stack_redact_text(lua_State *L);
 int sl_stack_mask(lua_State *L);
 int sl_stack_explain(lua_State *L);
 int sl_stack_choices(lua_State *L);

@@ -4,6 +4,7 @@
 #include "findings_api.h"
 #include "redact.h"
 #include "resolve.h"
+#include "spared.h"
 #include "stack.h"
 #include "waiting.h"
 
@@ -197,6 +198,7 @@ int sl_stack_hosts(lua_State *L) {
 
 /* Appends a finding to the list at the top of the stack. */
 static void add_finding(lua_State *L, int ud, sl_severity severity, sl_topic topic, const char *path, uint32_t line, const char *text) {
+	const sl_tenant *owner = sl_tenant_of_path(L, sl_stack_at(L, ud), path);
 	luaL_checkstack(L, 6, "listing findings");
 	lua_createtable(L, 0, 5);
 	sl_set_text(L, "severity", sl_severity_name(severity));
@@ -204,7 +206,7 @@ static void add_finding(lua_State *L, int ud, sl_severity severity, sl_topic top
 	sl_set_text(L, "path", path);
 	sl_set_line(L, line);
 	lua_pushstring(L, text);
-	sl_redact(L, ud);
+	sl_redact(L, ud, owner);
 	lua_setfield(L, -2, "text");
 	lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
 }
@@ -246,15 +248,35 @@ int sl_stack_findings(lua_State *L) {
 	return 1;
 }
 
-/* stack:redact(value, name?) -> the value, or a copy with "(secret)" in place of every secret; `name`: the option's, whose value may be one by it */
+/* stack:redact(value, name?, host?) -> the value, or a copy with "(secret)" in place of every secret; `name`: the option's, whose value may be one by
+ * it; `host`: whose value it is, where a restricted file may have set it */
 int sl_stack_redact(lua_State *L) {
 	size_t length = 0;
 	sl_check_stack(L, 1);
 	luaL_checkany(L, 2);
-	lua_settop(L, 3);
+	lua_settop(L, 4);
 	const char *name = lua_type(L, 3) == LUA_TSTRING ? lua_tolstring(L, 3, &length) : "";
+	uint32_t scope = lua_type(L, 4) == LUA_TSTRING ? sl_find_scope(L, 1) : 0;
+	lua_settop(L, 3);
 	lua_pushvalue(L, 2);
-	sl_redact_value(L, 1, sl_is_secret_name(name, length));
+	sl_redact_value(L, 1, sl_is_secret_name(name, length), sl_tenant_of_scope(L, 1, scope));
+	return 1;
+}
+
+/* stack:redact_text(text, of?) -> a message without secrets, in which names of options, paths of the tree and line numbers stay; `of`: the host or the
+ * path that it is about */
+int sl_stack_redact_text(lua_State *L) {
+	sl_stack *stack = sl_check_stack(L, 1);
+	luaL_checkstring(L, 2);
+	lua_settop(L, 3);
+	const char *of = lua_type(L, 3) == LUA_TSTRING ? lua_tostring(L, 3) : NULL;
+	const sl_tenant *owner = sl_tenant_of_path(L, stack, of);
+	if(of && !owner) {
+		lua_pushvalue(L, 3);
+		owner = sl_tenant_of_scope(L, 1, sl_find_scope(L, 1));
+	}
+	lua_pushvalue(L, 2);
+	sl_redact(L, 1, owner);
 	return 1;
 }
 

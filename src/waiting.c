@@ -37,11 +37,11 @@ const char *sl_waiting_module(const sl_waiting *waiting, size_t *length) {
 
 /* May there be a secret in the data from one datum to another, which are an option's value? */
 static bool may_hold_secret(const sl_datum *datum, const sl_datum *end) {
-	const char *start;
-	size_t size;
 	for(; datum < end; datum++) {
+		size_t from = 0;
+		size_t to = 0;
 		bool secret = datum->kind == SL_DATUM_KEY ? sl_is_secret_name(datum->as.text, datum->length)
-			: datum->kind == SL_DATUM_STRING && sl_find_address_password(datum->as.text, datum->length, &start, &size);
+			: datum->kind == SL_DATUM_STRING && sl_says_secret(datum->as.text, datum->length, &from, &to);
 		if(secret) {
 			return true;
 		}

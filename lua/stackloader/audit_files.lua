@@ -27,33 +27,28 @@ local function is_open(a, path)
 	return others_may(path, 7, "r") and folders_open(path, a.folders);
 end
 
-local function sounds_secret(name)
-	name = name:lower();
-	return (name:find("secret") or name:find("passw") or name:find("token$") or name:find("api_?key$")) and not name:find("hash")
-		and not name:find("policy") and not name:find("_file$") and not name:find("_ttl$") and not name:find("require") or false;
-end
-
 -- Ten thousand hosts set the same few options.
 local known_names = {};
 
-local function secret_name(name)
+-- What the stack hides by its name alone is a secret; no layer reads this text as one.
+local function secret_name(a, name)
 	if type(name) ~= "string" then
 		return false;
 	elseif known_names[name] == nil then
-		known_names[name] = sounds_secret(name);
+		known_names[name] = a.inv.stack:redact("\1", name) ~= "\1";
 	end
 	return known_names[name];
 end
 
 -- Calls f(key, value) with each secret in an option, and the first key on the way to it; a table's secrets may be some levels down.
-local function each_secret(name, value, f, first, depth)
+local function each_secret(a, name, value, f, first, depth)
 	if type(value) == "string" then
-		if secret_name(name) and value ~= "" then
+		if secret_name(a, name) and value ~= "" then
 			f(first, value);
 		end
 	elseif type(value) == "table" and depth < 4 and not getmetatable(value) then
 		for key, inner in pairs(value) do
-			each_secret(type(key) == "string" and key or name, inner, f, first == nil and key or first, depth + 1);
+			each_secret(a, type(key) == "string" and key or name, inner, f, first == nil and key or first, depth + 1);
 		end
 	end
 end
@@ -88,8 +83,8 @@ end
 
 local function check_options(a, scope)
 	for option, value in pairs(effective.options(scope) or {}) do
-		if type(option) == "string" and (type(value) == "table" or secret_name(option)) and option ~= "modules_enabled" then
-			each_secret(option, value, function (key, secret)
+		if type(option) == "string" and (type(value) == "table" or secret_name(a, option)) and option ~= "modules_enabled" then
+			each_secret(a, option, value, function (key, secret)
 				check_secret(a, scope, option, key, secret);
 			end, nil, 0);
 		end
@@ -102,12 +97,12 @@ local function check_variables(a)
 		secrets[variable.name] = variable.secret or nil;
 	end
 	for _, variable in ipairs(list) do
-		local is_secret = variable.secret or secret_name(variable.name);
+		local is_secret = variable.secret or secret_name(a, variable.name);
 		if is_secret and variable.path and variable.value ~= nil and variable.value ~= "" and is_open(a, variable.path) then
 			add_open_file(a, variable.path, "the secret "..variable.name, variable.line);
 		end
 		local of = variable.name:match("^(.*)_FILE$");
-		if of and (secrets[of] or secret_name(of)) and type(variable.value) == "string" and is_open(a, variable.value) then
+		if of and (secrets[of] or secret_name(a, of)) and type(variable.value) == "string" and is_open(a, variable.value) then
 			add_open_file(a, variable.value, "the secret "..of);
 		end
 	end

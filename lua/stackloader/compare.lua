@@ -77,7 +77,7 @@ local function change_of(a, b, scope, name, before, after)
 	local history_before, history_after = a.history(scope, name), b.history(scope, name);
 	-- What is a secret on one side may stand in the open on the other.
 	local function clean(value)
-		return b.redact(a.redact(value, name), name);
+		return b.redact(a.redact(value, name, scope), name, scope);
 	end
 	local change = {
 		scope = scope; option = name; change = before == nil and "added" or after == nil and "removed" or "changed";
@@ -120,7 +120,7 @@ local function host_entry(from, name)
 		if not implied[option] and not (option == "load_global_modules" and entry.module) then
 			local place = from.history(name, option).place or {};
 			entry.options[#entry.options + 1] = {
-				option = option; value = from.redact(value, option); layer = place.layer; path = place.path; line = place.line;
+				option = option; value = from.redact(value, option, name); layer = place.layer; path = place.path; line = place.line;
 			};
 		end
 	end

@@ -143,7 +143,7 @@ local function add_later_change(stack, answer)
 	if effective.changed_later(stack, scope, answer.option) then
 		answer.set_later = true;
 		answer.inherited = not own and answer.inherited or nil;
-		answer.in_force = stack:redact(rawget(effective.options(scope), answer.option), answer.option);
+		answer.in_force = stack:redact(rawget(effective.options(scope), answer.option), answer.option, scope);
 	end
 end
 

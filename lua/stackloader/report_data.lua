@@ -71,7 +71,7 @@ local function collect_option(state, scope, name, made, now)
 	local answer = ask(state, scope, name);
 	if values.line(made) ~= values.line(now) then
 		answer.set_later = true;
-		answer.in_force = state.stack:redact(now, name);
+		answer.in_force = state.stack:redact(now, name, scope);
 	end
 	note_sets(state, scope, answer);
 	return answer;

@@ -61,7 +61,7 @@ local function check_overridden(context, scope, name, answer)
 				and not entry.key and not later.key and type(entry.result) ~= "table" and type(later.result) ~= "table"
 				and later.result ~= nil and entry.result ~= later.result
 				and entry.path and always_overrides(context, entry, later) and not context:is_found_by_stack(entry.path, entry.line) then
-			local value = values.line(context.stack:redact(entry.result, name));
+			local value = values.line(context.stack:redact(entry.result, name, scope.name));
 			context:add("SL312", { path = entry.path, line = entry.line, layer = entry.layer, scope = scope.name, option = name },
 				("%s = %s is never in force: %s:%s always replaces it; take one of the two out%s"):format(
 				name, value, later.path or later.layer, later.line or "?", context.is_plain and "" or ", or write stack.default here"));

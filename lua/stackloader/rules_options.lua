@@ -237,7 +237,7 @@ local function check_value(context, scope, name, readers)
 	local value = scope.options[name];
 	local problem = option_kinds.problem(name, value, readers, context.version);
 	if problem then
-		local shown, key, element = context.stack:redact(value, name), problem.key, problem.element;
+		local shown, key, element = context.stack:redact(value, name, scope.name), problem.key, problem.element;
 		local what = key ~= nil and ("the key %s"):format(values.line(key)) or element ~= nil and values.line(element) or values.line(shown);
 		context:add(problem.code, { scope = scope.name, option = name, key = key, element = element },
 			("%s: %s expects %s, and this is %s%s"):format(name, reader_name(problem.reader), problem.text, what, consequence(context, problem)));

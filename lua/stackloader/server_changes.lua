@@ -48,12 +48,12 @@ local function made(state, scope)
 end
 
 -- A secret of either load stays one in a line that speaks of both.
-local function shown(value, name, old, new)
+local function shown(value, name, scope, old, new)
 	if value == nil then
 		return "not set";
 	end
 	for _, state in ipairs { old, new } do
-		value = state.stack and state.stack:redact(value, name) or value;
+		value = state.stack and state.stack:redact(value, name, scope) or value;
 	end
 	local text = values.line(value);
 	if #text > longest then
@@ -108,26 +108,27 @@ local function part_name(part)
 end
 
 -- The elements and keys that only the first of two histories has.
-local function parts_of(answer, other, sign, old, new)
+local function parts_of(answer, other, sign, scope, old, new)
 	local known, list = {}, {};
 	for _, part in ipairs(other.parts) do
 		known[part_name(part)..values.line(part.value)] = true;
 	end
 	for _, part in ipairs(answer.parts) do
 		if not known[part_name(part)..values.line(part.value)] then
-			list[#list + 1] = ("%s %s%s (%s%s)"):format(sign, part_name(part), shown(part.value, nil, old, new), sign == "-" and "was " or "", place(part));
+			local value = shown(part.value, nil, scope, old, new);
+			list[#list + 1] = ("%s %s%s (%s%s)"):format(sign, part_name(part), value, sign == "-" and "was " or "", place(part));
 		end
 	end
 	return list;
 end
 
 -- Lists and maps: what came and what went, each with the place that set it.
-local function parts_changed(was, is, old, new)
+local function parts_changed(was, is, scope, old, new)
 	if not was or not is or type(was.value) ~= "table" or type(is.value) ~= "table" or not was.parts or not is.parts then
 		return nil;
 	end
-	local list = parts_of(is, was, "+", old, new);
-	table.move(parts_of(was, is, "-", old, new), 1, #was.parts + 1, #list + 1, list);
+	local list = parts_of(is, was, "+", scope, old, new);
+	table.move(parts_of(was, is, "-", scope, old, new), 1, #was.parts + 1, #list + 1, list);
 	return #list > 0 and table.concat(list, ", ") or nil;
 end
 
@@ -142,11 +143,11 @@ local function option_line(scope, name, old, new)
 	local before, after = rawget(rawget(old.config, scope), name), rawget(rawget(new.config, scope), name);
 	local was, is = history(old, scope, name), history(new, scope, name);
 	local label = (scope == "*" and "" or scope..": ")..tostring(name);
-	local parts = parts_changed(was, is, old, new);
+	local parts = parts_changed(was, is, scope, old, new);
 	if parts then
 		return ("%s: %s"):format(label, parts);
 	end
-	return ("%s: %s -> %s (%s)"):format(label, shown(before, name, old, new), shown(after, name, old, new), behind(was, is, after));
+	return ("%s: %s -> %s (%s)"):format(label, shown(before, name, scope, old, new), shown(after, name, scope, old, new), behind(was, is, after));
 end
 
 local function add_options(list, scope, old, new)

@@ -60,7 +60,7 @@ local function add_scope(lines, stack, scope, only)
 		if (only == nil or name == only) and not said_by_opening(name, options[name], options) then
 			local list = is_assignable(name) and plain or odd;
 			list[#list + 1] = name;
-			clean[name] = stack:redact(options[name], name);
+			clean[name] = stack:redact(options[name], name, scope);
 		end
 	end
 	if head and #lines > 0 then
@@ -91,7 +91,7 @@ local function json_scope(stack, scope, only)
 	local result = {};
 	for name, value in pairs(effective.options(scope)) do
 		if only == nil or name == only then
-			result[tostring(name)] = stack:redact(value, name);
+			result[tostring(name)] = stack:redact(value, name, scope);
 		end
 	end
 	-- An object also where it has nothing in it.

@@ -168,8 +168,8 @@ local function live(title, stack, scopes, options)
 		history = stack and history_with_later(stack, options, main_file) or function ()
 			return { parts = {}, removed = {} };
 		end;
-		redact = function (value, name)
-			return stack and stack:redact(value, name) or value;
+		redact = function (value, name, scope)
+			return stack and stack:redact(value, name, scope) or value;
 		end;
 	};
 end
@@ -220,8 +220,8 @@ local function plain_scopes(from)
 		if own and not options[scope] then
 			options[scope], names[scope] = {}, {};
 			for name, value in pairs(own) do
-				local plain = values.plain(from.redact(tostring(name)));
-				options[scope][plain], names[scope][plain] = without_metatables(values.plain(from.redact(value, name))), name;
+				local plain = values.plain(tostring(name));
+				options[scope][plain], names[scope][plain] = without_metatables(values.plain(from.redact(value, name, scope))), name;
 			end
 		end
 		return options[scope];

@@ -134,7 +134,7 @@ function context:add(code, at, text)
 	if not self.known[key] then
 		self.known[key] = true;
 		self.found[#self.found + 1] = { severity = at.severity or codes[code].severity, code = code, path = path, line = line, layer = layer,
-			name_line = name_line, text = self.stack:redact(text), option = at.option, host = at.scope ~= "*" and at.scope or nil };
+			name_line = name_line, text = self.stack:redact_text(text, at.scope or path), option = at.option, host = at.scope ~= "*" and at.scope or nil };
 	end
 	if at.scope and at.option and at.element == nil then
 		self:blame(at.scope, at.option);
