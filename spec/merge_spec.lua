@@ -1400,7 +1400,7 @@ describe("merging", function ()
 
 		it("compares sizes", function ()
 			assert.equal("10MB", x_of('x = "50MB"', 'x = stack.at_most("10MB")'));
-			assert.equal("512k", x_of('x = "512k"', 'x = stack.at_most("10MB")'));
+			assert.equal("512 kB", x_of('x = "512 kB"', 'x = stack.at_most("10MB")'));
 			assert.equal("10 MiB", x_of("x = 104857600", 'x = stack.at_most("10 MiB")'));
 		end);
 

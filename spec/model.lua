@@ -841,7 +841,7 @@ local SECONDS = { s = 1, min = 60, h = 3600, d = 86400, w = 604800, y = 31536000
 local function measure(value)
 	if type(value) == "number" then
 		return value;
-	elseif value == "never" or value == false then
+	elseif value == "never" then
 		return math.huge;
 	elseif type(value) == "string" then
 		local number, unit = value:match("^(%d+)(%l+)$");
@@ -849,8 +849,18 @@ local function measure(value)
 	end
 end
 
-local function intersect(constraints)
-	local bounds = {};
+-- Are all limits written as periods? Then a value may be one, else only a number counts.
+local function takes_periods(constraints)
+	for _, constraint in ipairs(constraints) do
+		if constraint.constraint ~= "one_of" and type(constraint.value) == "number" then
+			return false;
+		end
+	end
+	return true;
+end
+
+local function intersect(constraints, periods)
+	local bounds = { periods = periods };
 	for _, constraint in ipairs(constraints) do
 		local value = constraint.value;
 		if constraint.constraint == "at_most" then
@@ -869,8 +879,14 @@ local function intersect(constraints)
 	return bounds;
 end
 
+-- No bound of these stacks is negative, and a negative number is outside of every other.
+local function read(bounds, value)
+	local size = (bounds.periods or type(value) == "number") and measure(value);
+	return size and size >= 0 and size or nil;
+end
+
 local function within(bounds, value)
-	local size = measure(value);
+	local size = read(bounds, value);
 	return not (bounds.high and (not size or size > measure(bounds.high.value)))
 		and not (bounds.low and (not size or size < measure(bounds.low.value)));
 end
@@ -891,11 +907,9 @@ local function moved(bounds, value)
 	elseif bounds.high and bounds.low and measure(bounds.low.value) > measure(bounds.high.value) then
 		return nil;
 	end
-	local size = measure(value);
-	if bounds.low and size and size < measure(bounds.low.value) then
-		return bounds.low.value;
-	end
-	return (bounds.high or bounds.low).value;
+	local size = read(bounds, value);
+	local limit = (bounds.low and size and size < measure(bounds.low.value) and bounds.low or bounds.high or bounds.low).value;
+	return bounds.periods and limit or measure(limit);
 end
 
 -- A value that was moved is worth a warning where its last assignment is later than the constraint, or is a host's and the
@@ -907,7 +921,7 @@ local function find_moved(result, scope, option, constraints, value, said, inher
 	end
 	local surprising, all = {}, true;
 	for _, constraint in ipairs(constraints) do
-		if not allowed(intersect { constraint }, value) then
+		if not allowed(intersect({ constraint }, takes_periods(constraints)), value) then
 			if last and (last.seq > constraint.seq or scope ~= "*" and constraint.scope == "*") then
 				surprising[#surprising + 1] = constraint;
 			else
@@ -923,7 +937,7 @@ end
 -- The value that constraints leave of one. said: what the scope itself says of the option.
 local function constrain(result, scope, option, constraints, node, forced, said, inherited)
 	local value = to_value(node);
-	local bounds = intersect(constraints);
+	local bounds = intersect(constraints, takes_periods(constraints));
 	if not constraints[1] then
 		return node;
 	end

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "bounded.h"
+#include "bounds.h"
 #include "history.h"
 #include "redact.h"
 #include "requirement.h"
@@ -102,6 +103,13 @@ static void note_move(void *context, const sl_move *move) {
 	m->moved = m->moved || (move->reason == m->last && !move->other);
 }
 
+/* Sets the note of the assignment that was added last, where there is one. */
+static void set_note(explaining *e, const char *note) {
+	lua_rawgeti(e->L, e->assignments, e->count);
+	sl_set_text(e->L, "note", note);
+	lua_pop(e->L, 1);
+}
+
 /* The constraints come last: they bound what comes out. */
 static void add_constraints(explaining *e, const sl_history *history) {
 	lua_State *L = e->L;
@@ -116,6 +124,7 @@ static void add_constraints(explaining *e, const sl_history *history) {
 		lua_pushvalue(L, value);
 		sl_bound_value(L, 1, history->constraints, i, note_move, &m);
 		add_assignment(e, m.last);
+		set_note(e, sl_bound_note(L, 1, m.last));
 		if(m.moved) {
 			lua_rawgeti(L, e->assignments, e->count);
 			lua_pushvalue(L, value);

@@ -642,10 +642,10 @@ static void seal_found(lua_State *L, int ud, uint32_t id, int found) {
 		sl_operation operation = (sl_operation)lua_tointeger(L, -3);
 		sl_level level = (sl_level)lua_tointeger(L, -2);
 		uint32_t path = 0;
-		if(sl_is_constraint(operation)) {
-			sl_check_bound(L, operation, -1);
-		}
 		lua_rawgeti(L, record, 1);
+		if(sl_is_constraint(operation)) {
+			sl_check_bound(L, ud, sl_entry_of(L, ud, id)->option, -1, operation, -2);
+		}
 		if(lua_rawlen(L, -1)) {
 			path = keep(L, ud, SL_UV_VALUES, &sl_journal_of(L, ud)->value_count);
 		} else {
@@ -705,7 +705,7 @@ static void seal_entry(lua_State *L, int ud, uint32_t id, int memo) {
 	bool changes = entry->flags & SL_ENTRY_CHANGES;
 	sl_push_value(L, ud, entry);
 	if(sl_is_constraint(operation)) {
-		sl_check_bound(L, operation, -1);
+		sl_check_bound(L, ud, entry->option, 0, operation, -1);
 	}
 	if(lua_type(L, -1) != LUA_TTABLE) {
 		add_sealed(L, ud, id, operation, level, 0);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bounded.h"
+#include "bounds.h"
 #include "force.h"
 #include "losses.h"
 #include "modules.h"
@@ -122,8 +123,9 @@ static void report_moved(const moving *m, const sl_move *move) {
 		const char *place = sl_push_entry_place(L, m->ud, move->reason);
 		const char *old = sl_push_short_text(L, m->ud, m->scope, m->option, old_value);
 		const char *new = sl_push_short_text(L, m->ud, m->scope, m->option, whole ? move->to : move->moved);
-		sl_report_at(L, m->ud, SL_WARNING, SL_ON_BOUND, own, lua_pushfstring(L, "%s = %s is outside what stack.%s at %s allows and becomes %s", what,
-			old, sl_operation_name((sl_operation)sl_entry_of(L, m->ud, move->reason)->operation), place, new));
+		const char *unread = whole ? "" : sl_push_unread(L, m->ud, move->reason, old_value);
+		sl_report_at(L, m->ud, SL_WARNING, SL_ON_BOUND, own, lua_pushfstring(L, "%s = %s is outside what stack.%s at %s allows%s and becomes %s",
+			what, old, sl_operation_name((sl_operation)sl_entry_of(L, m->ud, move->reason)->operation), place, unread, new));
 	}
 	lua_settop(L, top);
 }

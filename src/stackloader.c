@@ -3,6 +3,7 @@
 #include "attempts.h"
 #include "info_api.h"
 #include "load.h"
+#include "measure_api.h"
 #include "merge.h"
 #include "source_api.h"
 
@@ -22,6 +23,8 @@ static const luaL_Reg functions[] = {
 	{ "source", sl_api_source },
 	{ "identity", sl_api_identity },
 	{ "shard", sl_api_shard },
+	{ "option_readers", sl_api_option_readers },
+	{ "measure", sl_api_measure },
 	{ NULL, NULL },
 };
 
