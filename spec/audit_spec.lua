@@ -74,9 +74,6 @@ local host_mistakes = {
 	{ "SL403", "medium", "insecure_sasl_mechanisms = {}" };
 	{ "SL404", "high", "c2s_require_encryption = false" };
 	{ "SL405", "medium", 'modules_disabled = { "tls" }' };
-	{ "SL406", "medium", "s2s_require_encryption = false" };
-	{ "SL407", "medium", "s2s_secure_auth = false" };
-	{ "SL408", "low", 's2s_insecure_domains = { "old.example" }' };
 	{ "SL410", "high", 'allow_anonymous_s2s = true ; authentication = "anonymous"' };
 	{ "SL412", "medium", 'ssl = { protocol = "tlsv1_1+", certificate = "certs/example.org.crt", key = "certs/example.org.key" }' };
 	{ "SL415", "medium", 'ssl = { certificate = "certs/gone.crt", key = "certs/gone.key" }' };
@@ -196,6 +193,77 @@ asking.on_each("prosodyctl mod_stackloader audit", function (prosody, environmen
 			end
 		end
 		assert.equal("", listed(at(answer.findings, root.."/core/server.cfg.lua")));
+	end);
+
+	it("judges what other servers may do by the global section, which alone is read for that", function ()
+		local root = with { ["domains/b.cfg.lua"] = 'VirtualHost "b.example.org"\n\ts2s_secure_auth = false\n\ts2s_require_encryption = false\n'
+			..'\ts2s_insecure_domains = { "old.example" }\n' };
+		assert.equal("", listed((json("audit", root.."/prosody.cfg.lua", secret)).findings));
+		support.write(root.."/local/s2s.cfg.lua", "s2s_secure_auth = true\n\ns2s_insecure_domains = { 'old.example' }\n");
+		support.run("chmod o-r "..support.quote(root.."/local/s2s.cfg.lua"));
+		local findings = json("audit", root.."/prosody.cfg.lua", secret).findings;
+		assert.equal(1, #findings, listed(findings));
+		assert.equal(3, at(findings, root.."/local/s2s.cfg.lua", "SL408")[1].line);
+	end);
+
+	it("finds placeholders among the secrets, and nothing in random ones", function ()
+		local root = with { ["local/secrets.cfg.lua"] = [[
+sql = { driver = "PostgreSQL", database = "prosody", username = "prosody",
+	password = "changeme" }
+turn_external_secret = "your-turn-secret"
+ldap_password = "<password>"
+http_upload_external_secret = "yE3XqWc0vJ8sR4tZ"
+]] };
+		local findings = json("audit", root.."/prosody.cfg.lua", secret).findings;
+		assert.equal(3, #findings, listed(findings));
+		for i, line in ipairs { 4, 1, 3 } do
+			assert.equal("SL466", findings[i].code);
+			assert.equal(line, findings[i].line, listed(findings));
+		end
+		support.lacks(listed(findings), "changeme");
+	end);
+
+	-- Parameters whose prime has that many bytes of ones behind a first one: SEQUENCE { INTEGER, INTEGER 2 }.
+	local function write_parameters(path, bytes)
+		local function sized(tag, content)
+			return tag.."\x82"..string.pack(">I2", #content)..content;
+		end
+		local der = sized("\x30", sized("\x02", "\0"..("\xff"):rep(bytes)).."\x02\x01\x02");
+		support.write(path, "-----BEGIN DH PARAMETERS-----\n"..require "mime".b64(der).."\n-----END DH PARAMETERS-----\n");
+	end
+
+	it("finds Diffie-Hellman parameters that are too short", function ()
+		local root = with { ["local/dh.cfg.lua"] = '\nssl = { dhparam = "short.pem" }\n', ["domains/dh.cfg.lua"] = 'VirtualHost "example.org"\n'
+			..'\tc2s_ssl = { dhparam = "good.pem" }\n' };
+		write_parameters(root.."/short.pem", 128);
+		write_parameters(root.."/good.pem", 256);
+		local findings = json("audit", root.."/prosody.cfg.lua", secret).findings;
+		assert.equal(1, #findings, listed(findings));
+		assert.equal(2, at(findings, root.."/local/dh.cfg.lua", "SL416")[1].line);
+		support.has(findings[1].text, "1024 bits");
+	end);
+
+	it("knows that a sink of the log without a level gets everything", function ()
+		for _, log in ipairs { '"*syslog"', '{ "*syslog" }' } do
+			local root = with { ["local/log.cfg.lua"] = "\nlog = "..log.."\n" };
+			local findings = json("audit", root.."/prosody.cfg.lua", secret).findings;
+			assert.equal(1, #findings, listed(findings));
+			assert.equal(2, at(findings, root.."/local/log.cfg.lua", "SL492")[1].line);
+		end
+	end);
+
+	it("speaks of quotas only of services that this version has, and of what they limit", function ()
+		local root = with { ["domains/b.cfg.lua"] = 'Component "old.example.org" "http_upload"\nComponent "rooms2.example.org" "muc"\n'
+			..'\trestrict_room_creation = true\nComponent "files.example.org" "http_file_share"\n' };
+		local findings = json("audit", root.."/prosody.cfg.lua", secret).findings;
+		local found = at(findings, root.."/domains/b.cfg.lua", "SL463");
+		if prosody.name == "13" then
+			assert.equal(1, #found, listed(found));
+		else
+			assert.equal(2, #found, listed(found));
+			support.has(listed(found), "b.cfg.lua:1 what one user uploads has no limit (http_upload_quota)");
+		end
+		support.has(listed(found), "b.cfg.lua:4 the uploads of all users together have no limit (http_file_share_global_quota)");
 	end);
 
 	it("finds what is left out: limits, a file share's quota, secrets, certificates", function ()

@@ -91,5 +91,7 @@ look), a code that the README explains, what is wrong, what to do and the file a
 A layer accepts one by a comment on its line: -- stackloader: accept SL407 the reason. The exit code is 2 with a finding of severity
 high, else 0. What is wrong outside the configuration (firewalls, the packages' age) is not looked at.]];
 	arguments = { least = 0, most = 0 };
+	--- (stack) → the findings, and the number of those that comments accept
+	findings = audit;
 	run = effective.with_stack(run);
 };

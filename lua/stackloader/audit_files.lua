@@ -1,5 +1,6 @@
 --- The audit of files: secrets and keys that others than the server can read, certificates that are missing.
 local effective = require "stackloader.effective";
+local guessable = require "stackloader.guessable";
 local lfs = require "lfs";
 local values = require "stackloader.values";
 
@@ -81,11 +82,23 @@ local function check_secret(a, scope, option, key, secret)
 	end
 end
 
+-- component_secret has a finding of its own, SL462.
+local function check_placeholder(a, scope, option, key, secret)
+	if option ~= "component_secret" and guessable(secret) then
+		local host = scope ~= "*" and scope or nil;
+		local name = type(key) == "string" and option.."."..key or option;
+		a:add({ code = "SL466", severity = "medium", option = option, host = host, hosts = host and { host };
+			text = name.." is a placeholder, or one of the secrets that everybody tries first";
+			advice = "take a random one, for instance from `openssl rand -hex 24`, and set it on the other side too" }, a.inv:place(option, scope, key));
+	end
+end
+
 local function check_options(a, scope)
 	for option, value in pairs(effective.options(scope) or {}) do
 		if type(option) == "string" and (type(value) == "table" or secret_name(a, option)) and option ~= "modules_enabled" then
 			each_secret(a, option, value, function (key, secret)
 				check_secret(a, scope, option, key, secret);
+				check_placeholder(a, scope, option, key, secret);
 			end, nil, 0);
 		end
 	end

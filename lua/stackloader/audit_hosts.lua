@@ -1,8 +1,8 @@
 --- The audit of hosts and components: logins, encryption, registration, administrators, limits of components.
 local effective = require "stackloader.effective";
+local guessable = require "stackloader.guessable";
 local jid = require "util.jid";
 local values = require "stackloader.values";
-local words = require "stackloader.words";
 
 local audit_hosts = {};
 
@@ -14,13 +14,11 @@ audit_hosts.relevant = {
 	"c2s_ssl", "s2s_ssl",
 };
 
-local guessable = words.set "secret password changeme change-me prosody component jabber xmpp 123456 12345678 example test";
-
 local function secret_class(secret)
 	if type(secret) ~= "string" or secret == "" then
 		return "missing";
 	end
-	return (#secret < 16 or guessable[secret:lower()]) and "weak" or "good";
+	return (#secret < 16 or guessable(secret)) and "weak" or "good";
 end
 
 -- Certificates and secrets differ from host to host; what counts of them does not.
@@ -120,24 +118,31 @@ local function check_modules(a, group)
 	end
 end
 
+-- Like add_for, of an option that mod_s2s reads from the global section alone.
+local function add_globally(a, group, finding)
+	a:add_shared(group, finding, a.inv:place(finding.option, "*", finding.element));
+end
+
+-- mod_s2s is one for all hosts, so only what is set globally counts; a host's own word can but ask for more, by mod_tls.
 local function check_servers(a, group)
 	if not group.modules.s2s or a.s2s == "none" then
 		return;
 	end
-	local secure = value(a, group, "s2s_secure_auth") == true;
-	if not requires_encryption(a, group, "s2s_require_encryption") then
-		a:add_for(group, { code = "SL406", severity = secure and "medium" or severity(a.s2s, "high"), option = "s2s_require_encryption";
+	local global = a.inv.global;
+	local secure = rawget(global, "s2s_secure_auth") == true;
+	if rawget(global, "s2s_require_encryption") == false and rawget(group.own, "s2s_require_encryption") ~= true then
+		add_globally(a, group, { code = "SL406", severity = secure and "medium" or severity(a.s2s, "high"), option = "s2s_require_encryption";
 			text = "s2s_require_encryption = false lets messages travel between servers without encryption";
 			advice = "set it to true there, or take the line out" });
 	end
 	if not secure then
-		a:add_for(group, { code = "SL407", severity = severity(a.s2s, "medium"), option = "s2s_secure_auth";
+		add_globally(a, group, { code = "SL407", severity = severity(a.s2s, "medium"), option = "s2s_secure_auth";
 			text = "s2s_secure_auth is not on: another server only has to control a DNS answer to be taken for the one it names";
-			advice = "set s2s_secure_auth = true, so that servers prove their name with a certificate" });
+			advice = "set s2s_secure_auth = true in the global section, so that servers prove their name with a certificate" });
 	end
-	local insecure = value(a, group, "s2s_insecure_domains");
+	local insecure = rawget(global, "s2s_insecure_domains");
 	if secure and type(insecure) == "table" and insecure[1] ~= nil then
-		a:add_for(group, { code = "SL408", severity = "low", option = "s2s_insecure_domains", element = insecure[1];
+		add_globally(a, group, { code = "SL408", severity = "low", option = "s2s_insecure_domains", element = insecure[1];
 			text = "s2s_insecure_domains believes "..effective.some(insecure).." without a certificate", advice = "take them out once they have one" });
 	end
 end
@@ -225,16 +230,22 @@ local function is_limit(limit)
 	return type(limit) == "number" and limit < math.huge or type(limit) == "string" and limit ~= "";
 end
 
+local quotas = {
+	http_file_share = { option = "http_file_share_global_quota", text = "the uploads of all users together have no limit (%s): they can fill the disk" };
+	http_upload = { option = "http_upload_quota", text = "what one user uploads has no limit (%s): it can fill the disk" };
+};
+
 local function check_uploads(a, group)
-	local quotas = { http_file_share = "http_file_share_global_quota", http_upload = "http_upload_quota" };
-	for name, option in pairs(quotas) do
+	for _, name in ipairs { "http_file_share", "http_upload" } do
+		local quota = quotas[name];
+		local option = quota.option;
 		if group.modules[name] and not is_limit(value(a, group, option)) then
-			local finding = { code = "SL463", severity = "medium", text = ("uploads have no limit in all (%s): they can fill the disk"):format(option);
+			local finding = { code = "SL463", severity = "medium", text = quota.text:format(option);
 				advice = ("set %s, in bytes"):format(option), option = option };
 			local _, scope = a.inv:value(group, option);
 			if scope then
 				a:add_for(group, finding);
-			elseif group.component then
+			elseif group.component == name then
 				a:add_for_component(group, finding);
 			else
 				a:add_for_module(group, name, finding);

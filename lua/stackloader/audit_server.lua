@@ -1,4 +1,5 @@
 --- The audit of the server as a whole: TLS, services that listen, limits, the process, the log.
+local dh_bits = require "stackloader.dh_parameters";
 local exposure = require "stackloader.exposure";
 local values = require "stackloader.values";
 
@@ -71,6 +72,11 @@ local function ssl_problems(ssl, report)
 	if cipher then
 		text = ("ciphers allows %s, which can be broken or proves nothing"):format(cipher);
 		report("SL413", "high", "ciphers", text, "take it out, or the whole line");
+	end
+	local bits = type(ssl.dhparam) == "string" and dh_bits(ssl.dhparam, _G.prosody.paths.config or ".");
+	if bits and bits < 2048 then
+		text = ("dhparam has only %d bits, which those who record the traffic may break"):format(bits);
+		report("SL416", "medium", "dhparam", text, "make new ones (`openssl dhparam -out FILE 2048`), or take the line out");
 	end
 	for _, name in ipairs { "no_tlsv1_3", "no_tlsv1_2" } do
 		if has_option(ssl.options, name) then
@@ -263,9 +269,10 @@ local function check_process(a)
 	end
 end
 
+-- A sink that is named without a level gets everything.
 local function is_debug(entry)
 	if type(entry) ~= "table" then
-		return false;
+		return type(entry) == "string" and entry:find("^%*.") ~= nil;
 	end
 	local levels = entry.levels;
 	if type(levels) == "table" then
@@ -289,8 +296,9 @@ end
 
 local function check_log(a)
 	local option = rawget(a.inv.global, "debug") == true and "debug" or "log";
-	local key = debug_key(rawget(a.inv.global, "log"));
-	if option == "debug" or key ~= nil then
+	local log = rawget(a.inv.global, "log");
+	local key = debug_key(log);
+	if option == "debug" or key ~= nil or is_debug(log) then
 		a:add { code = "SL492", severity = "low", option = option, element = option == "log" and key == "debug" and key or nil;
 			text = "the log holds everything that the level debug tells: addresses, who talks to whom, parts of what is sent";
 			advice = "log from info on, and debug only while you look for something" };

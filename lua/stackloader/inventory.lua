@@ -162,9 +162,19 @@ local function signature(inv, own)
 	return table.concat(said, "\0");
 end
 
+-- What is not installed is not loaded, whatever a list says.
+local function installed(inv, modules)
+	for _, name in ipairs(values.keys(modules)) do
+		if not inv.catalogue:module(name) then
+			modules[name] = nil;
+		end
+	end
+	return modules;
+end
+
 local function new_group(inv, name, own, children)
 	local group = { hosts = { name }, first = name, own = own, component = own.component_module, children = children };
-	group.modules = add_needed(inv, own, add_backends(inv, own, listed_modules(inv, own)));
+	group.modules = installed(inv, add_needed(inv, own, add_backends(inv, own, listed_modules(inv, own))));
 	inv.groups[#inv.groups + 1] = group;
 	return group;
 end
