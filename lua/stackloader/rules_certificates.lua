@@ -1,0 +1,172 @@
+--- Findings about certificates: which of them Prosody takes is decided by core/certmanager, and not always by the option that names one.
+local lfs = require "lfs";
+local values = require "stackloader.values";
+
+local paths = require "util.paths";
+
+local function config_folder()
+	return _G.prosody and _G.prosody.paths and _G.prosody.paths.config or ".";
+end
+
+local function content(path)
+	local file = io.open(path, "rb");
+	local text = file and file:read("a") or nil;
+	if file then
+		file:close();
+	end
+	return text;
+end
+
+local function same_content(one, other)
+	return one == other or content(one) ~= nil and content(one) == content(other);
+end
+
+-- What Prosody knows of the folder of certificates: name → file → services; nil where it cannot be told.
+local function read_index(context, manager)
+	local option = context.scopes.global.certificates;
+	local folder = paths.resolve_relative_path(config_folder(), type(option) == "string" and option or "certs");
+	if lfs.attributes(folder, "mode") ~= "directory" or not pcall(lfs.dir, folder) then
+		return nil;
+	end
+	local ok, index = pcall(manager.index_certs, folder);
+	return ok and index or nil;
+end
+
+local function own_certificate(context, scope)
+	for _, options in ipairs { scope.options, context.scopes.global } do
+		if type(options.ssl) == "table" and type(options.ssl.certificate) == "string" then
+			return options.ssl.certificate;
+		end
+	end
+end
+
+-- The option that names a certificate for the host, and the scope that sets it.
+local function named_certificate(context, scope)
+	for name, options in pairs { [scope.name] = scope.options, ["*"] = scope.options.certificate == nil and context.scopes.global or {} } do
+		if type(options.certificate) == "string" then
+			return options.certificate, name;
+		end
+	end
+end
+
+local function check_ignored(context, manager, scope, entry)
+	local option, from = named_certificate(context, scope);
+	local named = option and manager.find_cert(option, scope.name);
+	if option and not (named and same_content(named.certificate, entry.certificate)) then
+		context:add("SL118", { scope = from, option = "certificate" },
+			("certificate: Prosody ignores it for %s, because the folder of certificates has %s, which names that host; take one of the two out, or write "
+				.."ssl = { certificate = …, key = … }"):format(scope.name, entry.certificate));
+	end
+end
+
+local function check_several(context, scope, certificates)
+	local files = {};
+	for _, path in ipairs(values.keys(certificates or {})) do
+		if not files[1] or not same_content(files[1], path) then
+			files[#files + 1] = path;
+		end
+	end
+	if #files > 1 then
+		context:add("SL119", { path = scope.host.path, line = scope.host.line, layer = scope.host.layer, scope = scope.name, element = files[1] },
+			("%s: the folder of certificates has %s for it, and Prosody takes one of them, not always the same; take all but one out"):format(scope.name,
+				table.concat(files, " and ")));
+	end
+end
+
+local function loader()
+	local ok, ssl = pcall(require, "ssl");
+	return ok and ssl.loadcertificate or nil;
+end
+
+local months = { Jan = 1, Feb = 2, Mar = 3, Apr = 4, May = 5, Jun = 6, Jul = 7, Aug = 8, Sep = 9, Oct = 10, Nov = 11, Dec = 12 };
+
+-- "Dec  1 00:00:00 2026 GMT" as a number that orders dates.
+local function ordered(date)
+	local month, day, hour, minute, second, year = date:match("^(%a+)%s+(%d+) (%d+):(%d+):(%d+) (%d+)");
+	return month and ("%04d%02d%02d%02d%02d%02d"):format(year, months[month] or 0, day, hour, minute, second) or "";
+end
+
+-- "has expired on …" or "is not valid before …"; nil of a certificate that is valid or cannot be read.
+local function invalidity(path)
+	local load_certificate = loader();
+	local text = load_certificate and content(path);
+	local ok, certificate = pcall(load_certificate or error, text or "");
+	if not ok or not certificate or certificate:validat(os.time()) then
+		return nil;
+	end
+	local starts = ordered(certificate:notbefore()) > os.date("!%Y%m%d%H%M%S");
+	return starts and "is not valid before "..certificate:notbefore() or "has expired on "..certificate:notafter();
+end
+
+local function check_validity(context, scope, path, option)
+	local problem = invalidity(path);
+	if problem then
+		local at = option and { scope = scope.options[option] ~= nil and scope.name or "*", option = option }
+			or { path = scope.host.path, line = scope.host.line, layer = scope.host.layer, scope = scope.name };
+		at.element = not option and path or nil;
+		context:add("SL120", at, ("%s: Prosody takes the certificate %s, which %s; put a new one there"):format(scope.name, path, problem));
+	end
+end
+
+-- Without a certificate that names the host Prosody goes by the names of files, of the host and of the domains above it.
+local function taken_by_name(context, manager, index, scope)
+	local host, option = scope.name, named_certificate(context, scope);
+	while host do
+		local entry = manager.find_cert_in_index(index, host);
+		local named = not entry and manager.find_cert(host == scope.name and option or nil, host);
+		if entry or named then
+			return named and named.certificate, host == scope.name and option and "certificate" or nil;
+		end
+		host = host:match("%.(.+)$");
+	end
+end
+
+local function check_host(context, manager, index, scope)
+	local own = own_certificate(context, scope);
+	if own then
+		return check_validity(context, scope, paths.resolve_relative_path(config_folder(), own), "ssl");
+	end
+	local entry = manager.find_cert_in_index(index, scope.name);
+	if entry then
+		check_ignored(context, manager, scope, entry);
+		return check_several(context, scope, index[scope.name] or index[scope.name:gsub("^[^.]+%.", "*.")]);
+	end
+	local path, option = taken_by_name(context, manager, index, scope);
+	if path then
+		check_validity(context, scope, path, option);
+	end
+end
+
+-- https_certificate and the like count only where the folder has no certificate that is good for the service.
+local function check_service(context, index, option)
+	local reader = option:find("_certificate$") and context.catalogue:option(option)[1];
+	local service = reader and reader.family;
+	for _, certificates in pairs(service and index or {}) do
+		for path, services in pairs(certificates) do
+			if services[service] or services["*"] then
+				context:add("SL118", { scope = "*", option = option },
+					("%s: Prosody ignores it, because the folder of certificates has a certificate that it can take (%s); write %s_ssl = { certificate = …, "
+						.."key = … }"):format(option, path, service));
+				return;
+			end
+		end
+	end
+end
+
+return function (context)
+	local manager = package.loaded["prosody.core.certmanager"] or package.loaded["core.certmanager"];
+	if not manager or not manager.index_certs or not manager.find_cert_in_index then
+		return;
+	end
+	local index = read_index(context, manager) or {};
+	for _, scope in ipairs(context.scopes.list) do
+		if scope.host and scope.enabled then
+			check_host(context, manager, index, scope);
+		end
+	end
+	for _, option in ipairs(values.keys(context.scopes.global)) do
+		if type(option) == "string" then
+			check_service(context, index, option);
+		end
+	end
+end;
