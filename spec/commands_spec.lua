@@ -194,7 +194,7 @@ describe("prosodyctl mod_stackloader", function()
 						lines[#lines + 1] = line:gsub("function: 0x%x+", "function");
 					end
 					table.sort(lines);
-					assert.same({ "* reader is function, then nil", "* sql password is none, then (secret)",
+					assert.same({ "* reader is function, then nil", "* sql password is none, then (secret)", "* storage_key is none, then (secret)",
 						"gateway.example.org component_secret is s, then (secret)" }, lines, output);
 				end);
 

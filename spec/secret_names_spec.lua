@@ -37,7 +37,7 @@ local others = list [[
 	public_key, public_keys, publickey, pub_key, publishable_key, site_key, recaptcha_public_key, captcha_site_key, trusted_keys,
 	authorized_keys, known_keys, allowed_keys, required_keys, primary_key, foreign_key, unique_key, sort_key, order_key, group_key, field_key,
 	form_key, map_key, json_key, table_key, column_key, row_key, index_key, lookup_key, cache_key, storage_key, object_key, partition_key,
-	shard_key, routing_key, config_key, option_key, setting_key, header_key, message_key, translation_key, hot_key, shortcut_key, monkey,
+	shard_key, routing_key, config_key, option_key, setting_key, header_key, message_key, translation_key, hot_key, odd key, shortcut_key, monkey,
 	keyword, keyring, keyboard, password_hash, password_policy, password_reset_validity, password_min_length, password_file, password_length,
 	passwordless, tokenless_grant_ttl, token_ttl, token_type, token_endpoint, tokenauth, token_auth_access_time_granularity,
 	tokens_expire_after, max_tokens, min_tokens, page_token, next_token, continuation_token, oauth2_access_token_ttl, oauth2_refresh_token_ttl,

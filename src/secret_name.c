@@ -155,12 +155,13 @@ static void add_character(words *w, char c) {
 	}
 }
 
-/* What stands for the character: letters in lower case, a line for what is between words. */
+/* What stands for the character: letters in lower case, a line for what is between words. What has blanks in it is no name in a program: "odd key"
+ * is one of many keys. */
 static char as_written(char c) {
 	if(is_upper(c)) {
 		return (char)(c - 'A' + 'a');
 	}
-	if(is_lower(c) || is_digit(c) || (unsigned char)c >= 128) {
+	if(is_lower(c) || is_digit(c) || c == ' ' || (unsigned char)c >= 128) {
 		return c;
 	}
 	return '_';
