@@ -130,6 +130,7 @@ build = {
 				"src/survey.c",
 				"src/template.c",
 				"src/text.c",
+				"src/text_options.c",
 				"src/toggles.c",
 				"src/tree.c",
 				"src/union.c",

@@ -440,6 +440,52 @@ describe("PROSODY_OPTION_NAME", function ()
 		assert.equal("yes", made "yes");
 	end);
 
+	it("sets a number only where it prints as the same text", function ()
+		for _, text in ipairs { "0123456", "1e5", "6.00", "0x10", "+5", "1.", ".5", "5 ", "1_000", "99999999999999999999", "nan", "inf", "0.10" } do
+			assert.equal(text, made(text));
+		end
+		assert.same({ "float", "integer", "integer" }, { math.type(made "6.0"), math.type(made "-5"), math.type(made "0") });
+		assert.same({ 5222, "05223", "0x10" }, made("5222, 05223, 0x10", "option = { 1 }"));
+	end);
+
+	it("sets a text where the option is a secret, or one that Prosody takes as a text", function ()
+		local texts = { LDAP_PASSWORD = { "123456", "true", "0.5" }; REST_TOKEN = { "12" }; MOTD_TEXT = { "2026", "false", "{ a brace" };
+			TLS_PROFILE_VERSION = { "6.0", "5.7" }; NAME = { "42" }; OAUTH2_REGISTRATION_KEY = { "1" } };
+		for name, list in pairs(texts) do
+			for _, text in ipairs(list) do
+				assert.equal(text, load({ ["core/a.cfg.lua"] = "" }, { ["PROSODY_OPTION_"..name] = text }):options()[name:lower()]);
+			end
+		end
+		assert.equal("12", load({ ["core/a.cfg.lua"] = "" }, { PROSODY_OPTION_MOTD_TEXT = "'12'" }):options().motd_text);
+		assert.same({ "a" }, load({ ["core/a.cfg.lua"] = "" }, { PROSODY_OPTION_API_TOKENS = "{ 'a' }" }):options().api_tokens);
+	end);
+
+	it("knows all options that the installed Prosodys and their modules take as a text", function ()
+		local readers = {};
+		for _, prosody in ipairs(support.prosodies()) do
+			local folder = prosody.name == "0.12" and "/usr/lib/prosody" or support.project.."/build/prosody-13/usr/lib/prosody";
+			local list = io.popen("find "..folder.." -name '*.lua'");
+			for path in list:lines() do
+				local text = support.read(path);
+				for getter, name in text:gmatch "get_option(_?[%a_]*)%s*%(?%s*[\"']([%w_]+)[\"']" do
+					readers[name] = readers[name] or {};
+					readers[name][getter] = true;
+				end
+			end
+			list:close();
+		end
+		local wrong = {};
+		for name, getters in pairs(readers) do
+			local text = (getters._string or getters._path) and name ~= "component_module";
+			for getter in pairs(getters) do
+				text = text and (getter == "_string" or getter == "_path" or getter == "");
+			end
+			local taken = pcall(load, { ["core/a.cfg.lua"] = "" }, { ["PROSODY_OPTION_"..name:upper()] = "{ a brace" });
+			wrong[#wrong + 1] = (text or false) ~= taken and name or nil;
+		end
+		assert.same({}, wrong);
+	end);
+
 	it("sets a Lua literal where the value starts with a brace or a quote", function ()
 		assert.same({ "a", 5, x = true }, made "{ 'a', 5, x = true }");
 		assert.equal("5", made "'5'");

@@ -7,7 +7,8 @@
 #include "layer.h"
 #include "raise.h"
 #include "readback.h"
-#include "units.h"
+#include "redact.h"
+#include "text_options.h"
 
 #define PREFIX "PROSODY_OPTION_"
 
@@ -35,6 +36,19 @@ static void push_lua(lua_State *L, const char *text) {
 	lua_remove(L, arena);
 }
 
+/* Pushes the text, or the number that prints as this very text: 0123, 1e5 and 5.70 are no numbers but what somebody calls something. */
+static void push_number_or_text(lua_State *L, const char *text) {
+	if(lua_stringtonumber(L, text)) {
+		lua_pushvalue(L, -1);
+		bool same = strcmp(lua_tostring(L, -1), text) == 0;
+		lua_pop(L, same ? 1 : 2);
+		if(same) {
+			return;
+		}
+	}
+	lua_pushstring(L, text);
+}
+
 static void push_list(lua_State *L, const char *text) {
 	lua_newtable(L);
 	for(lua_Integer count = 0; *text;) {
@@ -49,12 +63,8 @@ static void push_list(lua_State *L, const char *text) {
 		}
 		if(length) {
 			lua_pushlstring(L, text, length);
-			/* A list of ports holds numbers. */
-			int64_t number;
-			if(sl_parse_integer(lua_tostring(L, -1), &number)) {
-				lua_pop(L, 1);
-				lua_pushinteger(L, (lua_Integer)number);
-			}
+			push_number_or_text(L, lua_tostring(L, -1));   /* a list of ports holds numbers */
+			lua_remove(L, -2);
 			lua_rawseti(L, -2, ++count);
 		}
 		text = next;
@@ -64,15 +74,20 @@ static void push_list(lua_State *L, const char *text) {
 static void push_scalar(lua_State *L, const char *text) {
 	if(strcmp(text, "true") == 0 || strcmp(text, "false") == 0) {
 		lua_pushboolean(L, *text == 't');
-	} else if(!lua_stringtonumber(L, text)) {
-		lua_pushstring(L, text);
+	} else {
+		push_number_or_text(L, text);
 	}
 }
 
-/* Pushes the value that the variable gives the option. */
-static void push_option_value(lua_State *L, int ud, uint32_t option, const char *text) {
-	if(*text == '{' || *text == '"' || *text == '\'') {
+/* Pushes the value that the variable gives the option of that id and name. */
+static void push_option_value(lua_State *L, int ud, uint32_t option, const char *name, const char *text) {
+	bool takes_text = sl_takes_text(name);
+	if((*text == '{' && !takes_text) || *text == '"' || *text == '\'') {
 		push_lua(L, text);
+		return;
+	}
+	if(takes_text) {
+		lua_pushstring(L, text);
 		return;
 	}
 	sl_peek_so_far(L, ud, SL_GLOBAL, option);
@@ -82,6 +97,8 @@ static void push_option_value(lua_State *L, int ud, uint32_t option, const char 
 		push_list(L, text);
 	} else if(kind == SL_KIND_MAP || kind == SL_KIND_MIXED) {
 		luaL_error(L, "the option is a table with names; write the value as a Lua table: { name = value }");
+	} else if(sl_is_secret_option(L, ud, option)) {
+		lua_pushstring(L, text);
 	} else {
 		push_scalar(L, text);
 	}
@@ -99,8 +116,10 @@ static int import_one(lua_State *L) {
 		text[i] = (char)tolower((unsigned char)name[i]);
 	}
 	luaL_pushresultsize(&lower, length);
+	lua_pushvalue(L, -1);
+	const char *lower_name = lua_tostring(L, -1);
 	uint32_t option = sl_option_id(L, 1);
-	push_option_value(L, 1, option, variable->value);
+	push_option_value(L, 1, option, lower_name, variable->value);
 	sl_place place = { .layer = stack->running, .line = variable->line };
 	place.file = sl_add_file(L, 1, sl_keep_string(L, stack, variable->path ? variable->path : variable->name));
 	sl_journal_assign(L, 1, SL_GLOBAL, option, place, 0);
