@@ -358,6 +358,15 @@ describe("a restricted layer", function ()
 		assert.same({ "mam", "ping" }, bound:options "good.example".modules_enabled);
 	end);
 
+	it("stays in the innermost of the folders that are restricted", function ()
+		local root = tree { ["domains/other.example/x.cfg.lua"] = "-- another's\n" };
+		assert(lfs.link("../other.example", root.."/domains/tenants/z.example", true));
+		for _, places in ipairs { { "domains", "domains/tenants" }, { "domains/tenants", "domains" } } do
+			support.has(refusal(root, places), "domains/tenants/z.example: this leads out of what is the tenant z.example's in domains/tenants, by a link; "
+				.."put what it leads to there itself");
+		end
+	end);
+
 	it("may be reached by links that stay what is the tenant's, and then loads once", function ()
 		local root = tree { ["domains/tenants/good.example/8/x.cfg.lua"] = 'VirtualHost "shop.good.example"\n' };
 		for number = 7, 1, -1 do

@@ -116,9 +116,38 @@ describe("Files that others can write", function ()
 		end
 	end);
 
+	it("are found at any path that an Include may name", function ()
+		local files = { ["stack/c.inc"] = "c = 1\n", ["stack/b.cfg.lua"] = "" };
+		local root = support.tree(files);
+		change(root, "chmod o+w stack/c.inc");
+		local more = "pcall(Include, '') pcall(function () Include '' Include 'a\\0b' Include '/*' Include 'none/*' Include 'none' end)";
+		support.write(root.."/stack/b.cfg.lua", ("Include '%s/stack/c.inc' "):format(root)..more);
+		local ok, message = pcall(load, root, { strict = true });
+		assert.is_false(ok);
+		has(message, "stack/c.inc: "..everybody:format "file");
+		change(root, "chmod o-w stack/c.inc");
+		assert.equal(1, #load(root, { strict = true }):layers());
+		support.write(root.."/stack/b.cfg.lua", "Include '\\q'");
+		has(select(2, pcall(load, root, { strict = true })), "invalid escape sequence");
+	end);
+
+	it("are told of once by each name under which files include them, a profile's among them", function ()
+		local root = support.tree {
+			["core/a.cfg.lua"] = "Include '../more.inc' Include '../more.inc'", ["core/empty.cfg.lua"] = "", ["more.inc"] = "x = 1\n";
+			["profiles/standard/profile.cfg.lua"] = "profile_info = { features = {} }\nInclude '../../more.inc'", ["features/a/b.cfg.lua"] = "";
+		};
+		assert.equal(2, #load(root, { strict = true }):layers());
+		change(root, "chmod o+w more.inc");
+		local ok, message = pcall(load, root, { strict = true });
+		assert.is_false(ok);
+		assert.equal(1, select(2, message:gsub("/core/../more%.inc: every user", "")));
+		assert.equal(1, select(2, message:gsub("/profiles/standard/../../more%.inc: every user", "")));
+		has(message, "stackloader: 2 problems");
+	end);
+
 	it("are not looked for in what only looks like an Include", function ()
-		local files = { ["stack/b.cfg.lua"] = "-- Include 'c.inc'\nlocal t = { Include = tostring }\nt.Include 'c.inc' x = [[\nInclude 'c.inc']]\n"
-			.."y = pcall(Include, 5)", ["stack/c.inc"] = "c = 1\n" };
+		local files = { ["stack/b.cfg.lua"] = "-- Include 'c.inc'\nlocal t = { Include = tostring }\nt.Include 'c.inc' t:Include 'c.inc' "
+			.."x = [[\nInclude 'c.inc']]\ny = pcall(Include, 5)", ["stack/c.inc"] = "c = 1\n" };
 		local root = support.tree(files);
 		change(root, "chmod o+w stack/c.inc");
 		assert.equal(1, #load(root, { strict = true }):layers());
@@ -385,6 +414,8 @@ describe("Files that an access control list lets others write", function ()
 			local lists = {
 				["1"] = list("user", user, 4), ["2"] = list("group", group, 4), ["3"] = list("user", 54321, 4), ["4"] = list("user", user, 0);
 				["5"] = list("group", group, 0);
+				["7"] = { { "owner", nil, 6 }, { "group_of_file", nil, 0 }, { "group", group, 4 }, { "group", 54321, 0 }, { "mask", nil, 4 },
+					{ "others", nil, 0 } };
 				["6"] = { { "owner", nil, 6 }, { "user", 54321, 4 }, { "group_of_file", nil, 0 }, { "mask", nil, 4 }, { "others", nil, 4 } };
 			};
 			for name, entries in pairs(lists) do
@@ -394,7 +425,7 @@ describe("Files that an access control list lets others write", function ()
 			local code = "local _, _, warnings = load 'prosody.cfg.lua'; return { table.concat(warnings, '\\n') };";
 			local result, message = inside(prosody, root, code, { arguments = { "about" } });
 			assert.is_nil(message);
-			for name, cannot in pairs { ["1"] = false, ["2"] = false, ["3"] = true, ["4"] = true, ["5"] = true, ["6"] = false } do
+			for name, cannot in pairs { ["1"] = false, ["2"] = false, ["3"] = true, ["4"] = true, ["5"] = true, ["6"] = false, ["7"] = false } do
 				local finding = root.."/core/"..name..".cfg.lua: the server's user prosody cannot read this file";
 				assert.equal(cannot, result[1]:find(finding, 1, true) ~= nil, name);
 			end
@@ -508,10 +539,15 @@ describe("The ways to files", function ()
 		change(folder, "chown -h 54321 other/link");
 		local text = "this %s belongs to the user 54321, neither root nor the server's: who can write it decides what the server does; chown it";
 		assert.same({ "warning SL008 other/link: "..text:format "link" }, told(folder, root));
+		assert(os.remove(root.."/stack"));
+		assert(lfs.link("../other/open/../link/deep", root.."/stack", true));
+		assert.same({ "warning SL008 other/link: "..text:format "link" }, told(folder, root));
 		change(folder, "chown 54321 other/open");
 		assert.same({ "warning SL008 other/link: "..text:format "link", "warning SL008 other/open: "..text:format "folder" }, told(folder, root));
-		change(folder, "chmod 755 other && chown 0 other/open");
-		assert.same({}, told(folder, root));
+		for _, mode in ipairs { "755", "1755" } do
+			change(folder, "chmod "..mode.." other && chown 0 other/open");
+			assert.same({}, told(folder, root), mode);
+		end
 	end);
 
 	it("are findings where an access control list lets others write a folder", function ()

@@ -355,20 +355,30 @@ describe("running out of memory at any allocation", function ()
 		};
 		local writable = support.tree { ["core/a.cfg.lua"] = "x = 1\n" };
 		support.run(support.plain("chmod o+w "..writable.."/core/a.cfg.lua"));
+		local included = support.tree {
+			["core/a.cfg.lua"] = "Include 'x.inc' Include('../more/*.inc')", ["core/x.inc"] = "Include 'y.inc'", ["core/y.inc"] = "x = 1\n";
+			["more/z.inc"] = "", ["other/o.cfg.lua"] = "y = 1\n";
+		};
+		assert(lfs.link("../other", included.."/core/part", true));
+		assert(lfs.link("../other", included.."/core/again", true));
+		support.run(support.plain("chmod o+w "..included.."/core/y.inc "..included.."/other"));
+		local leading = support.tree { ["domains/a/x.cfg.lua"] = "" };
+		assert(lfs.link("a", leading.."/domains/b", true));
 		local output, code = starve(([[
 			-- A finalizer that Lua cannot call for lack of memory is lost: no step of the collector while all is refused.
 			collectgarbage "stop"
 			local function refuse(root, wanted, strict)
-				local ok, message = pcall(stackloader.load, nil, { root = root, sysroot = "/nowhere", variables = {}, strict = strict })
+				local ok, message = pcall(stackloader.load, nil, { root = root, sysroot = "/nowhere", variables = {}, strict = strict, restrict = restrict })
 				assert(not ok and not message:find "a%%-word%%-of")
 				if not message:find(wanted, 1, true) then
 					error(message, 0)
 				end
 			end
 			refuse(%q, "core/c.cfg.lua:2: too deep") refuse(%q, "contradict each other") refuse(%q, "can write this file", true)
+			refuse(%q, "core/y.inc: every user of this machine can write this file", true) restrict = "domains" refuse(%q, "leads out of") restrict = nil
 			refuse(%q, "expected NAME=value")
 			collectgarbage "restart"
-		]]):format(bad, contradicting, writable, support.tree { [".env"] = "no assignment\n" }), step);
+		]]):format(bad, contradicting, writable, included, leading, support.tree { [".env"] = "no assignment\n" }), step);
 		assert.equal(0, code, output);
 	end);
 

@@ -275,69 +275,61 @@ static void check_met(watch *w, const sl_met *met, bool tenant, const char *secr
 
 /* ======== the ways to it ======== */
 
-/* One way, from / on. */
-typedef struct passing {
-	watch *w;
-	bool sticky; /* the folder that it has come to is one in which others can make files, but not replace those of others */
-} passing;
-
-/* Is the folder below a restricted one, and so its tenant's? */
-static bool is_below_restricted(const watch *w, const char *path) {
-	const sl_restrictions *all = &w->stack->restrictions;
-	const sl_restriction *restriction = sl_restriction_of(all, path);
-	for(size_t i = 0; restriction && i < all->folder_count; i++) {
-		if(strcmp(all->folders[i].path, path) == 0) {
-			return false;
-		}
-	}
-	return restriction;
+/* Is the folder in a restricted one, and so its tenant's? The restricted one itself was looked at as the tree's. */
+static bool is_in_restricted(const watch *w, const char *path) {
+	return sl_restriction_of(&w->stack->restrictions, path);
 }
 
-/* In a sticky folder such as /tmp, only its owner can replace an entry: that must be somebody trusted. */
-static void check_passed(passing *p, const sl_met *met) {
-	watch *w = p->w;
-	bool folder = S_ISDIR(met->identity.mode);
-	bool own = is_judged_later(w) || is_below_restricted(w, met->path);
-	bool sticky = folder && (met->identity.mode & S_ISVTX);
+static bool is_shared(const struct stat *info) {
+	return (info->st_mode & S_ISVTX) && (info->st_mode & (S_IWOTH | S_IWGRP));
+}
+
+/* Is the link in a sticky folder such as /tmp, in which others can make files? Who can write another folder is a finding of its own. */
+static bool is_in_shared(lua_State *L, const char *link) {
+	struct stat info;
+	lua_pushlstring(L, link, (size_t)(strrchr(link, '/') - link));
+	return stat(lua_tostring(L, -1), &info) == 0 && is_shared(&info);
+}
+
+/* In a sticky folder others cannot replace an entry, but its owner can: that must be somebody trusted. */
+static void check_passed(watch *w, const sl_met *met, bool shared) {
+	bool own = is_judged_later(w) || is_in_restricted(w, met->path);
 	if(is_read_only(met->path)) {
 		return;
 	}
-	if(folder && !sticky) {
+	if(!shared) {
 		check_writing(w, met, own);
-	} else if(!own && (sticky || p->sticky)) {
+	} else if(!own) {
 		check_owner(w, met);
 	}
 }
 
 static void pass(void *context, const char *path, const struct stat *info) {
-	passing *p = context;
-	lua_State *L = p->w->L;
+	watch *w = context;
+	lua_State *L = w->L;
 	int top = lua_gettop(L);
 	luaL_checkstack(L, 12, "checking the files");
 	const sl_met met = { .path = path, .identity = sl_identify(info) };
-	bool counts = S_ISDIR(info->st_mode) || (p->sticky && S_ISLNK(info->st_mode));
-	if(counts && is_suspect(p->w, &met.identity) && is_first(p->w, &met)) {
-		check_passed(p, &met);
+	bool link = S_ISLNK(info->st_mode) && is_in_shared(L, path);
+	if((link || S_ISDIR(info->st_mode)) && is_suspect(w, &met.identity) && is_first(w, &met)) {
+		check_passed(w, &met, link || is_shared(info));
 	}
-	p->sticky = S_ISDIR(info->st_mode) ? (info->st_mode & S_ISVTX) && (info->st_mode & (S_IWOTH | S_IWGRP)) : p->sticky;
 	lua_settop(L, top);
 }
 
-/* Looks at each folder and link on the way to the path. */
+/* Looks at each folder and link on the way to the path. Folders of layers are looked at before, as the tree's: more is asked of those. */
 static void check_way(watch *w, const char *path) {
 	lua_State *L = w->L;
 	struct stat info;
-	const char *slash = strrchr(path, '/');
 	luaL_checkstack(L, 4, "checking the files");
-	lua_pushlstring(L, path, slash ? (size_t)(slash - path) : 0);
+	lua_pushlstring(L, path, (size_t)(strrchr(path, '/') - path));
 	lua_pushvalue(L, -1);
 	bool known = lua_rawget(L, w->ways) != LUA_TNIL;
 	lua_pop(L, 1);
 	lua_pushboolean(L, 1);
 	lua_rawset(L, w->ways);
 	if(!known || lstat(path, &info) != 0 || S_ISLNK(info.st_mode)) {
-		passing p = { .w = w };
-		sl_go_way(path, pass, &p);
+		sl_go_way(path, pass, w);
 	}
 }
 
@@ -348,7 +340,7 @@ static void check_ways(watch *w) {
 		check_way(w, lua_pushfstring(w->L, "%s/.", *root));
 		lua_pop(w->L, 1);
 	}
-	for(const char *const *link = stack->tree.followed; link && *link; link++) {
+	for(const char *const *link = stack->tree.followed; *link; link++) {
 		check_way(w, *link);
 	}
 }
@@ -501,7 +493,7 @@ static void check_queue(watch *w, int queue) {
 	for(lua_Integer i = 1; lua_rawgeti(L, queue, i) == LUA_TSTRING; i++) {
 		struct stat info;
 		const sl_met met = { .path = lua_tostring(L, -1) };
-		if(stat(met.path, &info) == 0) {
+		if(stat(met.path, &info) == 0 && S_ISREG(info.st_mode)) {
 			const sl_met found = { .path = met.path, .identity = sl_identify(&info) };
 			check_met(w, &found, false, NULL);
 			check_way(w, found.path);
