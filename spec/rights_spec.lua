@@ -259,6 +259,38 @@ describe("Files that others can write", function ()
 		end);
 	end
 
+	for _, prosody in ipairs(support.prosodies()) do
+		it("may be the main file of Prosody "..prosody.name..", and folders on the way to it", function ()
+			local folder = support.tree { ["etc/core/a.cfg.lua"] = "rawset(_G, 'ran', true)\n", ["main/prosody.cfg.lua"] = "" };
+			local code = [[
+				local text = {};
+				for i, strict in ipairs { "false", "true" } do
+					local file = assert(io.open(root.."/../main/prosody.cfg.lua", "w"));
+					file:write(('(Lua or _G).require "stackloader".load(_ENV, { root = %q, strict = %s })\n'):format(root, strict));
+					file:close();
+					local ok, _, warnings = load "prosody.cfg.lua";
+					text[i] = ok and table.concat(warnings, "\n") or tostring(warnings);
+				end
+				return text;
+			]];
+			assert(lfs.link("../main/prosody.cfg.lua", folder.."/etc/prosody.cfg.lua", true));
+			local function told()
+				local result, message = inside(prosody, folder.."/etc", code);
+				assert.is_nil(message);
+				return result;
+			end
+			assert.same({ "", "" }, told());
+			for path, kind in pairs { ["main/prosody.cfg.lua"] = "file", main = "folder" } do
+				change(folder, "chmod o+w "..path);
+				local result = told();
+				for _, text in ipairs(result) do
+					has(text, (path == "main" and "/main: " or "/prosody.cfg.lua: ")..everybody:format(kind));
+				end
+				change(folder, "chmod o-w "..path);
+			end
+		end);
+	end
+
 	it("are judged by who reads them: root's group and the reader's own are trusted, a tenant's only with its own data #install", function ()
 		local root = support.tree {
 			["core/a.cfg.lua"] = "x = 1"; ["core/b.cfg.lua"] = "y = 1"; [".env"] = "DB_PASSWORD=hush\n";

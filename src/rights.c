@@ -333,9 +333,21 @@ static void check_way(watch *w, const char *path) {
 	}
 }
 
+/* The file that calls load is code as layers are. Outside Prosody it is whoever's program. */
+static void check_main_file(watch *w) {
+	const char *path = w->stack->hands_over ? w->stack->main_file : NULL;
+	struct stat info;
+	if(path && stat(path, &info) == 0) {
+		const sl_met met = { .path = path, .identity = sl_identify(&info) };
+		check_met(w, &met, false, NULL);
+		check_way(w, path);
+	}
+}
+
 /* The ways to the roots, and those that links take below them. */
 static void check_ways(watch *w) {
 	const sl_stack *stack = w->stack;
+	check_main_file(w);
 	for(const char *const *root = stack->roots; *root; root++) {
 		check_way(w, lua_pushfstring(w->L, "%s/.", *root));
 		lua_pop(w->L, 1);
