@@ -1249,6 +1249,14 @@ describe("merging", function ()
 			assert.is_nil(stack:options("h.example").modules_disabled);
 		end);
 
+		it("goes behind what the host disables anyway also where the removal is the first of all assignments", function ()
+			local stack = assemble {
+				'stack.each("host", { modules_enabled = stack.remove { "d" } })\nVirtualHost "h.example"',
+				'stack.each("host", { modules_disabled = { "e", "f" } })', 'modules_enabled = { "d" }',
+			};
+			assert.same({ "e", "f", "d" }, stack:options("h.example").modules_disabled);
+		end);
+
 		it("is disabled by stack.each in every host", function ()
 			local stack = assemble {
 				'modules_enabled = { "a" }\nVirtualHost "h.example"\nVirtualHost "i.example"',
@@ -1297,6 +1305,290 @@ describe("merging", function ()
 		it("plainly disabled stays in a host's modules_enabled", function ()
 			local stack = assemble { 'modules_disabled = { "x" }', 'VirtualHost "h.example"\nmodules_enabled = { "x" }' };
 			assert.same({ "x" }, stack:options("h.example").modules_enabled);
+		end);
+	end);
+
+	describe("a module forced off", function ()
+		it("leaves the global modules_enabled, with a warning where that comes later", function ()
+			local force = 'modules_disabled = stack.force { "x" }';
+			local later = assemble { force, 'modules_enabled = { "x", "y" }' };
+			assert.same({ "y" }, later:options().modules_enabled);
+			assert.same({ "x" }, later:options().modules_disabled);
+			assert_warns(later, "1:1", "2:1", 'modules_enabled: "x" loses against the force');
+			local earlier = assemble { 'modules_enabled = { "x", "y" }', force };
+			assert.same({ "y" }, earlier:options().modules_enabled);
+			assert_silent(earlier);
+		end);
+
+		it("leaves it silently where it stands there as a default", function ()
+			local stack = assemble { 'modules_disabled = stack.force { "x" }', 'modules_enabled = stack.default { "x", "y" }' };
+			assert.same({ "y" }, stack:options().modules_enabled);
+			assert_silent(stack);
+		end);
+
+		it("by stack.each leaves the lists of those hosts", function ()
+			local stack = assemble {
+				'VirtualHost "h.example"\nmodules_enabled = { "x", "y" }\nComponent "c.example" "muc"\nmodules_enabled = { "x" }',
+				'stack.each("host", { modules_disabled = stack.force { "x" } })',
+			};
+			assert.same({ "y" }, stack:options("h.example").modules_enabled);
+			assert.same({ "x" }, stack:options("c.example").modules_enabled);
+			assert_warns(stack, "1:2", "2:1");
+		end);
+
+		it("is said of with all modules of one place in one warning", function ()
+			local stack = assemble {
+				'modules_disabled = { stack.force("x"), stack.force("z") }', 'VirtualHost "h.example"\nmodules_enabled = { "z", "y", "x" }',
+			};
+			assert.equal(1, #warnings_of(stack));
+			assert_warns(stack, "1:1", "2:2", '{ "z", "x" } loses');
+		end);
+	end);
+
+	describe("a module forced into modules_enabled", function ()
+		local force = 'modules_enabled = stack.force(stack.append { "limits" })';
+
+		it("leaves a host's modules_disabled, whichever comes first, with a warning that names both places", function ()
+			local host = 'VirtualHost "h.example"\nmodules_disabled = { "y", "limits" }';
+			local after = assemble { force, host };
+			assert.same({ "y" }, after:options("h.example").modules_disabled);
+			assert_warns(after, "1:1", "2:2", 'modules_disabled in h.example: "limits" loses against the force', "keeps it on");
+			local before = assemble { host, force };
+			assert.same({ "y" }, before:options("h.example").modules_disabled);
+			assert_warns(before, "1:2", "2:1");
+			assert.equal(1, #warnings_of(before));
+		end);
+
+		it("leaves the global modules_disabled, whichever comes first, with a warning that names both places", function ()
+			for _, texts in ipairs { { force, 'modules_disabled = { "limits", "y" }' }, { 'modules_disabled = { "limits", "y" }', force } } do
+				local stack = assemble(texts);
+				assert.same({ "limits" }, stack:options().modules_enabled);
+				assert.same({ "y" }, stack:options().modules_disabled);
+				assert_warns(stack, "1:1", "2:1");
+			end
+		end);
+
+		it("leaves it however it got there", function ()
+			for _, text in ipairs {
+				'modules_disabled = "limits"', 'modules_disabled = stack.prepend "limits"', 'modules_disabled = stack.replace { "limits" }',
+				'stack.each("host", { modules_disabled = { "limits" } })', 'modules_disabled = { "y", limits = "limits", "limits" }',
+				'VirtualHost "h.example" { modules_disabled = { "limits" } }',
+				'VirtualHost "h.example"\nmodules_disabled = modules_disabled or {}\nmodules_disabled[1] = "limits"',
+			} do
+				local stack = assemble { force..'\nVirtualHost "h.example"', text };
+				for _, scope in ipairs { "*", "h.example" } do
+					local disabled = stack:options(scope ~= "*" and scope or nil).modules_disabled;
+					assert.is_false(support.contains(type(disabled) == "table" and disabled or { disabled }, "limits"), text);
+				end
+				assert_warns(stack, "1:1", "limits", "loses against the force");
+			end
+		end);
+
+		it("is said of at every place that disables it, but for those that a later one replaces", function ()
+			local stack = assemble { 'modules_disabled = { "limits" }', 'modules_disabled = { "y", "limits" }', force };
+			assert_warns(stack, "1:1", "3:1");
+			assert_warns(stack, "2:1", "3:1");
+			local replaced = assemble { 'modules_disabled = { "limits" }', 'modules_disabled = stack.replace { "limits" }', force };
+			assert_warns(replaced, "2:1", "3:1");
+			assert.equal(1, #warnings_of(replaced));
+		end);
+
+		it("keeps the named part of the list that it leaves", function ()
+			local stack = assemble { force, 'VirtualHost "h.example"\nmodules_disabled = { "limits", "y", k = "v" }' };
+			assert.same({ "y", k = "v" }, stack:options("h.example").modules_disabled);
+		end);
+
+		it("leaves it silently where it stands there as a default", function ()
+			local stack = assemble {
+				force, 'modules_disabled = stack.default { "limits" }\nVirtualHost "h.example"\nmodules_disabled = stack.default "limits"',
+			};
+			assert.same({}, stack:options().modules_disabled);
+			assert.is_nil(stack:options("h.example").modules_disabled);
+			assert_silent(stack);
+		end);
+
+		it("is forced as an element, by a plain list and by a replacement too", function ()
+			for _, text in ipairs {
+				'{ "a", stack.force("limits") }', 'stack.force { "limits" }', 'stack.force "limits"', 'stack.force(stack.replace { "limits" })',
+				'stack.force(stack.prepend { "limits" })',
+			} do
+				local stack = assemble { "modules_enabled = "..text, 'VirtualHost "h.example"\nmodules_disabled = { "limits" }' };
+				assert.same({}, stack:options("h.example").modules_disabled, text);
+				assert_warns(stack, "1:1", "2:2");
+			end
+		end);
+
+		it("is forced no longer where a later force says the list whole", function ()
+			local stack = assemble { force, 'modules_enabled = stack.force(stack.replace { "b" })', 'modules_disabled = { "limits" }' };
+			assert.same({ "limits" }, stack:options().modules_disabled);
+			assert_silent(stack);
+		end);
+
+		it("leaves the main file's and the variable's lists", function ()
+			local root = support.tree { ["policies/security/baseline.cfg.lua"] = force };
+			local env, config = support.environment { ["*"] = { modules_disabled = { "limits", "y" } }, ["h.example"] = { modules_disabled = { "limits" } } };
+			local stack = stackloader.load(env, { root = root, variables = { PROSODY_OPTION_MODULES_DISABLED = "z,limits" } });
+			assert.same({ "y", "z" }, config["*"].modules_disabled);
+			assert.same({}, config["h.example"].modules_disabled);
+			local texts = {};
+			for _, finding in ipairs(stack:findings()) do
+				texts[#texts + 1] = finding.text;
+			end
+			table.sort(texts);
+			local loses = ' "limits" loses against the force at '..root.."/policies/security/baseline.cfg.lua:1, which keeps it on";
+			assert.equal(3, #texts);
+			support.has(texts[1], "modules_disabled in h.example:"..loses);
+			support.has(texts[2], "modules_disabled:"..loses);
+			support.has(texts[3], "modules_disabled:"..loses);
+		end);
+
+		it("leaves a component's list only where components take it over", function ()
+			local stack = assemble {
+				'modules_enabled = stack.force(stack.append { "tls", "mam" })',
+				'Component "c.example" "pubsub"\nmodules_disabled = { "tls", "mam" }\nmodules_enabled = { "mam" }',
+			};
+			assert.same({ "mam" }, stack:options("c.example").modules_disabled);
+			assert_warns(stack, "1:1", "2:2", '"tls" loses');
+			assert.equal(1, #warnings_of(stack));
+		end);
+
+		it("of one host leaves that host's modules_disabled only", function ()
+			local stack = assemble {
+				'VirtualHost "h.example"\nmodules_disabled = { "x" }\nVirtualHost "i.example"\nmodules_disabled = { "x" }',
+				'VirtualHost "h.example"\nmodules_enabled = stack.force { "x" }',
+			};
+			assert.same({}, stack:options("h.example").modules_disabled);
+			assert.same({ "x" }, stack:options("i.example").modules_disabled);
+			assert_warns(stack, "1:2", "2:2");
+		end);
+
+		it("by stack.each leaves the lists of those components, which the global one does not reach", function ()
+			local stack = assemble {
+				'stack.each("muc", { modules_enabled = stack.force(stack.append { "muc_mam" }) })',
+				'Component "c.example" "muc"\nmodules_disabled = { "muc_mam" }\nComponent "d.example" "pubsub"\nmodules_disabled = { "muc_mam" }',
+			};
+			assert.same({}, stack:options("c.example").modules_disabled);
+			assert.same({ "muc_mam" }, stack:options("d.example").modules_disabled);
+			assert_warns(stack, "1:1", "2:2");
+		end);
+
+		it("is explained with the place of the force", function ()
+			local stack = assemble {
+				'modules_enabled = { stack.force "a", stack.force "b", stack.force "c", stack.force "d" }',
+				'VirtualHost "h.example"\nmodules_disabled = { "y", "a", "b", "c", "d" }\nmodules_enabled = stack.remove { "z" }', 'modules_enabled = { "z" }',
+			};
+			local answer = stack:explain("modules_disabled", "h.example");
+			assert.same({ "y", "z" }, answer.value);
+			local last = answer.assignments[#answer.assignments];
+			assert.equal("settle", last.operation);
+			assert.same({ "y", "z" }, last.result);
+			assert.is_truthy(last.note:find('^"a" is forced on at .*core/1%.cfg%.lua:1; "b" is forced on at .*; "c" is forced on at .*; and 1 more; '
+				.."modules that this host removes and the global modules_enabled has are disabled here$"), last.note);
+		end);
+
+		it("explains what leaves modules_enabled likewise", function ()
+			local stack = assemble { 'modules_enabled = { "x" }', 'modules_disabled = stack.force { "x" }' };
+			local answer = stack:explain "modules_enabled";
+			assert.same({}, answer.value);
+			assert.is_truthy(answer.assignments[2].note:find('^"x" is forced off at .*core/2%.cfg%.lua:1$'), answer.assignments[2].note);
+		end);
+
+		it("counts at 7,000 modules against lists that name all of them, in one warning for each place", function ()
+			local names, elements = {}, {};
+			for index = 1, 7000 do
+				names[index], elements[index] = ("%q"):format("m"..index), ("stack.force %q"):format("m"..index);
+			end
+			local list = "{ "..table.concat(names, ", ").." }";
+			local host = '\nVirtualHost "h.example"\nmodules_%s = '..list;
+			for _, pair in ipairs { { "enabled", "disabled" }, { "disabled", "enabled" } } do
+				for _, forced in ipairs { "stack.force(stack.append "..list..")", "{ "..table.concat(elements, ", ").." }" } do
+					local stack = assemble { "modules_"..pair[1].." = "..forced, "modules_"..pair[2].." = "..list..host:format(pair[2]) };
+					assert.same({}, stack:options()["modules_"..pair[2]]);
+					assert.same({}, stack:options("h.example")["modules_"..pair[2]]);
+					assert.equal(7000, #stack:options()["modules_"..pair[1]]);
+					assert_warns(stack, "1:1", "2:1", '{ "m1", "m2"');
+					assert_warns(stack, "1:1", "2:3", "h.example");
+					assert.equal(2, #warnings_of(stack));
+				end
+			end
+			local removing = assemble { "modules_enabled = "..list, 'VirtualHost "h.example"\nmodules_enabled = stack.remove '..list };
+			assert.equal(7000, #removing:options("h.example").modules_disabled);
+		end);
+	end);
+
+	describe("a module forced on and off", function ()
+		local on, off = 'modules_enabled = stack.force(stack.append { "limits" })', 'modules_disabled = stack.force(stack.append { "limits" })';
+		local host, rooms = 'VirtualHost "h.example"\n', 'Component "c.example" "muc"\n';
+
+		for what, texts in pairs {
+			["globally in both lists"] = { on, off, "1:1", "2:1" };
+			["globally in both lists, the other way round"] = { off, on, "1:1", "2:1" };
+			["globally and by a host"] = { on, host..off, "1:1", "2:2", "modules_disabled in h.example" };
+			["by a host and globally"] = { host..off, on, "1:2", "2:1" };
+			["by a host against a global force off"] = { off, host..on, "1:1", "2:2", "modules_enabled in h.example" };
+			["by a component against a global force off"] = { off, rooms..on, "1:1", "2:2", "modules_enabled in c.example" };
+			["by one host in both lists"] = { host..on, host..off, "1:2", "2:2" };
+			["by stack.each against a global force on"] = { on..'\nVirtualHost "h.example"', 'stack.each("host", { '..off.." })", "1:1", "2:1" };
+			["by stack.each against a global force off"] = { off..'\nVirtualHost "h.example"', 'stack.each("host", { '..on.." })", "1:1", "2:1" };
+			["by stack.each against a host"] = { 'stack.each("host", { '..on.." })", host..off, "1:1", "2:2" };
+			["by a host's forced removal"] = { on, host..'modules_enabled = stack.force(stack.remove { "limits" })', "1:1", "2:2" };
+			["by a component's removal of a module that components take over"] = {
+				'modules_enabled = { stack.force "tls" }', rooms..'modules_enabled = stack.force(stack.remove { "tls" })', "1:1", "2:2",
+			};
+			["by a component, off, that takes it over"] = {
+				'modules_enabled = { stack.force "tls" }', rooms..'modules_disabled = stack.force { "tls" }', "1:1", "2:2",
+			};
+		} do
+			it(what.." is an error that names both places", function ()
+				assert_fails({ texts[1], texts[2] }, table.unpack(texts, 3));
+			end);
+		end
+
+		it("is one error for one pair of places, however many modules and hosts it is about", function ()
+			local message = failure('modules_enabled = stack.force { "a", "b" }\nVirtualHost "h.example"\nVirtualHost "i.example"',
+				'stack.each("host", { modules_disabled = stack.force { "a", "b" } })');
+			local _, count = message:gsub("contradict each other", "");
+			assert.equal(1, count);
+		end);
+
+		it("is none where a component does not take the global module over", function ()
+			local stack = assemble {
+				on, rooms..off, 'Component "d.example" "muc"\nmodules_enabled = stack.force(stack.remove { "limits" })',
+			};
+			assert.same({ "limits" }, stack:options("c.example").modules_disabled);
+			assert_silent(stack);
+		end);
+	end);
+
+	describe("a force that keeps a module out of modules_disabled", function ()
+		for what, force in pairs {
+			["by a removal"] = 'stack.force(stack.remove { "roster" })'; ["by a replacement"] = 'stack.force(stack.replace { "x" })';
+			["by an empty list"] = "stack.force(stack.replace {})"; ["by an unset"] = "stack.force(stack.unset)";
+		} do
+			it(what.." holds against a host that removes the module from modules_enabled", function ()
+				local stack = assemble {
+					'modules_enabled = { "roster" }\nmodules_disabled = '..force, 'VirtualHost "h.example"\nmodules_enabled = stack.remove { "roster" }',
+				};
+				local own = stack:options("h.example").modules_disabled;
+				assert.is_false(support.contains(own or {}, "roster"));
+				assert_warns(stack, "1:2", "2:2", "modules_enabled in h.example");
+			end);
+		end
+
+		it("is an error against the host's own forced removal", function ()
+			assert_fails({
+				'modules_enabled = { "roster" }\nmodules_disabled = stack.force(stack.remove { "roster" })',
+				'VirtualHost "h.example"\nmodules_enabled = stack.force(stack.remove { "roster" })',
+			}, "1:2", "2:2");
+		end);
+
+		it("of the host itself holds too", function ()
+			local stack = assemble {
+				'modules_enabled = { "roster" }',
+				'VirtualHost "h.example"\nmodules_disabled = stack.force(stack.remove { "roster" })\nmodules_enabled = stack.remove { "roster" }',
+			};
+			assert.is_nil(stack:options("h.example").modules_disabled);
+			assert_warns(stack, "2:2", "2:3");
 		end);
 	end);
 

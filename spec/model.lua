@@ -915,10 +915,14 @@ end
 -- A value that was moved is worth a warning where its last assignment is later than the constraint, or is a host's and the
 -- constraint global.
 local function find_moved(result, scope, option, constraints, value, said, inherited)
-	local last;
+	local last, taken;
 	for _, operation in ipairs(said) do
-		last = operation.level ~= LEVELS.default and operation or last;
+		if operation.level ~= LEVELS.default then
+			local takes = operation.operation == "remove" or operation.operation == "unset";
+			last, taken = takes and last or operation, takes and operation or taken;
+		end
 	end
+	last = last or taken;   -- what takes something away says nothing of the value that is moved
 	local surprising, all = {}, true;
 	for _, constraint in ipairs(constraints) do
 		if not allowed(intersect({ constraint }, takes_periods(constraints)), value) then
@@ -1030,7 +1034,8 @@ end
 local function find_forces_against_host(journal, result, host, option, operations, rule)
 	local against = {};
 	for _, global in ipairs(forces(journal:operations("*", option))) do
-		for _, own in ipairs(forces(operations)) do
+		local reaches = not (option == "modules_enabled" and adds(global, rule) and journal.stack.modules[host]);
+		for _, own in ipairs(reaches and forces(operations) or {}) do
 			against[#against + 1] = { global, own };
 		end
 	end
@@ -1087,13 +1092,118 @@ local function elements(value)
 	return is_table(value) and list_part(value) or { value };
 end
 
-local function forces_in(operations, module)
+--- Modules that a force keeps on or off -----------------------------------------------------------------------------------
+-- Prosody loads on a host what (the global modules_enabled, less the global modules_disabled) and the host's modules_enabled have, less
+-- the host's modules_disabled; a component takes over only a few of the global ones, none of which random stacks name.
+
+local function speaks_of(operation, module)
+	return not operation.path and #elements_not_in({ module }, elements(operation.value)) == 0;
+end
+
+-- Operations that put the module into the list.
+local function adders(operations, module)
+	local result = {};
+	for _, operation in ipairs(operations) do
+		local name = operation.operation;
+		if name ~= "remove" and name ~= "unset" and speaks_of(operation, module) then
+			result[#result + 1] = operation;
+		end
+	end
+	return result;
+end
+
+-- Whether the forces among the operations leave the module in the list, and then which of them put it there last.
+local function forced_in(operations, module, rule)
+	local found;
 	for _, operation in ipairs(forces(operations)) do
 		local name = operation.operation;
-		if not operation.path and (name == "set" or name == "replace" or name == "append" or name == "prepend") then
-			if #elements_not_in({ module }, elements(operation.value)) == 0 then
-				return operation;
+		if not operation.path and adders({ operation }, module)[1] then
+			found = operation;
+		elseif not operation.path and (not adds(operation, rule) and name ~= "remove" or name == "remove" and speaks_of(operation, module)) then
+			found = nil;
+		end
+	end
+	return found;
+end
+
+local OPPOSITE = { modules_enabled = "modules_disabled", modules_disabled = "modules_enabled" };
+
+-- The force that puts the module into a list of a host or of the global scope, as far as it reaches there.
+local function force_on_list(journal, scope, option, module)
+	local rule = rule_of(option, journal.stack.rules);
+	local own = forced_in(journal:operations(scope, option), module, rule);
+	if own or scope == "*" or option == "modules_enabled" and journal.stack.modules[scope] then
+		return own;
+	end
+	return forced_in(journal:operations("*", option), module, rule);
+end
+
+local function modules_named(journal)
+	local list = {};
+	for _, operation in ipairs(journal) do
+		if OPPOSITE[operation.option] and operation.operation ~= "unset" then
+			list = join_lists(list, elements_not_in(elements(operation.value), list));
+		end
+	end
+	return list;
+end
+
+-- A module that is forced into both lists. Two global forces are reported once.
+local function find_forced_both_ways(journal, result, scope)
+	for _, module in ipairs(modules_named(journal)) do
+		local on = force_on_list(journal, scope, "modules_enabled", module);
+		local off = force_on_list(journal, scope, "modules_disabled", module);
+		if on and off and (scope == "*" or on.scope ~= "*" or off.scope ~= "*") then
+			local later = on.seq > off.seq and on or off;
+			find(result.errors, "on and off", scope, later.option, { on }, { off });
+		end
+	end
+end
+
+-- The plain operations that put the module into the list since something last said the list whole.
+local function losers(operations, module, rule)
+	local result = {};
+	for _, operation in ipairs(operations) do
+		local name = operation.operation;
+		if operation.level == LEVELS.plain and not operation.path and name ~= "remove" then
+			result = adds(operation, rule) and result or {};
+			result = join_lists(result, adders({ operation }, module));
+		end
+	end
+	return result;
+end
+
+-- A module that is forced into one list leaves the other. What puts it there loses, unless it is a default, or an earlier layer's global list of
+-- what is enabled.
+local function drop_forced(journal, result, scope, options, option)
+	for _, module in ipairs(elements(options[option])) do
+		local forced = force_on_list(journal, scope, OPPOSITE[option], module);
+		if forced then
+			for _, loser in ipairs(losers(journal:operations(scope, option), module, rule_of(option, journal.stack.rules))) do
+				if scope ~= "*" or option == "modules_disabled" or loser.seq > forced.seq then
+					find(result.warnings, "forced the other way", scope, option, { forced }, { loser });
+				end
 			end
+			if is_table(options[option]) then
+				local rest = copy(options[option]);
+				for index in ipairs(rest) do
+					rest[index] = nil;
+				end
+				options[option] = table.move(elements_not_in(elements(options[option]), { module }), 1, #options[option], 1, rest);
+			else
+				options[option] = nil;
+			end
+		end
+	end
+end
+
+-- A force on the host's modules_disabled, its own or a global one, that forbids to put the module there.
+local function forbidden(journal, host, module)
+	local rule = rule_of("modules_disabled", journal.stack.rules);
+	for _, operation in ipairs(forces(join_lists(journal:operations(host, "modules_disabled"), journal:operations("*", "modules_disabled")))) do
+		local name = operation.operation;
+		if not operation.path and (name == "remove" and speaks_of(operation, module) or name ~= "remove" and not adds(operation, rule)) then
+			return operation;
 		end
 	end
 end
@@ -1101,35 +1211,19 @@ end
 -- A module that a host removes and the global list enables is disabled in the host.
 local function disable_removed(journal, result, host, options, global)
 	for _, operation in ipairs(journal:operations(host, "modules_enabled")) do
-		for _, module in ipairs(operation.operation == "remove" and elements(operation.value) or {}) do
+		for _, module in ipairs(operation.operation == "remove" and not operation.path and elements(operation.value) or {}) do
 			local enabled = #elements_not_in({ module }, elements(global.modules_enabled)) == 0;
 			local again = #elements_not_in({ module }, elements(options.modules_enabled)) == 0;
-			local forced = forces_in(journal:operations("*", "modules_enabled"), module);
-			if enabled and forced and not again then
-				find(result.warnings, "host lost", host, "modules_enabled", { forced }, { operation });
-			elseif enabled and not again then
-				options.modules_disabled = elements(options.modules_disabled);
-				if #elements_not_in({ module }, options.modules_disabled) > 0 then
-					table.insert(options.modules_disabled, module);
-				end
+			local already = #elements_not_in({ module }, elements(options.modules_disabled)) == 0;
+			local forced = not journal.stack.modules[host]
+				and forced_in(journal:operations("*", "modules_enabled"), module, rule_of("modules_enabled", journal.stack.rules))
+				or forbidden(journal, host, module);
+			if enabled and forced and not again and not already then
+				find(is_force(operation) and result.errors or result.warnings, "host lost", host, "modules_enabled", { forced }, { operation });
+			elseif enabled and not again and not already then
+				options.modules_disabled = is_table(options.modules_disabled) and options.modules_disabled or elements(options.modules_disabled);
+				table.insert(options.modules_disabled, module);
 			end
-		end
-	end
-end
-
--- A module that is forced into modules_disabled leaves a host's modules_enabled.
-local function drop_disabled(journal, result, host, options)
-	local disabling = join_lists(journal:operations("*", "modules_disabled"), journal:operations(host, "modules_disabled"));
-	for _, module in ipairs(elements(options.modules_enabled)) do
-		local forced = forces_in(disabling, module);
-		if forced then
-			local operations = journal:operations(host, "modules_enabled");
-			local meant = false;
-			for _, operation in ipairs(operations) do
-				meant = meant or operation.level ~= LEVELS.default;
-			end
-			find(result.warnings, "forced off", host, "modules_enabled", { forced }, operations, not meant);
-			options.modules_enabled = elements_not_in(elements(options.modules_enabled), { module });
 		end
 	end
 end
@@ -1150,10 +1244,14 @@ function model.load(stack)
 	local journal = new_journal(stack);
 	local result = { options = { ["*"] = {} }, errors = {}, warnings = {}, journal = journal };
 	local nodes = {};
+	local global = result.options["*"];
 	for _, option in ipairs(options_named(journal)) do
 		nodes[option] = global_value(journal, result, option);
-		result.options["*"][option] = to_value(nodes[option]);
+		global[option] = to_value(nodes[option]);
 	end
+	find_forced_both_ways(journal, result, "*");
+	drop_forced(journal, result, "*", global, "modules_disabled");
+	drop_forced(journal, result, "*", global, "modules_enabled");
 	for _, host in ipairs(model.hosts(stack)) do
 		local options = {};
 		result.options[host] = options;
@@ -1162,8 +1260,10 @@ function model.load(stack)
 				options[option] = to_value(host_value(journal, result, host, option, nodes[option]));
 			end
 		end
-		disable_removed(journal, result, host, options, result.options["*"]);
-		drop_disabled(journal, result, host, options);
+		find_forced_both_ways(journal, result, host);
+		drop_forced(journal, result, host, options, "modules_disabled");
+		drop_forced(journal, result, host, options, "modules_enabled");
+		disable_removed(journal, result, host, options, global);
 	end
 	return result;
 end

@@ -117,8 +117,8 @@ local function nested_map()
 end
 
 local OPTIONS = {
-	{ name = "modules_enabled", value = list_of(LETTERS), forced = list_of { "a", "b", "c" }, edits = "list", weight = 5 };
-	{ name = "modules_disabled", value = list_of { "d", "e", "f" }, weight = 2 };
+	{ name = "modules_enabled", value = list_of(LETTERS), edits = "list", weight = 5 };
+	{ name = "modules_disabled", value = list_of(LETTERS), weight = 4 };
 	{ name = "admins", value = list_or_scalar(LETTERS), edits = "list", weight = 3 };
 	{ name = "disco_items", value = list_of(PAIRS), weight = 1 };
 	{ name = "my_list", value = list_or_scalar(NUMBERS), edits = "list", weight = 2 };
@@ -250,6 +250,9 @@ local function stack_of(seed)
 	local options = {};
 	for index = 1, random(1, 4) do
 		options[index] = pick(WEIGHTED);
+	end
+	if chance(12) then
+		options = { OPTIONS[1], OPTIONS[2] };   -- the two lists of modules, which reach into each other
 	end
 	local layers = {};
 	for index, path in ipairs(PATHS) do

@@ -347,6 +347,28 @@ describe("a restricted layer", function ()
 		return support.tree(files);
 	end
 
+	it("does not switch off what a policy forces on, nor on what it forces off", function ()
+		local path = "domains/tenants/good.example.cfg.lua";
+		local root = tree {
+			["policies/security/baseline.cfg.lua"] = '\nmodules_enabled = { stack.force "mam" }\nmodules_disabled = stack.force { "ping" }';
+			[path] = 'VirtualHost "good.example"\n\tmodules_disabled = { "mam" }\n\tmodules_enabled = { "ping" }\n';
+			["domains/tenants/other.example.cfg.lua"] = 'VirtualHost "other.example"\n\tmodules_enabled = { "mam" }\n';
+		};
+		local stack = load(root, allowed);
+		assert.same({}, stack:options "good.example".modules_disabled);
+		assert.same({}, stack:options "good.example".modules_enabled);
+		local texts = {};
+		for _, one in ipairs(stack:findings()) do
+			texts[#texts + 1] = one.path..":"..one.line..": "..one.text;
+		end
+		local text = table.concat(texts, "\n");
+		support.has(text, root.."/"..path..':2: modules_disabled in good.example: "mam" loses against the force at '..root
+			.."/policies/security/baseline.cfg.lua:2");
+		support.has(text, root.."/"..path..':3: modules_enabled in good.example: "ping" loses against the force at '..root
+			.."/policies/security/baseline.cfg.lua:3");
+		assert.equal(2, #texts);
+	end);
+
 	it("of a tenant who keeps to it says what it says without restrict", function ()
 		local root = tree { ["domains/tenants/good.example/more.cfg.lua"] = '\xEF\xBB\xBFVirtualHost "shop.good.example"\n\tname = "Shop"\n' };
 		local free, bound = load(root), load(root, allowed);

@@ -188,6 +188,9 @@ describe("a host that one data file alone speaks of", function ()
 		["under a global force of one of its modules into modules_disabled"] = {
 			["core/0.cfg.lua"] = "modules_disabled = stack.force(stack.append { 'csi' })";
 		};
+		["under a global force of what it disables into modules_enabled"] = {
+			["core/0.cfg.lua"] = "modules_enabled = stack.force(stack.append { 'ping' })";
+		};
 		["under modules_enabled of the global scope"] = { ["core/b.cfg.lua"] = "modules_enabled = { 'roster', 'csi' }" };
 		["under global options that come later"] = { ["core/b.cfg.lua"] = "\nlimit = 99\nmap = { c = 'z' }\nother = 1\n" };
 		["under global options that come earlier"] = { ["core/0.cfg.lua"] = "\nlimit = 99\nmap = { c = 'z' }\n" };
@@ -232,6 +235,17 @@ describe("a host that one data file alone speaks of", function ()
 		assert.same({ 10, 15, 15 }, { config["a.example"].limit, config["b.example"].limit, config["rooms.example"].limit });
 		assert.same({ a = { b = 1 }, c = "held" }, config["a.example"].map);
 		assert.same({ "csi" }, config["a.example"].modules_enabled);
+	end);
+
+	it("loses what it disables of modules that are forced on, with a warning that names both places", function ()
+		local answers, stack, config = same {
+			["core/a.cfg.lua"] = hosts; ["core/b.cfg.lua"] = "modules_enabled = stack.force(stack.append { 'ping' })";
+		};
+		assert.same({}, config["b.example"].modules_disabled);
+		assert.equal(1, #answers.told.findings);
+		local root = stack:layers()[1].path:match "^(.*)/core/";
+		assert.same({ root.."/core/a.cfg.lua", 9 }, { stack:findings()[1].path, stack:findings()[1].line });
+		has(stack:findings()[1].text, 'modules_disabled in b.example: "ping" loses against the force at '..root.."/core/b.cfg.lua:1");
 	end);
 
 	it("is counted in the warning that a later global value does not reach hosts", function ()

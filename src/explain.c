@@ -2,6 +2,8 @@
 
 #include "bounded.h"
 #include "bounds.h"
+#include "elements.h"
+#include "forced_modules.h"
 #include "history.h"
 #include "redact.h"
 #include "requirement.h"
@@ -142,10 +144,43 @@ static void add_operations(explaining *e, const sl_history *history) {
 	sl_fold_each(e->L, 1, history->operations, history->operation_count, add_operation, e);
 }
 
+/* Has the list at the top of the stack an element that the one at the absolute index has not? */
+static bool gains(lua_State *L, int before) {
+	int after = lua_gettop(L);
+	lua_newtable(L);
+	sl_put_elements(L, after + 1, before, 1);
+	bool found = false;
+	size_t count = sl_element_count(L, after);
+	for(size_t i = 1; i <= count && !found; i++) {
+		sl_push_element(L, after, i);
+		sl_look_up(L, after + 1);
+		found = lua_isnil(L, -1);
+		lua_pop(L, 1);
+	}
+	lua_settop(L, after);
+	return found;
+}
+
+/* Sets what to say of a list of modules, at the absolute index, that became the one above it; the table to set it in is at the top of the stack. */
+static void set_settlement_note(explaining *e, int before) {
+	lua_State *L = e->L;
+	sl_push_forced_note(L, 1, e->scope, sl_each_scope(L, 1, e->scope), e->option, before, before + 1);
+	lua_pushvalue(L, before + 1);
+	bool gained = gains(L, before);
+	lua_pop(L, 1);
+	if(gained) {
+		const char *forced = lua_tostring(L, -1);
+		lua_pushfstring(L, "%s%smodules that this host removes and the global modules_enabled has are disabled here", forced, *forced ? "; " : "");
+		lua_replace(L, -2);
+	}
+	lua_setfield(L, -2, "note");
+}
+
 /* The value in force can differ from what its own assignments make of it: module lists settle each other. */
 static void add_settlement(explaining *e) {
 	lua_State *L = e->L;
 	lua_rawgeti(L, e->results, e->count);
+	int before = lua_gettop(L);
 	uint32_t slot = sl_slot_id(L, 1, e->scope, e->option, false);
 	lua_pushnil(L);
 	if(slot) {
@@ -157,14 +192,12 @@ static void add_settlement(explaining *e) {
 		lua_pushvalue(L, -2);
 		set_value(L, "result", e->secret, e->owner);
 		sl_set_text(L, "operation", "settle");
-		sl_set_text(L, "note", e->option == SL_OPT_MODULES_DISABLED
-			? "modules that this host removes and the global modules_enabled has are disabled here"
-			: "modules that are forced into modules_disabled leave the list");
-		lua_pushvalue(L, -2);
+		set_settlement_note(e, before);
+		lua_pushvalue(L, before + 1);
 		lua_rawseti(L, e->results, ++e->count);
 		lua_rawseti(L, e->assignments, e->count);
 	}
-	lua_pop(L, 2);
+	lua_settop(L, before - 1);
 }
 
 /* A rule of stack.require that looks at the option. It changes nothing: what came out before it is its result too. */

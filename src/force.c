@@ -1,5 +1,6 @@
 #include "force.h"
 
+#include "elements.h"
 #include "stack.h"
 
 bool sl_adds_elements(const sl_journal *journal, const sl_entry *entry) {
@@ -8,33 +9,35 @@ bool sl_adds_elements(const sl_journal *journal, const sl_entry *entry) {
 		|| (operation == SL_SET && !entry->path && sl_rule_of(journal, entry->option) == SL_RULE_APPEND);
 }
 
-/* Is the element in the list at `value` (a single value is a list of one)? Or, for `removed`, a key of its named part? */
-static bool is_element(lua_State *L, int element, int value, bool removed) {
-	if(!sl_is_plain_table(L, value)) {
-		return sl_value_equal(L, element, value);
-	}
-	bool found = sl_list_holds(L, value, element);
-	if(!found && removed && lua_type(L, element) == LUA_TSTRING) {
+/* Is the element in the set of what the value has? Or, for `removed`, a key of its named part? */
+static bool is_element(lua_State *L, int element, int value, int set, bool removed) {
+	lua_pushvalue(L, element);
+	sl_look_up(L, set);
+	if(lua_isnil(L, -1) && removed && lua_type(L, element) == LUA_TSTRING && sl_is_plain_table(L, value)) {
 		lua_pushvalue(L, element);
-		found = lua_rawget(L, value) != LUA_TNIL;
-		lua_pop(L, 1);
+		lua_rawget(L, value);
+		lua_remove(L, -2);
 	}
+	bool found = !lua_isnil(L, -1);
+	lua_pop(L, 1);
 	return found;
 }
 
-/* How many of the elements at `wanted` are there? *all: how many it has. */
+/* How many of the elements at `wanted` are there? *all: how many it has, without gaps. */
 static size_t count_elements(lua_State *L, int wanted, int value, bool removed, size_t *all) {
-	if(!sl_is_plain_table(L, wanted)) {
-		*all = 1;
-		return is_element(L, wanted, value, removed);
-	}
-	size_t there = 0;
-	*all = (size_t)lua_rawlen(L, wanted);
-	for(size_t i = 1; i <= *all; i++) {
-		lua_rawgeti(L, wanted, (lua_Integer)i);
-		there += is_element(L, lua_gettop(L), value, removed);
+	size_t there = 0, gaps = 0;
+	int top = lua_gettop(L);
+	size_t count = sl_element_count(L, wanted);
+	lua_newtable(L);
+	sl_put_elements(L, top + 1, value, 1);
+	for(size_t i = 1; i <= count; i++) {
+		sl_push_element(L, wanted, i);
+		gaps += lua_isnil(L, -1);
+		there += !lua_isnil(L, -1) && is_element(L, top + 2, value, top + 1, removed);
 		lua_pop(L, 1);
 	}
+	lua_settop(L, top);
+	*all = count - gaps;
 	return there;
 }
 

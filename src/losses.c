@@ -1,6 +1,7 @@
 #include "losses.h"
 
 #include "force.h"
+#include "forced_modules.h"
 #include "report.h"
 #include "stack.h"
 
@@ -81,8 +82,14 @@ static void check_host(lua_State *L, int ud, const sl_history *history, const ui
 	lua_settop(L, top);
 }
 
-/* Pushes the array of all forces that bear on the option, the global ones included that Prosody's own uniting of module lists
- * makes unnecessary to replay. */
+/* Does the global force reach into that scope? Prosody itself unites a host's modules with the global ones, so these are not replayed; a component
+ * takes over only some of them, which forced_modules.h knows. */
+static bool reaches(lua_State *L, int ud, uint32_t scope, const sl_entry *global) {
+	bool adds = global->option == SL_OPT_MODULES_ENABLED && sl_adds_elements(&sl_stack_at(L, ud)->journal, global);
+	return !adds || !sl_is_component(L, ud, scope);
+}
+
+/* Pushes the array of all forces that bear on the option, the global ones included. */
 static const uint32_t *push_forces(lua_State *L, int ud, const sl_history *history, uint32_t scope, uint32_t option, size_t *count) {
 	sl_journal *journal = &sl_stack_at(L, ud)->journal;
 	uint32_t slot = scope == SL_GLOBAL ? 0 : sl_slot_id(L, ud, SL_GLOBAL, option, false);
@@ -101,7 +108,7 @@ static const uint32_t *push_forces(lua_State *L, int ud, const sl_history *histo
 		if(!own) {
 			global = entry->next;
 		}
-		bool counted = !own || scope == SL_GLOBAL || entry->scope != SL_GLOBAL;
+		bool counted = own ? scope == SL_GLOBAL || entry->scope != SL_GLOBAL : reaches(L, ud, scope, entry);
 		if(counted && entry->level == SL_FORCE && !sl_is_constraint((sl_operation)entry->operation)) {
 			ids[(*count)++] = id;
 		}
@@ -116,17 +123,32 @@ static bool concerns(lua_State *L, int ud, uint32_t scope, uint32_t one, uint32_
 
 /* Does the later force undo the earlier, taken by themselves? */
 static bool undoes_force(lua_State *L, int ud, uint32_t earlier, uint32_t later) {
+	if(!sl_contradict(&sl_stack_at(L, ud)->journal, earlier, later)) {
+		return false;
+	}
 	int top = lua_gettop(L);
 	sl_fold_then(L, ud, &earlier, 1, later);
 	bool undone = !sl_holds(L, ud, earlier, top + 1);
 	lua_settop(L, top);
-	return undone && sl_contradict(&sl_stack_at(L, ud)->journal, earlier, later);
+	return undone;
+}
+
+/* Do all of them add elements to a list? Such forces never contradict each other, and there may be thousands. */
+static bool only_add(lua_State *L, int ud, const uint32_t *forces, size_t count) {
+	const sl_journal *journal = &sl_stack_at(L, ud)->journal;
+	for(size_t i = 0; i < count; i++) {
+		if(!sl_adds_elements(journal, sl_entry_at(journal, forces[i]))) {
+			return false;
+		}
+	}
+	return true;
 }
 
 /* Two forces that cannot both hold are an error: of the first pair that shows it. */
 static void check_forces(lua_State *L, int ud, const sl_history *history, uint32_t scope, uint32_t option) {
 	size_t count;
 	const uint32_t *forces = push_forces(L, ud, history, scope, option, &count);
+	count = only_add(L, ud, forces, count) ? 0 : count;
 	for(size_t later = 1; later < count; later++) {
 		for(size_t earlier = 0; earlier < later; earlier++) {
 			if(concerns(L, ud, scope, forces[earlier], forces[later]) && undoes_force(L, ud, forces[earlier], forces[later])) {

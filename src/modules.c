@@ -2,74 +2,11 @@
 
 #include <string.h>
 
+#include "elements.h"
 #include "force.h"
 #include "history.h"
 #include "report.h"
 #include "resolve.h"
-
-/* Does a force of the slot's history add (or with `removes` remove) the element at the absolute index? Returns the entry. */
-static uint32_t forced_element(lua_State *L, int ud, uint32_t scope, uint32_t option, int element) {
-	sl_journal *journal = &sl_stack_at(L, ud)->journal;
-	uint32_t slot = sl_slot_id(L, ud, scope, option, false);
-	uint32_t found = 0;
-	for(uint32_t id = slot ? sl_slot_at(journal, slot)->first : 0; id && !found; id = sl_entry_at(journal, id)->next) {
-		const sl_entry *entry = sl_entry_at(journal, id);
-		if(entry->level == SL_FORCE && (sl_adds_elements(journal, entry) || entry->operation == SL_REPLACE)) {
-			int top = lua_gettop(L);
-			sl_push_value(L, ud, entry);
-			lua_createtable(L, 1, 0);
-			lua_pushvalue(L, element);
-			lua_rawseti(L, -2, 1);
-			sl_merge merge;
-			sl_merge_start(&merge, L);
-			sl_merge_apply(&merge, SL_RULE_APPEND, SL_APPEND, top + 1, 1);
-			size_t before = merge.union_count;
-			sl_merge_apply(&merge, SL_RULE_APPEND, SL_REMOVE, top + 2, 2);
-			found = merge.union_count < before ? id : 0;
-			lua_settop(L, top);
-		}
-	}
-	return found;
-}
-
-/* Applies an operation with the value at the top of the stack (popped) to a slot's result. */
-static void change_result(lua_State *L, int ud, uint32_t slot, sl_operation operation, uint32_t sequence) {
-	int value = lua_gettop(L);
-	sl_merge merge;
-	sl_push_result(L, ud, slot);
-	sl_merge_start(&merge, L);
-	sl_merge_apply(&merge, SL_RULE_REPLACE, SL_SET, value + 1, 1);
-	sl_merge_apply(&merge, SL_RULE_APPEND, operation, value, sequence);
-	sl_merge_finish(&merge);
-	sl_set_result(L, ud, slot);
-	lua_settop(L, value - 1);
-}
-
-/* Is the element at the absolute index in the value in force of an option? */
-static bool is_in_result(lua_State *L, int ud, uint32_t scope, uint32_t option, int element) {
-	sl_push_result_of(L, ud, scope, option);
-	int value = lua_gettop(L);
-	bool list = sl_is_plain_table(L, value) && lua_rawlen(L, value) > 0;
-	bool found = list ? sl_list_holds(L, value, element) : sl_value_equal(L, element, value);
-	lua_pop(L, 1);
-	return found;
-}
-
-/* A module that the host removes but the global list enables is disabled in the host, since Prosody unites the two lists. */
-static void disable_removed(lua_State *L, int ud, uint32_t scope, uint32_t remove, int element) {
-	if(is_in_result(L, ud, scope, SL_OPT_MODULES_ENABLED, element) || !is_in_result(L, ud, SL_GLOBAL, SL_OPT_MODULES_ENABLED, element)
-			|| is_in_result(L, ud, scope, SL_OPT_MODULES_DISABLED, element)) {
-		return;
-	}
-	uint32_t force = forced_element(L, ud, SL_GLOBAL, SL_OPT_MODULES_ENABLED, element);
-	if(force) {
-		sl_report_lost(L, ud, scope, SL_OPT_MODULES_ENABLED, remove, force);
-		return;
-	}
-	uint32_t slot = sl_slot_id(L, ud, scope, SL_OPT_MODULES_DISABLED, true);
-	lua_pushvalue(L, element);
-	change_result(L, ud, slot, SL_APPEND, remove);
-}
 
 /* Does a layer say anything of the option in the scope? */
 static bool is_said(lua_State *L, int ud, uint32_t scope, uint32_t option) {
@@ -85,58 +22,178 @@ static bool is_direct(lua_State *L, int ud, uint32_t scope, uint32_t option) {
 	return slot && sl_slot_at(journal, slot)->direct;
 }
 
-static void settle_removals(lua_State *L, int ud, uint32_t scope, uint32_t each) {
+/* What a host's removals make of its modules_disabled. All tables are at absolute indices. */
+typedef struct removing {
+	lua_State *L;
+	int ud;
+	uint32_t scope;
+	const sl_forced_modules *global;
+	int enabled, disabled;   /* sets: what the host itself has in its lists */
+	int free;                /* module -> the force that keeps it out of modules_disabled */
+	uint32_t whole;          /* the force that says modules_disabled whole, 0: none */
+	int told;                /* the removals that lose and were reported: removal -> force */
+	int lists, count;        /* per removal, the array of modules to disable and its entry; how many */
+} removing;
+
+/* Pushes the set of what an option's value in force has. */
+static void push_set(lua_State *L, int ud, uint32_t scope, uint32_t option) {
+	lua_newtable(L);
+	int set = lua_gettop(L);
+	sl_push_result_of(L, ud, scope, option);
+	sl_put_elements(L, set, set + 1, 1);
+	lua_settop(L, set);
+}
+
+/* Notes what one force on modules_disabled, of the host or the global scope, forbids to disable. */
+static void note_disabling_force(removing *r, uint32_t id) {
+	lua_State *L = r->L;
+	const sl_entry *entry = sl_entry_of(L, r->ud, id);
+	if(sl_adds_elements(sl_journal_of(L, r->ud), entry)) {
+		return;   /* what it adds is in modules_disabled */
+	}
+	if(entry->operation == SL_REMOVE) {
+		sl_push_value(L, r->ud, entry);
+		sl_put_elements(L, r->free, lua_gettop(L), id);
+		lua_pop(L, 1);
+	} else {
+		r->whole = id;
+	}
+}
+
+static void push_disabling_forces(removing *r, uint32_t each) {
+	lua_State *L = r->L;
 	sl_history history;
-	int top = lua_gettop(L);
-	sl_history_push(L, ud, scope, each, SL_OPT_MODULES_ENABLED, false, &history);
+	lua_newtable(L);
+	r->free = lua_gettop(L);
+	sl_history_push(L, r->ud, r->scope, each, SL_OPT_MODULES_DISABLED, false, &history);
 	for(size_t i = 0; i < history.operation_count; i++) {
-		uint32_t id = history.operations[i];
-		if(sl_entry_of(L, ud, id)->operation != SL_REMOVE || sl_entry_of(L, ud, id)->scope == SL_GLOBAL) {
-			continue;
+		const sl_entry *entry = sl_entry_of(L, r->ud, history.operations[i]);
+		if(entry->level == SL_FORCE && !entry->path) {
+			note_disabling_force(r, history.operations[i]);
 		}
-		sl_push_value(L, ud, sl_entry_of(L, ud, id));
-		int value = lua_gettop(L);
-		size_t length = sl_is_plain_table(L, value) ? (size_t)lua_rawlen(L, value) : 0;
-		for(size_t k = 1; k <= length; k++) {
-			lua_rawgeti(L, value, (lua_Integer)k);
-			disable_removed(L, ud, scope, id, value + 1);
-			lua_settop(L, value);
+	}
+	lua_settop(L, r->free);
+}
+
+static lua_Integer look_up(lua_State *L, int set, int module) {
+	lua_pushvalue(L, module);
+	sl_look_up(L, set);
+	lua_Integer value = lua_tointeger(L, -1);
+	lua_pop(L, 1);
+	return value;
+}
+
+/* Reports, once for each force, that a removal loses; two forces contradict each other. */
+static void report_removal(const removing *r, uint32_t removal, uint32_t force) {
+	lua_State *L = r->L;
+	lua_rawgeti(L, r->told, removal);
+	bool told = (uint32_t)lua_tointeger(L, -1) == force;
+	lua_pop(L, 1);
+	if(told) {
+		return;
+	}
+	lua_pushinteger(L, force);
+	lua_rawseti(L, r->told, removal);
+	if(sl_entry_of(L, r->ud, removal)->level == SL_FORCE) {
+		sl_report_contradiction(L, r->ud, r->scope, SL_OPT_MODULES_ENABLED, removal, force);
+	} else {
+		sl_report_lost(L, r->ud, r->scope, SL_OPT_MODULES_ENABLED, removal, force);
+	}
+}
+
+/* A module that the host removes but the global list enables is disabled in the host, since Prosody unites the two lists. The module at the top of
+ * the stack is popped; the array at `list` gets it. */
+static void disable_removed(const removing *r, uint32_t removal, int list) {
+	lua_State *L = r->L;
+	int module = lua_gettop(L);
+	if(!lua_isnil(L, module) && look_up(L, r->global->enabled, module) && !look_up(L, r->enabled, module) && !look_up(L, r->disabled, module)) {
+		uint32_t force = sl_kept_on(L, r->ud, r->scope, r->global, module);
+		force = force ? force : (uint32_t)look_up(L, r->free, module);
+		force = force ? force : r->whole;
+		if(force) {
+			report_removal(r, removal, force);
+		} else {
+			sl_put_element(L, r->disabled, module, 1);
+			lua_pushvalue(L, module);
+			lua_rawseti(L, list, (lua_Integer)lua_rawlen(L, list) + 1);
 		}
-		if(!length) {
-			disable_removed(L, ud, scope, id, value);
-		}
-		lua_settop(L, top + 1);
+	}
+	lua_settop(L, module - 1);
+}
+
+/* Notes the modules that one removal disables. */
+static void note_removal(removing *r, uint32_t removal) {
+	lua_State *L = r->L;
+	int top = lua_gettop(L);
+	lua_newtable(L);
+	sl_push_value(L, r->ud, sl_entry_of(L, r->ud, removal));
+	size_t count = sl_element_count(L, top + 2);
+	for(size_t i = 1; i <= count; i++) {
+		sl_push_element(L, top + 2, i);
+		disable_removed(r, removal, top + 1);
+	}
+	lua_settop(L, top + 1);
+	if(lua_rawlen(L, top + 1)) {
+		lua_rawseti(L, r->lists, ++r->count);
+		lua_pushinteger(L, removal);
+		lua_rawseti(L, r->lists, ++r->count);
 	}
 	lua_settop(L, top);
 }
 
-/* A module that is forced into modules_disabled leaves the host's modules_enabled, which would beat a global modules_disabled. */
-static void settle_disabled(lua_State *L, int ud, uint32_t scope, uint32_t each) {
+/* Adds what the removals disable to the host's modules_disabled. */
+static void set_disabled(const removing *r) {
+	lua_State *L = r->L;
+	uint32_t slot = sl_slot_id(L, r->ud, r->scope, SL_OPT_MODULES_DISABLED, true);
+	sl_merge merge;
+	sl_push_result(L, r->ud, slot);
+	int value = lua_gettop(L);
+	sl_merge_start(&merge, L);
 	int top = lua_gettop(L);
-	uint32_t slot = sl_slot_id(L, ud, scope, SL_OPT_MODULES_ENABLED, false);
-	if(!slot) {
-		return;
+	sl_merge_apply(&merge, SL_RULE_REPLACE, SL_SET, value, 1);
+	for(int i = 1; i < r->count; i += 2) {
+		lua_rawgeti(L, r->lists, i + 1);
+		uint32_t removal = (uint32_t)lua_tointeger(L, -1);
+		lua_rawgeti(L, r->lists, i);
+		sl_merge_apply(&merge, SL_RULE_APPEND, SL_APPEND, top + 2, removal + 1);   /* behind what is there, which counts as the first */
+		lua_settop(L, top);
 	}
-	sl_push_result(L, ud, slot);
-	int enabled = top + 1;
-	size_t length = sl_is_plain_table(L, enabled) ? (size_t)lua_rawlen(L, enabled) : 0;
-	for(size_t i = 1; i <= length; i++) {
-		lua_rawgeti(L, enabled, (lua_Integer)i);
-		int element = lua_gettop(L);
-		uint32_t force = forced_element(L, ud, SL_GLOBAL, SL_OPT_MODULES_DISABLED, element);
-		force = force ? force : forced_element(L, ud, scope, SL_OPT_MODULES_DISABLED, element);
-		force = force || !each ? force : forced_element(L, ud, each, SL_OPT_MODULES_DISABLED, element);
-		if(force) {
-			sl_history history;
-			sl_history_push(L, ud, scope, each, SL_OPT_MODULES_ENABLED, false, &history);
-			uint32_t own = sl_last_own(L, ud, &history, scope, false);
-			if(own) {
-				sl_report_lost(L, ud, scope, SL_OPT_MODULES_ENABLED, own, force);
-			}
-			lua_pushvalue(L, element);
-			change_result(L, ud, slot, SL_REMOVE, force);
+	sl_merge_finish(&merge);
+	sl_set_result(L, r->ud, slot);
+	lua_settop(L, value - 1);
+}
+
+/* Has the history an operation of the host's own that removes? */
+static bool removes(lua_State *L, int ud, uint32_t id) {
+	const sl_entry *entry = sl_entry_of(L, ud, id);
+	return entry->operation == SL_REMOVE && entry->scope != SL_GLOBAL && !entry->path;
+}
+
+static void settle_removals(lua_State *L, int ud, uint32_t scope, uint32_t each, const sl_forced_modules *global) {
+	sl_history history;
+	int top = lua_gettop(L);
+	luaL_checkstack(L, 20, "looking for removed modules");
+	sl_history_push(L, ud, scope, each, SL_OPT_MODULES_ENABLED, false, &history);
+	removing r = { .L = L, .ud = ud, .scope = scope, .global = global };
+	for(size_t i = 0; i < history.operation_count; i++) {
+		if(!removes(L, ud, history.operations[i])) {
+			continue;
 		}
-		lua_settop(L, enabled);
+		if(!r.enabled) {
+			push_set(L, ud, scope, SL_OPT_MODULES_ENABLED);
+			push_set(L, ud, scope, SL_OPT_MODULES_DISABLED);
+			push_disabling_forces(&r, each);
+			lua_newtable(L);
+			lua_newtable(L);
+			r.enabled = top + 2;
+			r.disabled = top + 3;
+			r.told = top + 5;
+			r.lists = top + 6;
+		}
+		note_removal(&r, history.operations[i]);
+	}
+	if(r.count) {
+		set_disabled(&r);
 	}
 	lua_settop(L, top);
 }
@@ -233,15 +290,11 @@ static void check_name(lua_State *L, int ud, uint32_t scope) {
 	lua_settop(L, top);
 }
 
-void sl_settle_modules(lua_State *L, int ud, uint32_t scope, uint32_t each) {
+void sl_settle_modules(lua_State *L, int ud, uint32_t scope, uint32_t each, const sl_forced_modules *global) {
 	bool enables = is_said(L, ud, scope, SL_OPT_MODULES_ENABLED) || is_said(L, ud, each, SL_OPT_MODULES_ENABLED);
-	bool disables = is_said(L, ud, scope, SL_OPT_MODULES_DISABLED) || is_said(L, ud, each, SL_OPT_MODULES_DISABLED)
-		|| is_said(L, ud, SL_GLOBAL, SL_OPT_MODULES_DISABLED);
+	sl_settle_forced_modules(L, ud, scope, each, global);
 	if(enables && !is_direct(L, ud, scope, SL_OPT_MODULES_ENABLED)) {
-		settle_removals(L, ud, scope, each);
-	}
-	if(enables && disables) {
-		settle_disabled(L, ud, scope, each);
+		settle_removals(L, ud, scope, each, global);
 	}
 	if(is_said(L, ud, scope, SL_OPT_COMPONENT_MODULE) && !is_direct(L, ud, scope, SL_OPT_COMPONENT_MODULE)) {
 		check_module(L, ud, scope);

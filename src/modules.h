@@ -2,10 +2,10 @@
 #ifndef SL_MODULES_H
 #define SL_MODULES_H
 
-#include "stack.h"
+#include "forced_modules.h"
 
-/* Disables in a host the modules that it removes from the global list, takes those that are forced into modules_disabled out of its
- * modules_enabled, and reports a component whose module two layers name differently. The host must be resolved. */
-void sl_settle_modules(lua_State *L, int ud, uint32_t scope, uint32_t each);
+/* Takes forced modules out of a host's lists (forced_modules.h), disables in it the modules that it removes from the global list, and reports a
+ * component whose module two layers name differently. The host must be resolved. */
+void sl_settle_modules(lua_State *L, int ud, uint32_t scope, uint32_t each, const sl_forced_modules *global);
 
 #endif

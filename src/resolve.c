@@ -381,14 +381,14 @@ static void resolve_scope(lua_State *L, int ud, uint32_t scope, uint32_t each) {
 	}
 }
 
-static void resolve_host(lua_State *L, int ud, uint32_t scope, sl_reach *reach) {
+static void resolve_host(lua_State *L, int ud, uint32_t scope, sl_reach *reach, const sl_forced_modules *forced) {
 	const sl_journal *journal = sl_journal_of(L, ud);
 	uint32_t each = sl_each_scope(L, ud, scope);
 	resolve_scope(L, ud, scope, each);
 	for(uint32_t id = sl_first_slot(L, ud, scope); id; id = sl_slot_at(journal, id)->next_in_scope) {
 		sl_check_reach(reach, id, each);
 	}
-	sl_settle_modules(L, ud, scope, each);
+	sl_settle_modules(L, ud, scope, each, forced);
 }
 
 void sl_resolve(lua_State *L, int ud) {
@@ -399,12 +399,14 @@ void sl_resolve(lua_State *L, int ud) {
 	lua_setiuservalue(L, ud, SL_UV_RESULTS);
 	sl_settle_waiting(L, ud);
 	resolve_scope(L, ud, SL_GLOBAL, 0);
+	sl_forced_modules forced;
+	sl_start_modules(L, ud, &forced);
 	note_reached(L, ud);
 	sl_reach reach;
 	sl_start_reach(L, ud, &reach);
 	for(uint32_t scope = SL_GLOBAL + 1; scope < sl_scope_count(journal); scope++) {
 		if(!sl_waiting_of(journal, scope) && sl_is_host(L, ud, scope)) {
-			resolve_host(L, ud, scope, &reach);
+			resolve_host(L, ud, scope, &reach, &forced);
 		}
 	}
 	sl_report_reach(&reach);

@@ -237,8 +237,10 @@ void sl_take_waiting(lua_State *L, int ud, uint32_t scope) {
 static bool reaches_hosts(const sl_journal *journal, const sl_slot *slot) {
 	uint32_t waiting = sl_option_at(journal, slot->option)->waiting;
 	bool forced = slot->levels & (1U << SL_FORCE);
-	if(slot->option == SL_OPT_MODULES_DISABLED && forced && sl_option_at(journal, SL_OPT_MODULES_ENABLED)->waiting) {
-		return true;
+	bool enables = slot->option == SL_OPT_MODULES_ENABLED;
+	uint32_t other = enables ? SL_OPT_MODULES_DISABLED : SL_OPT_MODULES_ENABLED;
+	if(forced && (enables || slot->option == SL_OPT_MODULES_DISABLED) && sl_option_at(journal, other)->waiting) {
+		return true;   /* a module that is forced into one list leaves the other */
 	}
 	return waiting && (slot->constrained || forced || slot->last > waiting);
 }

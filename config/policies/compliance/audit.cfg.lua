@@ -19,5 +19,4 @@ if stack.available "spam_reporting" then
 end
 
 modules_enabled = stack.force(stack.append(record))
-modules_disabled = stack.force(stack.remove(record))
 log_auth_ips = stack.force "failure"

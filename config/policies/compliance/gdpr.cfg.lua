@@ -19,4 +19,3 @@ push_notification_with_body = stack.force(false)
 push_notification_with_sender = stack.force(false)
 
 modules_enabled = stack.force(stack.append { "user_account_management" })
-modules_disabled = stack.force(stack.remove { "user_account_management" })

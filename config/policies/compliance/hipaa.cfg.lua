@@ -18,7 +18,6 @@ default_archive_policy = stack.force(true)
 muc_log_all_rooms = stack.force(true)
 storage_archive_item_limit = stack.at_least(1000000000)  -- plain files would stop at 10000 messages
 modules_enabled = stack.force(stack.append { "mam" })
-modules_disabled = stack.force(stack.remove { "mam" })
 stack.each("muc", { modules_enabled = stack.force(stack.append { "muc_mam" }) })
 
 push_notification_with_body = stack.force(false)
@@ -26,11 +25,9 @@ push_notification_with_sender = stack.force(false)
 
 if stack.available "log_auth" then
 	modules_enabled = stack.force(stack.append { "log_auth" })
-	modules_disabled = stack.force(stack.remove { "log_auth" })
 end
 log_auth_ips = stack.force "failure"
 if stack.available "password_policy" then
 	modules_enabled = stack.force(stack.append { "password_policy" })
-	modules_disabled = stack.force(stack.remove { "password_policy" })
 	password_policy = { length = stack.force(12) }
 end

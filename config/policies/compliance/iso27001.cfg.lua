@@ -16,12 +16,10 @@ disco_expose_admins = stack.force(false)
 http_errors_detailed = stack.force(false)
 
 modules_enabled = stack.force(stack.append { "limits", "tombstones", "watchregistrations" })
-modules_disabled = stack.force(stack.remove { "limits", "tombstones", "watchregistrations" })
 modules_disabled = stack.force(stack.append { "admin_telnet", "legacyauth" })
 statistics = stack.one_of { "internal" }  -- counted; the feature admin/metrics shows them
 
 if stack.available "log_auth" then
 	modules_enabled = stack.force(stack.append { "log_auth" })
-	modules_disabled = stack.force(stack.remove { "log_auth" })
 end
 log_auth_ips = stack.force "failure"

@@ -22,18 +22,15 @@ push_notification_with_sender = stack.force(false)
 
 if stack.available "c2s_conn_throttle" then
 	modules_enabled = stack.force(stack.append { "c2s_conn_throttle" })
-	modules_disabled = stack.force(stack.remove { "c2s_conn_throttle" })
 end
 cthrottler_logins_count = stack.at_most(10)  -- new connections of one address …
 cthrottler_time = stack.at_least(60)         -- … in so many seconds
 
 if stack.available "log_auth" then
 	modules_enabled = stack.force(stack.append { "log_auth" })
-	modules_disabled = stack.force(stack.remove { "log_auth" })
 end
 log_auth_ips = stack.force "failure"
 if stack.available "password_policy" then
 	modules_enabled = stack.force(stack.append { "password_policy" })
-	modules_disabled = stack.force(stack.remove { "password_policy" })
 	password_policy = { length = stack.force(12) }
 end

@@ -14,12 +14,10 @@ allow_registration = stack.force(false)
 allow_user_invites = stack.force(false)
 
 modules_enabled = stack.force(stack.append { "mam", "tombstones", "watchregistrations" })
-modules_disabled = stack.force(stack.remove { "mam", "tombstones", "watchregistrations" })
 modules_disabled = stack.force(stack.append { "admin_telnet" })
 stack.each("muc", { modules_enabled = stack.force(stack.append { "muc_mam" }) })
 
 if stack.available "log_auth" then
 	modules_enabled = stack.force(stack.append { "log_auth" })
-	modules_disabled = stack.force(stack.remove { "log_auth" })
 end
 log_auth_ips = stack.force "failure"

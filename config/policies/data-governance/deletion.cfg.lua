@@ -13,4 +13,3 @@ muc_tombstone_expiry = stack.at_most(2678400)           -- seconds, 31 days: nam
 invite_expiry = stack.at_most(604800)                   -- seconds, a week: invitations that nobody used
 
 modules_enabled = stack.force(stack.append { "user_account_management" })
-modules_disabled = stack.force(stack.remove { "user_account_management" })

@@ -12,5 +12,4 @@ muc_log_by_default = stack.force(true)
 storage_archive_item_limit = stack.at_least(1000000000)  -- plain files would stop at 10000 messages
 
 modules_enabled = stack.force(stack.append { "mam" })
-modules_disabled = stack.force(stack.remove { "mam" })
 stack.each("muc", { modules_enabled = stack.force(stack.append { "muc_mam" }) })

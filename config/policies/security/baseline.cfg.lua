@@ -15,4 +15,3 @@ allow_registration = stack.force(false)  -- open registration draws spammers wit
 registration_invite_only = stack.force(true)
 
 modules_enabled = stack.force(stack.append { "blocklist" })  -- people can block
-modules_disabled = stack.force(stack.remove { "blocklist" })

@@ -21,10 +21,8 @@ hide_os_type = stack.force(true)
 disco_expose_admins = stack.force(false)
 
 modules_enabled = stack.force(stack.append { "mimicking", "tombstones" })  -- nobody's name in another's hands
-modules_disabled = stack.force(stack.remove { "mimicking", "tombstones" })
 
 if stack.available "log_auth" then  -- from prosody-modules
 	modules_enabled = stack.force(stack.append { "log_auth" })  -- the address behind a failed login, for fail2ban
-	modules_disabled = stack.force(stack.remove { "log_auth" })
 end
 log_auth_ips = stack.force "failure"  -- … of failures alone

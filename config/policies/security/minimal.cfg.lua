@@ -13,4 +13,4 @@ modules_disabled = stack.force(stack.append {
 	"legacyauth";    -- XEP-0078 sends passwords as they are
 	"admin_telnet";  -- anyone on the machine could administer the server
 })
-modules_disabled = stack.force(stack.remove { "limits", "tls" })  -- what is forced on is not switched off either
+modules_disabled = stack.force(stack.remove { "tls" })  -- a host that has TLS keeps it

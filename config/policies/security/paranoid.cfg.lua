@@ -35,6 +35,5 @@ modules_disabled = stack.force(stack.append {
 
 if stack.available "firewall" then  -- from prosody-modules
 	modules_enabled = stack.force(stack.append { "firewall" })
-	modules_disabled = stack.force(stack.remove { "firewall" })
 	firewall_scripts = stack.force(stack.append { "firewall/strangers.pfw" })
 end
