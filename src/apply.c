@@ -394,59 +394,6 @@ void sl_apply_files(lua_State *L, int ud) {
 	lua_settop(L, top);
 }
 
-/* ======== what was set later ======== */
-
-/* Prosody itself gives network_settings a metatable that only looks up defaults. Replaces such a table at the top of the stack by a copy that
- * has what it holds itself. */
-static void strip_defaults(lua_State *L) {
-	int value = lua_gettop(L);
-	if(lua_type(L, value) != LUA_TTABLE || luaL_getmetafield(L, value, "__index") != LUA_TTABLE) {
-		lua_settop(L, value);
-		return;
-	}
-	lua_newtable(L);
-	int copy = lua_gettop(L);
-	sl_copy_part(L, value, copy, true);
-	sl_copy_part(L, value, copy, false);
-	lua_replace(L, value);
-	lua_settop(L, value);
-}
-
-/* Is the value at the top of the stack what the stack made, which is below it? */
-static bool is_as_made(lua_State *L) {
-	if(sl_value_equal(L, -1, -2)) {
-		return true;
-	}
-	strip_defaults(L);
-	return sl_value_equal(L, -1, -2);
-}
-
-void sl_find_later_changes(lua_State *L, int ud, void (*found)(lua_State *L, int ud, uint32_t slot, void *context), void *context) {
-	const sl_stack *stack = sl_stack_at(L, ud);
-	int top = lua_gettop(L);
-	luaL_checkstack(L, 10, "comparing the configuration");
-	if(sl_push_applied(L, ud) != LUA_TTABLE) {
-		lua_settop(L, top);
-		return;
-	}
-	sl_expand_changed(L, ud, top + 1);
-	for(uint32_t id = 1; id < sl_slot_count(&stack->journal); id++) {
-		const sl_slot *slot = sl_slot_at(&stack->journal, id);
-		sl_push_scope_name(L, ud, slot->scope);
-		if(lua_rawget(L, top + 1) == LUA_TTABLE) {
-			sl_push_option_name(L, ud, slot->option);
-			sl_push_result(L, ud, id);
-			lua_insert(L, -2);
-			lua_rawget(L, top + 2);
-			if(!is_as_made(L)) {
-				found(L, ud, id, context);
-			}
-		}
-		lua_settop(L, top + 1);
-	}
-	lua_settop(L, top);
-}
-
 /* ======== the plugin ======== */
 
 /* Is the folder that the first `length` bytes of the file's path name one of those that semicolons separate? */

@@ -23,9 +23,6 @@ void sl_apply_warnings(lua_State *L, int ud, int env);
 /* Layer files appear in Prosody's list of loaded files, each once, and leave it when they leave the tree. */
 void sl_apply_files(lua_State *L, int ud);
 
-/* Reports options that were set after the stack was applied, differently from what it made of them. */
-void sl_find_later_changes(lua_State *L, int ud, void (*found)(lua_State *L, int ud, uint32_t slot, void *context), void *context);
-
 /* Writes the global option plugin_paths alone: of a configuration that does not load, so that its plugins are found. */
 void sl_apply_plugin_paths(lua_State *L, int ud, int config);
 

@@ -557,6 +557,9 @@ static void hand_over(loading *l) {
 	} else if(l->applies) {
 		step(l, SL_STEP_APPLY, apply);
 		sl_note_success(L);
+		if(l->stack->server) {
+			sl_log_later(L);
+		}
 	}
 }
 

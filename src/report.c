@@ -88,14 +88,13 @@ void sl_report_lost(lua_State *L, int ud, uint32_t scope, uint32_t option, uint3
 	lua_settop(L, top);
 }
 
-/* What an operation demands, as the administrator wrote it. */
-static const char *means(lua_State *L, int ud, uint32_t id) {
+const char *sl_push_demand(lua_State *L, int ud, uint32_t id) {
 	const sl_entry *entry = sl_entry_at(&sl_stack_at(L, ud)->journal, id);
 	sl_operation operation = (sl_operation)entry->operation;
 	if(sl_is_constraint(operation)) {
 		return lua_pushfstring(L, "stack.%s", sl_operation_name(operation));
 	}
-	return operation == SL_SET ? "stack.force" : lua_pushfstring(L, "stack.force(stack.%s)", sl_operation_name(operation));
+	return operation == SL_SET ? lua_pushliteral(L, "stack.force") : lua_pushfstring(L, "stack.force(stack.%s)", sl_operation_name(operation));
 }
 
 void sl_report_contradiction(lua_State *L, int ud, uint32_t scope, uint32_t option, uint32_t one, uint32_t other) {
@@ -103,8 +102,8 @@ void sl_report_contradiction(lua_State *L, int ud, uint32_t scope, uint32_t opti
 	uint32_t later = one < other ? other : one;
 	int top = lua_gettop(L);
 	const char *what = sl_push_what(L, ud, scope, option);
-	const char *here = means(L, ud, later);
-	const char *there = means(L, ud, earlier);
+	const char *here = sl_push_demand(L, ud, later);
+	const char *there = sl_push_demand(L, ud, earlier);
 	const char *place = sl_push_entry_place(L, ud, earlier);
 	sl_report_at(L, ud, SL_ERROR, SL_ON_CONTRADICTION, later, lua_pushfstring(L,
 		"%s: %s here and %s at %s contradict each other, no value meets both; change one "

@@ -1,7 +1,7 @@
 #include <string.h>
 
-#include "apply.h"
 #include "findings_api.h"
+#include "later.h"
 #include "redact.h"
 #include "resolve.h"
 #include "spared.h"
@@ -211,28 +211,6 @@ static void add_finding(lua_State *L, int ud, sl_severity severity, sl_topic top
 	lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
 }
 
-static void add_later_change(lua_State *L, int ud, uint32_t slot_id, void *context) {
-	const sl_stack *stack = sl_stack_at(L, ud);
-	const sl_slot *slot = sl_slot_at(&stack->journal, slot_id);
-	int top = lua_gettop(L);
-	lua_pushvalue(L, *(const int *)context);
-	sl_push_option_name(L, ud, slot->option);
-	const char *option = luaL_tolstring(L, -1, NULL);
-	if(stack->prosodyctl && strcmp(option, "log") == 0) {   /* prosodyctl itself replaces it by its own */
-		lua_settop(L, top);
-		return;
-	}
-	sl_push_scope_name(L, ud, slot->scope);
-	const char *text = slot->scope == SL_GLOBAL
-		? lua_pushfstring(L, "%s was set after stackloader.load and is no longer what the layers made of it; move it before the call, or into "
-			"local/", option)
-		: lua_pushfstring(L, "%s in %s was set after stackloader.load and is no longer what the layers made of it; move it before the "
-			"call, or into local/", option, luaL_tolstring(L, -1, NULL));
-	lua_pushvalue(L, top + 1);
-	add_finding(L, ud, SL_WARNING, SL_ON_SET_LATER, NULL, 0, text);
-	lua_settop(L, top);
-}
-
 /* stack:findings() -> list of { severity, code, path, line, text }, later changes of the main file included */
 int sl_stack_findings(lua_State *L) {
 	const sl_stack *stack = sl_check_stack(L, 1);
@@ -243,7 +221,7 @@ int sl_stack_findings(lua_State *L) {
 		add_finding(L, 1, finding->severity, finding->topic, finding->path, finding->line, finding->text);
 	}
 	if(stack->applied) {
-		sl_find_later_changes(L, 1, add_later_change, &list);
+		sl_find_later(L, 1, list);
 	}
 	return 1;
 }

@@ -70,14 +70,17 @@ local function is_accepted(entries, finding)
 	return accepted and is_acceptable(finding);
 end
 
-local function problem_with(entry)
+-- Found once the main file has run to its end.
+local found_later = { SL050 = true };
+
+local function problem_with(entry, unfinished)
 	if #entry.codes == 0 then
 		return "SL122", "this comment accepts nothing: it names no code; write -- stackloader: accept SL101 and the reason";
 	end
 	for i, code in ipairs(entry.codes) do
 		if not codes[code] and not is_audit(code) then
 			return "SL122", ("there is no finding %s to accept%s"):format(code, effective.suggestion(code, values.keys(codes)));
-		elseif not entry.used[i] and not is_audit(code) then
+		elseif not entry.used[i] and not is_audit(code) and not (unfinished and found_later[code]) then
 			return "SL122", ("no finding %s is on this line; take the comment out, or put it where the finding is"):format(code);
 		end
 	end
@@ -86,8 +89,8 @@ local function problem_with(entry)
 	end
 end
 
---- The findings that no comment accepts, and one for each comment without a reason or without a finding.
-function accept.apply(findings, texts)
+--- The findings that no comment accepts, and one for each comment without a reason or without a finding. `unfinished`: the main file still runs.
+function accept.apply(findings, texts, unfinished)
 	local list = accept.comments(texts);
 	local by_path, kept = {}, {};
 	for _, entry in ipairs(list) do
@@ -100,7 +103,7 @@ function accept.apply(findings, texts)
 		end
 	end
 	for _, entry in ipairs(list) do
-		local code, text = problem_with(entry);
+		local code, text = problem_with(entry, unfinished);
 		if code then
 			kept[#kept + 1] = { severity = codes[code].severity, code = code, path = entry.path, line = entry.line, text = text };
 		end

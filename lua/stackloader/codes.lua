@@ -47,6 +47,7 @@ add("SL046", nil, "a host and a component have one name");
 add("SL047", nil, "a name that no host or component can have");
 add("SL048", "error", "a rule of a layer, stack.require, refuses the finished configuration");
 add("SL050", nil, "the main file changes an option after the stack was loaded");
+add("SL051", "error", "what the main file sets after the stack was loaded breaks a force, a constraint or a rule of a layer");
 
 add("SL101", "warning", "an option that nothing reads: no module of this Prosody, not its core, and no other layer");
 add("SL102", "note", "an option that only modules read which are not enabled where it is set");

@@ -1,6 +1,7 @@
 --- What `prosodyctl check config` says of the stack: the layers that were loaded and what is wrong with them; with --layer=ID of that one alone, with
 -- what it sets and what later layers make of that.
 local findings = require "stackloader.findings";
+local later = require "stackloader.section_later";
 local output = require "stackloader.output";
 local validator = require "stackloader.validator";
 local values = require "stackloader.values";
@@ -116,5 +117,6 @@ return function (stack)
 	local groups = findings.grouped(list);
 	findings.show(groups, out);
 	out.print("");
+	later.follow();
 	return #groups.error;
 end;

@@ -7,6 +7,7 @@ local check_lists = require "stackloader.check_lists";
 local codes = require "stackloader.codes";
 local scopes = require "stackloader.scopes";
 local texts = require "stackloader.texts";
+local stackloader = require "stackloader";
 local values = require "stackloader.values";
 
 -- Prosody 13 gives both names, as two modules; the one with the prefix is in use there.
@@ -175,7 +176,8 @@ local function sort(list)
 	end);
 end
 
--- Kept from one call to the next: a check asks for the findings of one stack more than once.
+-- Kept from one call to the next: a check asks for the findings of one stack more than once. While the stack is not in force, the main file has not
+-- yet run to its end.
 local last = setmetatable({}, { __mode = "k" });
 
 local function judge(stack, catalogue)
@@ -189,17 +191,18 @@ local function judge(stack, catalogue)
 			all[#all + 1] = finding;
 		end
 	end
-	local kept = accept.apply(all, self.texts);
+	local kept = accept.apply(all, self.texts, stackloader.current() ~= stack and not stack:about().broken);
 	sort(kept);
 	return kept;
 end
 
 --- All findings of the stack: its own and the validator's, sorted by path and line, without those that a layer accepts.
 function validator.all(stack, catalogue)
-	if not last[stack] then
-		last[stack] = judge(stack, catalogue);
+	local in_force = stackloader.current() == stack;
+	if not last[stack] or last[stack].in_force ~= in_force then
+		last[stack] = { in_force = in_force, list = judge(stack, catalogue) };
 	end
-	return last[stack];
+	return last[stack].list;
 end
 
 --- The validator's findings alone.
