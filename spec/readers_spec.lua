@@ -280,6 +280,20 @@ describe("stack.env.secret", function ()
 		has(refuse(code, { PROSODY_DB_PASSWORD_FILE = "/dev/zero" }), "it is no regular file");
 	end);
 
+	it("reads a file with a byte-order mark without the mark, and refuses one in UTF-16", function ()
+		assert.equal("hush", secret { PROSODY_DB_PASSWORD_FILE = file "\xEF\xBB\xBFhush\r\n" });
+		has(refuse(code, { PROSODY_DB_PASSWORD_FILE = file "\xEF\xBB\xBF\n" }), "it is empty");
+		for _, text in ipairs { "\xFF\xFEh\0u\0", "\xFE\xFF\0h\0u", "h\0u\0s\0h\0", "\0h\0u\0s\0h", "\xFF\xFEh\0\n\0x" } do
+			has(refuse(code, { PROSODY_DB_PASSWORD_FILE = file(text) }), "which gives no secret: it is UTF-16; save it as UTF-8");
+			local folder = support.tree { prosody_db_password = text };
+			has(refuse(code, { CREDENTIALS_DIRECTORY = folder }), "it is UTF-16; save it as UTF-8");
+			has(refuse("x = Credential 'prosody_db_password'", { CREDENTIALS_DIRECTORY = folder }), "is UTF-16; save it as UTF-8");
+		end
+		assert.equal("a\0b", secret { PROSODY_DB_PASSWORD_FILE = file "a\0b" });
+		local folder = support.tree { x = "\xEF\xBB\xBFhush" };
+		assert.equal("hush", run("result = Credential 'x'", { CREDENTIALS_DIRECTORY = folder }):options().result);
+	end);
+
 	it("says of a file without permission who must be able to read it", function ()
 		local root = support.tree { ["core/read.cfg.lua"] = code };
 		local secret_file = file "hush\n";

@@ -229,6 +229,12 @@ int sl_credential(lua_State *L) {
 	read_with(L, "a");
 	size_t length;
 	const char *value = lua_tolstring(L, -1, &length);
+	value = sl_secret_text(value, &length);
+	if(!value) {
+		return luaL_error(L, "the systemd credential %s is UTF-16; save it as UTF-8", name);
+	}
+	lua_pushlstring(L, value, length);
+	value = lua_tostring(L, -1);
 	stack->readers.remember_secret(L, stack, value, length);
 	return 1;
 }

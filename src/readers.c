@@ -200,7 +200,7 @@ static const char *to_list(lua_State *L, const char *text) {
 typedef struct secret_file {
 	sl_arena *arena;
 	const char *path;
-	char *text;
+	const char *text;
 	size_t length;
 	sl_identity identity;
 	int code; /* 0 or an errno value */
@@ -209,13 +209,43 @@ typedef struct secret_file {
 static void read_step(void *context) {
 	secret_file *file = context;
 	struct stat info;
-	file->code = sl_read_file(file->arena, file->path, &file->text, &file->length, &info);
+	char *text = NULL;
+	file->code = sl_read_file(file->arena, file->path, &text, &file->length, &info);
+	file->text = text;
 	if(!file->code) {
 		file->identity = sl_identify(&info);
 	}
 }
 
-/* The file's content without the line end that editors and echo put behind it. */
+/* Is the text UTF-16, with a mark at its head or with every other byte a NUL, as ASCII has it there? */
+static bool is_utf16(const char *text, size_t length) {
+	if(length >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0)) {
+		return true;
+	}
+	size_t zeros[2] = { 0, 0 };
+	for(size_t i = 0; i < length; i++) {
+		zeros[i % 2] += text[i] == '\0';
+	}
+	return length >= 4 && length % 2 == 0 && (zeros[0] == length / 2 || zeros[1] == length / 2);
+}
+
+const char *sl_secret_text(const char *text, size_t *length) {
+	if(is_utf16(text, *length)) {
+		return NULL;
+	}
+	size_t mark = *length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+	*length -= mark;
+	return text + mark;
+}
+
+/* The line end that editors and echo put behind a text is none of the secret. */
+static void trim_secret(secret_file *file) {
+	if(file->length > 0 && file->text[file->length - 1] == '\n') {
+		file->length--;
+		file->length -= file->length > 0 && file->text[file->length - 1] == '\r';
+	}
+}
+
 static secret_file read_secret_file(lua_State *L, const char *name, const char *path) {
 	const sl_reader_context *context = get_context(L);
 	secret_file file = { .arena = context->arena, .path = path };
@@ -223,9 +253,12 @@ static secret_file read_secret_file(lua_State *L, const char *name, const char *
 	if(!file.code) {
 		context->note_secret_file(L, context->owner, name, path, &file.identity);
 	}
-	if(file.code == 0 && file.length > 0 && file.text[file.length - 1] == '\n') {
-		file.length--;
-		file.length -= file.length > 0 && file.text[file.length - 1] == '\r';
+	if(file.code == 0) {
+		file.text = sl_secret_text(file.text, &file.length);
+		file.code = file.text ? 0 : EILSEQ;
+	}
+	if(file.code == 0) {
+		trim_secret(&file);
 	}
 	return file;
 }
@@ -238,6 +271,8 @@ static const char *file_problem(const secret_file *file) {
 		return "it is a folder";
 	case EINVAL:
 		return "it is no regular file";
+	case EILSEQ:
+		return "it is UTF-16; save it as UTF-8";
 	case EACCES:
 		return "permission denied; the user that Prosody runs as must be able to read it";
 	default:

@@ -23,4 +23,7 @@ typedef struct sl_reader_context {
 /* Pushes the table stack.env. The context must live as long as its readers: they keep the value at `anchor`, which holds it. */
 void sl_push_readers(lua_State *L, sl_reader_context *context, int anchor);
 
+/* The text of a file that holds a secret, without the mark that some editors put at its head; NULL: it is UTF-16, which nobody means as it is. */
+const char *sl_secret_text(const char *text, size_t *length);
+
 #endif
