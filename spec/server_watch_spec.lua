@@ -71,6 +71,34 @@ for _, prosody in ipairs(support.prosodies()) do
 				up:logged('"2" -> "3"', position);
 			end);
 
+			it("sees a secret that is exchanged in the file that NAME_FILE names, as Kubernetes exchanges one", function ()
+				local folder = up.folder.."/secrets";
+				local function exchange(version, secret)
+					support.write(folder.."/..v"..version.."/token", secret);
+					support.run(("ln -sfn ..v%d %s/..data.new && mv -T %s/..data.new %s/..data"):format(version, folder, folder, folder));
+				end
+				exchange(1, "first-secret-1");
+				support.run(("ln -s ..data/token %s/token"):format(folder));
+				after(function ()
+					support.write(config..".env", "PROSODY_TEST_SECRET_FILE="..folder.."/token\n");
+					support.write(config.."local/secret.cfg.lua",
+						'test_token = stack.env.secret "PROSODY_TEST_SECRET"\ntest_length = #test_token\n');
+				end);
+				local log = after(function ()
+					exchange(2, "second-secret-22");
+				end);
+				has(log, "changed: "..folder.."/token; reloading");
+				has(log, "test_length: 14 -> 16");
+				-- The next one is seen too, though it lies in another folder.
+				log = after(function ()
+					exchange(3, "third");
+				end);
+				has(log, "test_length: 16 -> 5");
+				after(function ()
+					os.remove(config.."local/secret.cfg.lua");
+				end);
+			end);
+
 			-- What follows is not decided by the way of watching.
 			if name == "stat" then
 				return;

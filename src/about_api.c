@@ -87,6 +87,17 @@ static void push_folders(lua_State *L, const sl_axis *axes, size_t count) {
 	}
 }
 
+/* The files that layers read secrets from, each once for each time that it was read. */
+static void set_secret_files(lua_State *L, const sl_stack *stack) {
+	const sl_secret_file *files = stack->secret_files.data;
+	lua_createtable(L, (int)stack->secret_files.count, 0);
+	for(size_t i = 0; i < stack->secret_files.count; i++) {
+		lua_pushstring(L, files[i].met.path);
+		lua_rawseti(L, -2, (lua_Integer)i + 1);
+	}
+	lua_setfield(L, -2, "secret_files");
+}
+
 static void set_sums(lua_State *L, const sl_stack *stack) {
 	double seconds = 0;
 	lua_Integer options = 0;
@@ -110,14 +121,15 @@ static void find_environment(void *context) {
 	sl_environment_find_all(context);
 }
 
-/* stack:about() -> { roots, folders, main_file, prosody_version, environment, broken, loaded_at, seconds, layers, options, record, shard, shared };
+/* stack:about() -> { roots, folders, main_file, prosody_version, environment, broken, loaded_at, seconds, layers, options, record, shard, shared, secret_files };
  * folders: of the axes, and their files, relative to a root; shard: "3/8", of the folder `shared` */
 int sl_stack_about(lua_State *L) {
 	sl_stack *stack = sl_check_stack(L, 1);
 	lua_settop(L, 1);
 	sl_run(L, &stack->arena, find_environment, &stack->tree.environment);
 	luaL_checkstack(L, 12, "telling about the stack");
-	lua_createtable(L, 0, 12);
+	lua_createtable(L, 0, 13);
+	set_secret_files(L, stack);
 	set_roots(L, stack->roots);
 	push_folders(L, stack->axes, stack->axis_count);
 	lua_setfield(L, -2, "folders");

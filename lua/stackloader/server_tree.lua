@@ -12,13 +12,22 @@ function tree.is_part(name)
 	return name == ".env" or name == "defaults.env" or name:find("^[^.].*%.cfg%.lua$") ~= nil;
 end
 
---- The files that Prosody says it loaded, as a set: the main file, the layers, and what any of them includes.
+-- The stack that tells of roots, axes and secrets: of the last load, also where that failed.
+local function about()
+	local stack = stackloader.failed() or stackloader.current();
+	return stack and stack:about() or { roots = {}, folders = {}, secret_files = {} };
+end
+
+--- The files that Prosody says it loaded, as a set: the main file, the layers, what any of them includes, and the files that secrets came from.
 function tree.loaded()
 	local paths = {};
 	for _, path in ipairs(configmanager.files()) do
 		paths[path] = true;
 	end
 	paths[_G.prosody.config_file] = true;
+	for _, path in ipairs(about().secret_files) do
+		paths[path] = true;
+	end
 	return paths;
 end
 
@@ -54,12 +63,6 @@ local function walk(path, visit, met, elsewhere)
 			walk(path.."/"..name, visit, met, elsewhere);
 		end
 	end
-end
-
--- The stack that tells of roots and axes: of the last load, also where that failed.
-local function about()
-	local stack = stackloader.failed() or stackloader.current();
-	return stack and stack:about() or { roots = {}, folders = {} };
 end
 
 -- Visits every axis's folder, in every root, and all below.
@@ -130,6 +133,9 @@ function tree.each_watched(further, f)
 	end
 	for path in next, further do
 		give_parents(path, give);
+		if lfs.symlinkattributes(path, "mode") == "link" then
+			give(path);
+		end
 	end
 end
 
