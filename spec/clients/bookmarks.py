@@ -36,9 +36,9 @@ async def main():
     desk.register_plugin("xep_0115")
     desk.register_plugin("xep_0163")
     desk["xep_0163"].add_interest(NODE)
-    told = asyncio.get_event_loop().create_future()
+    told = asyncio.get_running_loop().create_future()
     desk.add_event_handler("pubsub_publish", lambda message: told.done() or told.set_result(message["pubsub_event"]["items"]["node"]))
-    asked = asyncio.get_event_loop().create_future()
+    asked = asyncio.get_running_loop().create_future()
 
     def sends(stanza):
         if stanza.name == "iq" and stanza["type"] == "result" and not asked.done():

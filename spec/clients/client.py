@@ -1,5 +1,6 @@
 """What the clients of the specs share: a client that verifies the server's certificate, and never waits for ever."""
 import asyncio
+import inspect
 import logging
 import sys
 
@@ -14,7 +15,7 @@ class Client(ClientXMPP):
         self.ca_certs = ca
         self["feature_mechanisms"].sasl_callback = self._credentials
         self.messages = asyncio.Queue()
-        self.started = asyncio.get_event_loop().create_future()
+        self.started = asyncio.get_running_loop().create_future()
         self.add_event_handler("session_start", lambda _: self._settle(None))
         self.add_event_handler("message", self.messages.put_nowait)
         self.add_event_handler("failed_auth", lambda _: self._settle(RuntimeError("login refused")))
@@ -34,8 +35,16 @@ class Client(ClientXMPP):
         else:
             self.started.set_result(None)
 
+    def reach(self, host, port):
+        """Connects, by STARTTLS. slixmpp before 1.10 takes the address as one value; later ones try direct TLS first unless told otherwise."""
+        if "host" in inspect.signature(self.connect).parameters:
+            self.enable_direct_tls = False
+            self.connect(host, int(port))
+        else:
+            self.connect((host, int(port)))
+
     async def log_in(self, host, port):
-        self.connect((host, int(port)))
+        self.reach(host, port)
         await asyncio.wait_for(self.started, PATIENCE)
         self.send_presence()
         await self.round_trip()
@@ -65,13 +74,7 @@ class Client(ClientXMPP):
 def run(main):
     """Runs it to its end; an error is one line on standard error and the exit code 1."""
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
-    loop = asyncio.get_event_loop()
     try:
-        loop.run_until_complete(main)
+        asyncio.run(main)
     except Exception as error:
         sys.exit(f"{type(error).__name__}: {error}")
-    finally:
-        left = asyncio.all_tasks(loop)
-        for task in left:
-            task.cancel()
-        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))

@@ -17,7 +17,7 @@ async def main():
     me.add_event_handler("disconnected", lost.append)
     await me.log_in(host, port)
     print("logged in", flush=True)
-    loop = asyncio.get_event_loop()
+    loop = asyncio.get_running_loop()
     while await loop.run_in_executor(None, sys.stdin.readline):
         info = await me["xep_0030"].get_info(jid=me.boundjid.domain, cached=False)
         features = sorted(info["disco_info"]["features"])

@@ -12,7 +12,7 @@ host, port, ca, jid, password, other = sys.argv[1:]
 
 async def main():
     me = Client(jid, password, ca)
-    returned = asyncio.get_event_loop().create_future()
+    returned = asyncio.get_running_loop().create_future()
     me.add_event_handler("message_error", lambda message: returned.done() or returned.set_result(message["error"]["condition"]))
     await me.log_in(host, port)
     print("logged in", me.boundjid.bare, me.tls_version(), me.mechanism(), flush=True)

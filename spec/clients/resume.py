@@ -11,7 +11,7 @@ host, port, ca, mine, my_password, other, other_password = sys.argv[1:]
 
 
 async def main():
-    loop = asyncio.get_event_loop()
+    loop = asyncio.get_running_loop()
     phone = Client(mine + "/phone", my_password, ca)
     phone.register_plugin("xep_0198")
     happened = {name: loop.create_future() for name in ("sm_enabled", "disconnected", "session_resumed")}
@@ -31,7 +31,7 @@ async def main():
     friend.send_message(mto=address, mbody="Come back!", mtype="chat")
     await friend.round_trip()
 
-    phone.connect((host, int(port)))
+    phone.reach(host, port)
     resumed = await asyncio.wait_for(happened["session_resumed"], PATIENCE)
     print("resumed the same session" if resumed["previd"] == session else "resumed another", flush=True)
     message = await phone.message_from(friend.boundjid.bare)

@@ -13,7 +13,7 @@ USER = "{http://jabber.org/protocol/muc#user}"
 
 
 async def join(client, nick):
-    entered = asyncio.get_event_loop().create_future()
+    entered = asyncio.get_running_loop().create_future()
 
     def seen(presence):
         codes = [status.get("code") for status in presence.xml.iter(USER + "status")]

@@ -51,7 +51,7 @@ async def main():
     await me.log_in(host, port)
     content = os.urandom(300000)
     put, headers, get = await slot(me, "hole.txt", len(content))
-    loop = asyncio.get_event_loop()
+    loop = asyncio.get_running_loop()
     status, _ = await loop.run_in_executor(None, ask, "PUT", put, content, {**headers, "Content-Type": "text/plain"})
     print("uploaded", status, flush=True)
     status, answer = await loop.run_in_executor(None, ask, "GET", get)
