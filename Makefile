@@ -1,6 +1,6 @@
 # make            build/stackloader.so
 # make install    module, plugin, helpers and bash completion below PREFIX (DESTDIR is honoured); make uninstall takes them away again
-# make run        a Prosody with the tree of config/ on this machine's loopback; PROSODY=13 for Prosody 13
+# make run        a Prosody with the tree of config/ on this machine's loopback; PROSODY=13.0.1 for another version (scripts/versions)
 # make test       installs what is missing, builds, runs every spec twice (plain, sanitized), chosen ones under valgrind and in a Lua that
 #                 checks the use of its API, and the linters
 # make coverage   which lines and branches of src/ those chosen ones run; what they never take and spec/uncovered.txt does not list, fails
@@ -103,7 +103,7 @@ RESULTS ?= $(BUILD)/bench
 
 bench: all
 	@scripts/packages bench
-	@scripts/prosody-13
+	@scripts/prosodies
 	@CC="$(CC)" $(LUA) spec/bench/run.lua "$(BUILD)" "$(ROUNDS)" "$(DOMAINS)" "$(RESULTS)"
 
 CLIENTS ?= 50
@@ -111,7 +111,7 @@ RELOADS ?= 1000
 
 soak: all
 	@scripts/packages test
-	@scripts/prosody-13
+	@scripts/prosodies
 	@STACKLOADER_BUILD="$(abspath $(BUILD))" $(LUA) spec/soak/run.lua "$(CLIENTS)" "$(RELOADS)"
 
 run:
@@ -122,7 +122,7 @@ COVERAGE = BUILD=build/coverage CPPFLAGS= LDFLAGS= CFLAGS="-O0 -g --coverage"
 
 coverage:
 	@scripts/packages test
-	@scripts/prosody-13
+	@scripts/prosodies
 	@scripts/lua-checked
 	@$(MAKE) --no-print-directory --quiet coverage-build
 	@scripts/specs-checked --output=plainTerminal

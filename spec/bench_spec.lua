@@ -9,6 +9,7 @@ local domains = 12;
 local function decode(text)
 	local path, cpath, source = package.path, package.cpath, support.prosodies()[1].source;
 	package.path, package.cpath = path..";"..source.."/?.lua", cpath..";"..source.."/?.so";
+	pcall(require, "loader"); -- Prosody 13's libraries find each other by it
 	local json = require "util.json";
 	package.path, package.cpath = path, cpath;
 	return json.decode(text);
@@ -64,7 +65,7 @@ describe("make bench #install", function ()
 		local trees = by_name(results.trees);
 		for _, name in ipairs { "flattened", "shipped", "data-12", "lua-12", "one-file-12", "wide-12x20", "wide-12x80", "deep-12x20" } do
 			local tree = assert.is_table(trees[name]) and trees[name];
-			assert.equal(name == "shipped" and 4 or 8, #tree.contenders);
+			assert.equal((name == "shipped" and 2 or 4) * #support.prosodies(), #tree.contenders);
 			for _, contender in ipairs(tree.contenders) do
 				check_contender(tree, contender);
 			end

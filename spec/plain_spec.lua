@@ -47,7 +47,7 @@ end
 
 --- The configuration that a version's package ships, in a folder with the includes that it asks for.
 local function shipped(prosody)
-	local from = prosody.source:gsub("/usr/lib/prosody$", "").."/etc/prosody/";
+	local from = prosody.prefix.."/etc/prosody/";
 	local files = { ["prosody.cfg.lua"] = support.read(from.."prosody.cfg.lua") };
 	for name in lfs.dir(from.."conf.avail") do
 		if name:find "%.cfg%.lua$" then
@@ -83,7 +83,7 @@ end
 
 --- The examples in the documentation of prosody-modules that are Lua, each as a file. Empty where it is not installed.
 local function documented(prosody)
-	local folder = prosody.source:gsub("/usr/lib/prosody$", "").."/usr/share/doc/prosody-modules";
+	local folder = prosody.prefix.."/usr/share/doc/prosody-modules";
 	local text = support.run("zcat -f "..support.quote(folder).."/README_mod_*");
 	local paths, seen, into = {}, {}, support.folder();
 	for _, block in ipairs(code_blocks(text)) do

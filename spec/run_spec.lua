@@ -86,13 +86,18 @@ describe("make run #install", function()
 		return support.run("printf 'secret\\nsecret\\n' | "..quote(checkout.."/build/run/prosodyctl").." "..words);
 	end
 
+	local versions = support.prosodies();
+	local first, last = versions[1].version, versions[#versions].version;
 	for _, case in ipairs {
-		{ name = "on Prosody 0.12", choices = "", version = "0.12", host = "localhost", environment = "production" };
+		{ name = "on Prosody "..first, choices = "PROSODY="..first, version = first, host = "localhost", environment = "production" };
 		{
-			name = "on Prosody 13, for another domain and environment", version = "13", host = "example.org", environment = "development";
-			choices = "PROSODY=13 PROSODY_DOMAIN=example.org PROSODY_ENVIRONMENT=development";
+			name = "on Prosody "..last..", for another domain and environment", version = last, host = "example.org", environment = "development";
+			choices = "PROSODY="..last.." PROSODY_DOMAIN=example.org PROSODY_ENVIRONMENT=development";
 		};
-		{ name = "a second time", choices = "", version = "0.12", host = "localhost", environment = "production", again = true };
+		{
+			name = "a second time, on Prosody "..first, choices = "PROSODY="..first, version = first, host = "localhost", environment = "production",
+			again = true;
+		};
 	} do
 		it("starts the tree of config/ "..case.name..", on loopback, for accounts made as it says", function()
 			finally(run.stop);

@@ -171,6 +171,7 @@ for _, prosody in ipairs(support.prosodies()) do
 
 			configure 'VirtualHost "new.example"\nenabled = false\n';
 			says("deactivating new.example");
+			says("deactivating rooms.example");
 			local left = hosts();
 			lacks(left, "new.example");
 			lacks(left, "rooms.example");

@@ -79,21 +79,50 @@ function support.read(path)
 	return content;
 end
 
---- The Prosody versions to test with, each { name = "0.12", prosody = path, prosodyctl = path, source = folder }.
--- Whatever the build, Prosody 13 is unpacked once, under build/.
-function support.prosodies()
-	local list = {};
-	local thirteen = project.."/build/prosody-13";
-	for _, candidate in ipairs {
-		{ name = "0.12", bin = "/usr/bin", source = "/usr/lib/prosody" };
-		{ name = "13", bin = thirteen.."/usr/bin", source = thirteen.."/usr/lib/prosody" };
-	} do
-		assert(lfs.attributes(candidate.bin.."/prosodyctl"), "Prosody "..candidate.name.." is missing: run make test once");
-		candidate.prosody = candidate.bin.."/prosody";
-		candidate.prosodyctl = candidate.bin.."/prosodyctl";
-		list[#list + 1] = candidate;
+-- Where a version is: "" where it is the installed one, else its folder under build/, whatever the build under test.
+local function prefix_of(version)
+	local folder = project.."/build/prosody-"..version;
+	return lfs.attributes(folder.."/complete") and folder or "";
+end
+
+local function read_version(prefix)
+	local file = io.open(prefix.."/usr/lib/prosody/prosody.version");
+	local version = file and file:read "l":match "^[%d.]+";
+	if file then
+		file:close();
 	end
-	return list;
+	return version;
+end
+
+local found;
+
+--- The Prosody versions to test with, the oldest first, each { name = "0.12", version = "0.12.3", prosody = path, prosodyctl = path,
+-- source = folder, prefix = folder that stands for / }. The name is "0.12" or "13". STACKLOADER_PROSODIES names the versions ("0.12.3 13.0.7",
+-- as in scripts/versions); scripts/prosody puts each in its place.
+function support.prosodies()
+	if found then
+		return found;
+	end
+	found = {};
+	for wanted in (os.getenv "STACKLOADER_PROSODIES" or "0.12.3 13.0.1"):gmatch "%S+" do
+		local prefix = prefix_of(wanted);
+		local version = read_version(prefix);
+		assert(version and (prefix ~= "" or version == wanted), "Prosody "..wanted.." is missing: scripts/prosody "..wanted.." brings it");
+		found[#found + 1] = {
+			name = version:match "^0%." and "0.12" or "13", version = version, prefix = prefix, source = prefix.."/usr/lib/prosody",
+			prosody = prefix.."/usr/bin/prosody", prosodyctl = prefix.."/usr/bin/prosodyctl",
+		};
+	end
+	return found;
+end
+
+--- The version of these whose name that is, the newest; nil where there is none.
+function support.prosody_named(name)
+	local newest;
+	for _, prosody in ipairs(support.prosodies()) do
+		newest = prosody.name == name and prosody or newest;
+	end
+	return newest;
 end
 
 --- Installs the module of this build, the plugin and its helpers below a fresh folder. Returns the folder and the

@@ -95,10 +95,16 @@ end);
 
 describe("PostgreSQL #install", function ()
 	local database;
-	local names = { ["0.12"] = "prosody_older", ["13"] = "prosody_newer" };
+	local function database_of(prosody)
+		return "prosody_"..prosody.version:gsub("%.", "_");
+	end
 
 	setup(function ()
-		database = services.database { names["0.12"], names["13"] };
+		local names = {};
+		for _, prosody in ipairs(support.prosodies()) do
+			table.insert(names, database_of(prosody));
+		end
+		database = services.database(names);
 	end);
 
 	teardown(function ()
@@ -113,14 +119,14 @@ describe("PostgreSQL #install", function ()
 			local server;
 
 			setup(function ()
-				server = tree.start(prosody, with(database.variables, { PROSODY_PROFILE = "enterprise", PROSODY_DB_NAME = names[prosody.name] }));
+				server = tree.start(prosody, with(database.variables, { PROSODY_PROFILE = "enterprise", PROSODY_DB_NAME = database_of(prosody) }));
 				people.register(server);
 			end);
 
 			teardown(tree.stop);
 
 			local function rows(statement)
-				return database.query(names[prosody.name], statement);
+				return database.query(database_of(prosody), statement);
 			end
 
 			it("keeps the accounts, and no password among them", function ()

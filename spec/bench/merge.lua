@@ -5,6 +5,7 @@
 local source, build, rounds, sample = arg[1], arg[2], tonumber(arg[3]), tonumber(arg[4]);
 package.path = source.."/?.lua;"..package.path;
 package.cpath = build.."/?.so;"..source.."/?.so;"..package.cpath;
+pcall(require, "loader"); -- Prosody 13's libraries find each other by it
 local json = require "util.json";
 local stackloader = require "stackloader";
 local tablex = require "pl.tablex";

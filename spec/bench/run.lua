@@ -17,6 +17,7 @@ local versions = support.prosodies();
 package.path = package.path..";"..versions[1].source.."/?.lua";
 package.cpath = build.."/?.so;"..package.cpath..";"..versions[1].source.."/?.so";
 
+pcall(require, "loader"); -- Prosody 13's libraries find each other by it
 local goals = require "spec.bench.goals";
 local graph = require "spec.bench.graph";
 local processes = require "spec.bench.processes";
