@@ -83,6 +83,22 @@ local broken = {
 	["a module that is forced out"] = { 'modules_enabled = stack.force(stack.remove { "register" })',
 		'VirtualHost "a.example"\nmodules_enabled = { "register" }',
 		{ 4, 'modules_enabled in a.example = { "register" }', "stack.force(stack.remove)", 1 } };
+	["a forced module that is disabled"] = { 'modules_enabled = stack.force(stack.append { "limits" })', 'modules_disabled = { "limits" }',
+		{ 3, 'modules_disabled = { "limits" }', "modules_enabled = stack.force(stack.append)", 1 } };
+	["a forced module that a host disables"] = { 'modules_enabled = stack.force(stack.append { "limits" })',
+		'VirtualHost "a.example"\nmodules_disabled = { "ping", "limits" }',
+		{ 4, 'modules_disabled in a.example = { "ping", "limits" }', "modules_enabled = stack.force(stack.append)", 1 } };
+	["a module that a host forces on and disables"] = { 'VirtualHost "a.example"\nmodules_enabled = stack.force(stack.append { "limits" })',
+		'VirtualHost "a.example"\nmodules_disabled = { "limits" }',
+		{ 4, 'modules_disabled in a.example = { "limits" }', "modules_enabled = stack.force(stack.append)", 2 } };
+	["a module of stack.each that a host disables"] = { 'stack.each("host", { modules_enabled = stack.force(stack.append { "limits" }) })',
+		'VirtualHost "new.example"\nmodules_enabled = { "limits" }\nmodules_disabled = { "limits" }',
+		{ 5, 'modules_disabled in new.example = { "limits" }', "modules_enabled = stack.force(stack.append)", 1 } };
+	["a module that is forced off and a host enables"] = { 'modules_disabled = stack.force(stack.append { "register" })',
+		'Component "c.example" "muc"\nmodules_enabled = { "register" }',
+		{ 4, 'modules_enabled in c.example = { "register" }', "modules_disabled = stack.force(stack.append)", 1 } };
+	["a module that is forced off and enabled globally"] = { 'modules_disabled = stack.force(stack.append { "register" })',
+		'modules_enabled = { "register" }', { 3, 'modules_enabled = { "register" }', "modules_disabled = stack.force(stack.append)", 1 } };
 };
 
 local kept = {

@@ -379,6 +379,31 @@ void sl_settle_forced_modules(lua_State *L, int ud, uint32_t scope, uint32_t eac
 	lua_settop(L, top);
 }
 
+/* ======== what was set later ======== */
+
+void sl_each_misplaced(lua_State *L, int ud, uint32_t scope, uint32_t each, uint32_t option, int list, void (*look)(void *context, uint32_t force),
+		void *context) {
+	int top = lua_gettop(L);
+	sl_forced_modules global;
+	push_global(L, ud, &global);
+	push_forces(L, ud, scope == SL_GLOBAL ? 0 : scope, each, option == SL_OPT_MODULES_DISABLED ? SL_OPT_MODULES_ENABLED : SL_OPT_MODULES_DISABLED);
+	taking t = { .L = L, .ud = ud, .scope = scope, .each = each, .option = option, .own = lua_gettop(L), .global = &global };
+	size_t count = push_leaving(&t, list);
+	int gone = lua_gettop(L) - 1;
+	lua_newtable(L);
+	for(size_t i = 1; i <= count; i++) {
+		lua_rawgeti(L, gone, (lua_Integer)i);
+		uint32_t force = force_of(L, gone + 1, lua_gettop(L));
+		if(lua_rawgeti(L, gone + 2, force) == LUA_TNIL) {
+			lua_pushboolean(L, 1);
+			lua_rawseti(L, gone + 2, force);
+			look(context, force);
+		}
+		lua_settop(L, gone + 2);
+	}
+	lua_settop(L, top);
+}
+
 /* ======== explain ======== */
 
 enum { NAMED_MODULES = 3 };

@@ -6,6 +6,7 @@
 #include "bounded.h"
 #include "findings_api.h"
 #include "force.h"
+#include "forced_modules.h"
 #include "history.h"
 #include "main_places.h"
 #include "redact.h"
@@ -167,6 +168,22 @@ static void judge_constraints(judging *j, const sl_history *history) {
 	lua_settop(L, top);
 }
 
+static bool is_module_list(uint32_t option) {
+	return option == SL_OPT_MODULES_ENABLED || option == SL_OPT_MODULES_DISABLED;
+}
+
+static void on_misplaced(void *context, uint32_t force) {
+	const judging *j = context;
+	report_breach(j->l, j->option, j->told, force);
+}
+
+/* A module that is forced on must not be disabled, nor one that is forced off be enabled. */
+static void judge_modules(judging *j) {
+	if(is_module_list(j->option) && !lua_isnil(j->l->L, j->own)) {
+		sl_each_misplaced(j->l->L, j->l->ud, j->l->scope, j->l->each, j->option, j->own, on_misplaced, j);
+	}
+}
+
 /* Pushes what the layers made of the option; where the scope had none of its own, what they would have made of it there. */
 static void push_made(const later *l, const sl_history *history, uint32_t option) {
 	sl_push_result_of(l->L, l->ud, l->scope, option);
@@ -197,6 +214,7 @@ static void judge(later *l, uint32_t option, bool inherits) {
 	l->found = 0;
 	judge_forces(&j, &history);
 	judge_constraints(&j, &history);
+	judge_modules(&j);
 	lua_settop(L, top);
 }
 
@@ -269,16 +287,6 @@ static void compare_slot(later *l, uint32_t id) {
 	lua_settop(L, top);
 }
 
-/* An option of which no layer speaks in this scope, but globally, or to all hosts of its kind (`kind`), also those that are opened later. */
-static void look_at(later *l, uint32_t option, bool kind) {
-	lua_State *L = l->L;
-	push_now(l, option);
-	if((kind || !lua_isnil(L, -1)) && !sl_slot_id(L, l->ud, l->scope, option, false)) {
-		judge(l, option, lua_isnil(L, -1));
-	}
-	lua_pop(L, 1);
-}
-
 /* The scope that stack.each uses for hosts of this kind, as Prosody has it now; 0 where no layer spoke to them. */
 static uint32_t find_each(const later *l) {
 	lua_State *L = l->L;
@@ -292,19 +300,56 @@ static uint32_t find_each(const later *l) {
 	return each;
 }
 
-/* What reaches into the scope from others. */
+/* An option of which no layer speaks in this scope, but globally, or to all hosts of its kind (`kind`), also those that are opened later. `seen`: the
+ * index of a set of the options that were looked at. */
+static void look_at(later *l, uint32_t option, bool kind, int seen) {
+	lua_State *L = l->L;
+	bool again = lua_rawgeti(L, seen, option) != LUA_TNIL;
+	lua_pop(L, 1);
+	if(again) {
+		return;
+	}
+	lua_pushboolean(L, 1);
+	lua_rawseti(L, seen, option);
+	push_now(l, option);
+	if((kind || !lua_isnil(L, -1)) && !sl_slot_id(L, l->ud, l->scope, option, false)) {
+		judge(l, option, lua_isnil(L, -1));
+	}
+	lua_pop(L, 1);
+}
+
+static uint32_t opposite(uint32_t option) {
+	return option == SL_OPT_MODULES_ENABLED ? SL_OPT_MODULES_DISABLED : SL_OPT_MODULES_ENABLED;
+}
+
+/* A force on one list of modules reaches into the other one. */
+static void look_at_modules(later *l, uint32_t scope, int seen) {
+	for(uint32_t option = SL_OPT_MODULES_ENABLED; option <= SL_OPT_MODULES_DISABLED; option++) {
+		if(bears(l, scope, option)) {
+			look_at(l, opposite(option), false, seen);
+		}
+	}
+}
+
+/* What reaches into the scope from others, and from one list of modules into the other. */
 static void look_around(later *l) {
 	const sl_journal *journal = sl_journal_of(l->L, l->ud);
+	lua_newtable(l->L);
+	int seen = lua_gettop(l->L);
 	for(uint32_t id = l->each ? sl_first_slot(l->L, l->ud, l->each) : 0; id; id = sl_slot_at(journal, id)->next_in_scope) {
 		if(is_bearing(sl_slot_at(journal, id))) {
-			look_at(l, sl_slot_at(journal, id)->option, true);
+			look_at(l, sl_slot_at(journal, id)->option, true, seen);
 		}
 	}
-	for(size_t i = 0; i < l->bearing_count; i++) {
-		if(!bears(l, l->each, l->bearing[i])) {
-			look_at(l, l->bearing[i], false);
-		}
+	for(size_t i = 0; i < l->bearing_count && l->scope != SL_GLOBAL; i++) {
+		look_at(l, l->bearing[i], false, seen);
 	}
+	look_at_modules(l, SL_GLOBAL, seen);
+	look_at_modules(l, l->each, seen);
+	if(!sl_waiting_of(journal, l->scope)) {
+		look_at_modules(l, l->scope, seen);
+	}
+	lua_settop(l->L, seen - 1);
 }
 
 /* Compares the options of the scope, whose table in Prosody is at the top of the stack. What a deferred host says has not changed, or it would not
@@ -318,9 +363,7 @@ static void compare_scope(later *l) {
 	for(uint32_t id = waits ? 0 : sl_first_slot(L, l->ud, l->scope); id; id = sl_slot_at(journal, id)->next_in_scope) {
 		compare_slot(l, id);
 	}
-	if(l->scope != SL_GLOBAL) {
-		look_around(l);
-	}
+	look_around(l);
 }
 
 static void compare_known(later *l) {
