@@ -133,6 +133,23 @@ describe("what the main file sets behind stackloader.load", function ()
 		end);
 	end
 
+	for what, case in pairs {
+		globally = { 'authentication = "insecure"\n', 3, 'authentication = "insecure"' };
+		["in a host"] = { 'VirtualHost "a.example"\n\tauthentication = "insecure"\n', 4, 'authentication in a.example = "insecure"' };
+	} do
+		with_each("is an error where a rule of a layer refuses it "..what, function (prosody)
+			local rule = '\nstack.require("authentication", function (option) return option "authentication" ~= "insecure", "no passwords are asked for" end)';
+			assert.same({ ("SL051 prosody.cfg.lua:%d: %s, set after stackloader.load, breaks stack.require at %s:2, and the server runs with it: "
+				.."no passwords are asked for"):format(case[2], case[3], policy) }, errors(prosody, rule, case[1]));
+			assert.same({}, errors(prosody, rule, 'authentication = "internal_hashed"\n'));
+		end);
+	end
+
+	with_each("leaves a component that it opens without a global module, which would not be there anyway", function (prosody)
+		assert.same({}, errors(prosody, 'modules_enabled = stack.force(stack.append { "limits" })',
+			'Component "new.example" "muc"\nmodules_disabled = { "limits" }'));
+	end);
+
 	with_each("has its place in a file that is included behind the call", function (prosody)
 		local list = errors(prosody, "x = stack.force(1)\ny = stack.at_most(3)", "", {
 			["prosody.cfg.lua"] = 'Include "before.d/*.cfg.lua"\n'..main..'Include "after.d/*.cfg.lua"\n';

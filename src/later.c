@@ -11,6 +11,7 @@
 #include "main_places.h"
 #include "redact.h"
 #include "report.h"
+#include "requirement.h"
 #include "resolve.h"
 #include "waiting.h"
 
@@ -31,6 +32,12 @@ typedef struct later {
 } later;
 
 /* ======== findings ======== */
+
+/* Pushes the option's own value in the scope that is looked at, as Prosody has it. */
+static void push_now(const later *l, uint32_t option) {
+	sl_push_option_name(l->L, l->ud, option);
+	lua_rawget(l->L, l->options);
+}
 
 static const sl_main_places *places_of(later *l) {
 	if(lua_isnil(l->L, l->holder)) {
@@ -172,8 +179,20 @@ static bool is_module_list(uint32_t option) {
 	return option == SL_OPT_MODULES_ENABLED || option == SL_OPT_MODULES_DISABLED;
 }
 
+/* A component that is opened later takes over only few of the global modules. */
+static bool is_new_component(const later *l) {
+	push_now(l, SL_OPT_COMPONENT_MODULE);
+	bool component = !lua_isnil(l->L, -1);
+	lua_pop(l->L, 1);
+	return component && l->scope != SL_GLOBAL && !sl_is_component(l->L, l->ud, l->scope);
+}
+
 static void on_misplaced(void *context, uint32_t force) {
 	const judging *j = context;
+	bool global = sl_entry_of(j->l->L, j->l->ud, force)->scope == SL_GLOBAL;
+	if(global && j->option == SL_OPT_MODULES_DISABLED && is_new_component(j->l)) {
+		return;
+	}
 	report_breach(j->l, j->option, j->told, force);
 }
 
@@ -254,11 +273,6 @@ static bool is_own_log(const later *l, uint32_t option) {
 	bool log = lua_type(l->L, -1) == LUA_TSTRING && strcmp(lua_tostring(l->L, -1), "log") == 0;
 	lua_pop(l->L, 1);
 	return log;
-}
-
-static void push_now(const later *l, uint32_t option) {
-	sl_push_option_name(l->L, l->ud, option);
-	lua_rawget(l->L, l->options);
 }
 
 static bool is_bearing(const sl_slot *slot) {
@@ -435,6 +449,40 @@ static void push_bearing(later *l) {
 	l->bearing = options;
 }
 
+/* Pushes the option's value in Prosody's table; where the host inherits, the setter is the global scope. */
+static void push_configured(later *l, uint32_t option) {
+	lua_State *L = l->L;
+	const char *const hosts[] = { l->host, "*" };
+	lua_pushnil(L);
+	for(size_t i = 0; i < sizeof(hosts) / sizeof(*hosts) && option && lua_isnil(L, -1); i++) {
+		l->setter = hosts[i];
+		lua_pop(L, 1);
+		lua_pushstring(L, hosts[i]);
+		lua_rawget(L, l->config);
+		sl_push_option_name(L, l->ud, option);
+		lua_rawget(L, -2);
+		lua_remove(L, -2);
+	}
+}
+
+/* A rule held when the configuration was loaded, and does not hold any more. */
+static void on_refusal(void *context, uint32_t scope, uint32_t option, sl_place place, const char *message) {
+	later *l = context;
+	lua_State *L = l->L;
+	int top = lua_gettop(L);
+	luaL_checkstack(L, 16, "judging what was set later");
+	l->scope = scope;
+	sl_push_scope_name(L, l->ud, scope);
+	l->host = l->setter = lua_tostring(L, -1);
+	const char *where = sl_push_rule_place(L, l->ud, place);
+	push_configured(l, option);
+	const char *what = option ? sl_push_what(L, l->ud, scope, option) : scope == SL_GLOBAL ? "the global section" : l->host;
+	const char *shown = option && !lua_isnil(L, top + 3) ? sl_push_short_text(L, l->ud, scope, option, top + 3) : "nil";
+	add_finding(l, SL_ERROR, SL_ON_BREACH, option ? option : SL_OPT_DEFINED, top + 3, lua_pushfstring(L, "%s = %s, set after stackloader.load, breaks "
+		"stack.require at %s, and the server runs with it: %s", what, shown, where, message));
+	lua_settop(L, top);
+}
+
 void sl_find_later(lua_State *L, int ud, int list) {
 	int top = lua_gettop(L);
 	luaL_checkstack(L, 12, "comparing the configuration");
@@ -445,6 +493,7 @@ void sl_find_later(lua_State *L, int ud, int list) {
 		push_bearing(&l);
 		compare_known(&l);
 		compare_new(&l);
+		sl_ask_requirements(L, ud, l.config, on_refusal, &l);
 	}
 	lua_settop(L, top);
 }

@@ -112,7 +112,27 @@ typedef struct asking {
 	uint32_t read;    /* the option that it asked for last, 0: none */
 } asking;
 
-enum { UP_STACK = 1, UP_NAMES, UP_ASKING };
+enum { UP_STACK = 1, UP_NAMES, UP_CONFIG /* Prosody's table of options, nil: the stack's results count */, UP_ASKING };
+
+/* Pushes the own value of the scope in Prosody's table of options. */
+static void push_configured(lua_State *L, int ud, int config, uint32_t scope, uint32_t option) {
+	sl_push_scope_name(L, ud, scope);
+	if(lua_rawget(L, config) == LUA_TTABLE) {
+		sl_push_option_name(L, ud, option);
+		lua_rawget(L, -2);
+	} else {
+		lua_pushnil(L);
+	}
+	lua_remove(L, -2);
+}
+
+static void push_own(lua_State *L, const asking *a, uint32_t scope) {
+	if(lua_isnil(L, lua_upvalueindex(UP_CONFIG))) {
+		sl_push_result_of(L, lua_upvalueindex(UP_STACK), scope, a->read);
+	} else {
+		push_configured(L, lua_upvalueindex(UP_STACK), lua_upvalueindex(UP_CONFIG), scope, a->read);
+	}
+}
 
 /* (name) -> value: what Prosody will read of an option, a host's own value or else the global one */
 static int read_option(lua_State *L) {
@@ -128,13 +148,14 @@ static int read_option(lua_State *L) {
 		return luaL_error(L, "the options of a rule can be read only while the rule runs");
 	}
 	lua_settop(L, 1);
-	a->read = sl_find_option(L, ud);
+	/* What the main file alone sets, no layer may speak of. */
+	a->read = lua_isnil(L, lua_upvalueindex(UP_CONFIG)) ? sl_find_option(L, ud) : sl_option_id(L, ud);
 	if(!a->read) {
 		return 0;
 	}
-	sl_push_result_of(L, ud, a->scope, a->read);
+	push_own(L, a, a->scope);
 	if(lua_isnil(L, -1) && a->scope != SL_GLOBAL) {
-		sl_push_result_of(L, ud, SL_GLOBAL, a->read);
+		push_own(L, a, SL_GLOBAL);
 	}
 	sl_value_copy(L, -1, 0, 0);
 	return 1;
@@ -147,6 +168,9 @@ typedef struct checking {
 	asking *asking;
 	sl_place place;
 	size_t refused;   /* hosts */
+	int config;       /* Prosody's table of options, 0: the stack's results are asked about */
+	sl_on_refusal *on_refusal;
+	void *context;
 } checking;
 
 /* The last assignment of the option in the scope, or in the global one where the scope inherits. 0: there is none. */
@@ -162,10 +186,10 @@ static uint32_t decided_by(const checking *c, uint32_t scope, uint32_t option) {
 	return own || scope == SL_GLOBAL ? own : decided_by(c, SL_GLOBAL, option);
 }
 
-static const char *push_rule_place(const checking *c) {
-	const sl_entry entry = { .layer = c->place.layer, .file = c->place.file, .line = c->place.line };
-	sl_push_place(c->L, sl_stack_at(c->L, c->ud), &entry);
-	return lua_tostring(c->L, -1);
+const char *sl_push_rule_place(lua_State *L, int ud, sl_place place) {
+	const sl_entry entry = { .layer = place.layer, .file = place.file, .line = place.line };
+	sl_push_place(L, sl_stack_at(L, ud), &entry);
+	return lua_tostring(L, -1);
 }
 
 static void report_at_rule(const checking *c, const char *text) {
@@ -196,7 +220,7 @@ static void report_refusal(const checking *c, uint32_t scope) {
 		report_at_rule(c, lua_pushfstring(L, "stack.require refuses what is set %s: %s", where, message));
 		return;
 	}
-	const char *place = push_rule_place(c);
+	const char *place = sl_push_rule_place(L, c->ud, c->place);
 	sl_push_option_name(L, c->ud, option);
 	const char *name = luaL_tolstring(L, -1, NULL);
 	sl_push_result_of(L, c->ud, scope, option);
@@ -237,7 +261,11 @@ static void ask(checking *c, uint32_t scope) {
 	lua_State *L = c->L;
 	int top = lua_gettop(L);
 	luaL_checkstack(L, 20, "asking a rule");
-	if(is_refused(c, scope) && (scope == SL_GLOBAL || c->refused++ < NAMED_HOSTS)) {
+	bool refused = is_refused(c, scope);
+	if(refused && c->on_refusal) {
+		const char *message = luaL_tolstring(L, -1, NULL);
+		c->on_refusal(c->context, scope, c->asking->read, c->place, message);
+	} else if(refused && (scope == SL_GLOBAL || c->refused++ < NAMED_HOSTS)) {
 		report_refusal(c, scope);
 	}
 	lua_settop(L, top);
@@ -278,21 +306,74 @@ static void ask_everywhere(checking *c) {
 	}
 }
 
-void sl_check_requirements(lua_State *L, int ud) {
+/* Does Prosody's table have one of the rule's options in the host itself? */
+static bool is_configured(const checking *c, uint32_t scope) {
+	lua_State *L = c->L;
+	int top = lua_gettop(L);
+	bool found = false;
+	sl_push_scope_name(L, c->ud, scope);
+	if(lua_type(L, -1) == LUA_TSTRING && lua_rawget(L, c->config) == LUA_TTABLE) {
+		lua_pushnil(L);
+		while(!found && lua_next(L, c->names)) {
+			lua_pop(L, 1);
+			lua_pushvalue(L, -1);
+			found = lua_rawget(L, top + 1) != LUA_TNIL;
+			lua_pop(L, 1);
+		}
+	}
+	lua_settop(L, top);
+	return found;
+}
+
+static void ask_configured(checking *c) {
+	const sl_journal *journal = sl_journal_of(c->L, c->ud);
+	uint32_t count = sl_scope_count(journal);
+	ask(c, SL_GLOBAL);
+	for(uint32_t scope = SL_GLOBAL + 1; scope < count; scope++) {
+		if(is_configured(c, scope)) {
+			ask(c, scope);
+		}
+	}
+}
+
+/* Asks all rules as the pattern says. */
+static void check_all(lua_State *L, int ud, checking pattern) {
 	const sl_stack *stack = sl_stack_at(L, ud);
 	int top = lua_gettop(L);
 	luaL_checkstack(L, 24, "asking rules");
 	for(size_t i = 0; i < stack->requirements.count; i++) {
 		sl_expect_code(L, stack->patience);
 		push_requirement(L, ud, i);
-		checking c = { .L = L, .ud = ud, .names = top + 2, .rule = top + 3, .reader = top + 4 };
+		checking c = pattern;
+		c.L = L;
+		c.ud = ud;
+		c.names = top + 2;
+		c.rule = top + 3;
+		c.reader = top + 4;
 		c.place = ((const sl_place *)stack->requirements.data)[i];
 		lua_rawgeti(L, top + 1, FIELD_RULE);
 		lua_pushvalue(L, ud);
 		lua_pushvalue(L, c.names);
+		if(c.config) {
+			lua_pushvalue(L, c.config);
+		} else {
+			lua_pushnil(L);
+		}
 		c.asking = lua_newuserdatauv(L, sizeof(*c.asking), 0);   /* lives as long as the reader */
 		lua_pushcclosure(L, read_option, UP_ASKING);
-		ask_everywhere(&c);
+		if(c.config) {
+			ask_configured(&c);
+		} else {
+			ask_everywhere(&c);
+		}
 		lua_settop(L, top);
 	}
+}
+
+void sl_check_requirements(lua_State *L, int ud) {
+	check_all(L, ud, (checking) { .config = 0 });
+}
+
+void sl_ask_requirements(lua_State *L, int ud, int config, sl_on_refusal *refused, void *context) {
+	check_all(L, ud, (checking) { .config = config, .on_refusal = refused, .context = context });
 }
