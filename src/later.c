@@ -74,7 +74,7 @@ static void add_finding(later *l, sl_severity severity, sl_topic topic, uint32_t
 	sl_set_text(L, "severity", sl_severity_name(severity));
 	sl_set_code(L, topic);
 	sl_set_text(L, "path", said ? said->path : sl_stack_at(L, l->ud)->main_file);
-	sl_set_line(L, exact ? said->line : 0);
+	sl_set_line(L, said && exact ? said->line : 0);
 	lua_pushstring(L, text);
 	sl_redact(L, l->ud, sl_tenant_of_scope(L, l->ud, l->scope));
 	lua_setfield(L, -2, "text");

@@ -147,9 +147,10 @@ static void literal_step(void *context) {
 	q->literal = sl_literal_read(q->places->arena, q->said->value, q->said->length, &error);
 }
 
-/* (literal, value) -> boolean. What never ran may be data of which no table can be made. */
+/* (question, value) -> boolean. What never ran may be data of which no table can be made. */
 static int compare_literal(lua_State *L) {
-	sl_push_literal(L, lua_touserdata(L, 1));
+	const question *q = lua_touserdata(L, 1);
+	sl_push_literal(L, q->literal);
 	lua_pushboolean(L, sl_value_equal(L, -1, 2));
 	return 1;
 }
@@ -166,7 +167,7 @@ static answer compare(lua_State *L, question *q, int value) {
 		return UNKNOWN;
 	}
 	lua_pushcfunction(L, compare_literal);
-	lua_pushlightuserdata(L, (void *)(uintptr_t)q->literal);
+	lua_pushlightuserdata(L, q);
 	lua_pushvalue(L, value);
 	bool same = lua_pcall(L, 2, 1, 0) == LUA_OK && lua_toboolean(L, -1);
 	lua_pop(L, 1);
