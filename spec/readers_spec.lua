@@ -128,7 +128,7 @@ describe("stack.env", function ()
 				["2M"] = 2000000; ["1Mi"] = 1048576; ["1G"] = 1e9; ["1GiB"] = 1 << 30; ["1T"] = 1e12; ["1TB"] = 1e12; ["1Ti"] = 1 << 40;
 				["0.5 KiB"] = 512; ["1.0005k"] = 1000; ["9223372036854775807"] = math.maxinteger };
 			duration = { ["90 sec"] = 90; ["1mi"] = 60; ["2 minutes"] = 120; ["1hr"] = 3600; ["1 day"] = 86400; ["1mo"] = 31 * 86400;
-				["0"] = 0; ["1.5"] = 1.5 };
+				["0"] = 0; ["1.5"] = 2; ["0.1"] = 1; ["1e3"] = 1000; ["3000000y"] = 3000000 * 31556952 };
 		} do
 			for text, value in pairs(texts) do
 				assert.equal(value, read(reader, text), reader.." "..text);
@@ -141,7 +141,7 @@ describe("stack.env", function ()
 			integer = { "9223372036854775808", "-9223372036854775809", "0x", "0xg", "1f", "+", "-", "1 2" };
 			number = { ".", "1e", "1e+", "+.", "1e400", "-1e400", ("1"):rep(400) };
 			bytes = { "-1", "1.", "1.kB", "1 XB", ".5k", "9223372036854775808", "9223372036854775.808k", "10000000000G", "1MBB" };
-			duration = { "-5", "-0.5", "1.5h", "h", "5 fortnights", "5mon ths", "1e400" };
+			duration = { "-5", "-0.5", "1.5h", "h", "5 fortnights", "5mon ths", "1e400", "1e300", "4000000y" };
 		} do
 			for _, text in ipairs(texts) do
 				has(refuse(("x = stack.env.%s 'X'"):format(reader), { X = text }), "expected a");

@@ -1,6 +1,7 @@
 #include "readers.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
 #include "files.h"
@@ -150,11 +151,18 @@ static const char *to_bytes(lua_State *L, const char *text) {
 	return NULL;
 }
 
+/* The longest duration, three million years in seconds: a date that is so far away still has a number for its year. */
+static const double longest = 1e14;
+
+/* Whole seconds, rounded up: the archives of Prosody 0.12 read no more than the first digits of a number, and 0 seconds would empty them. */
 static const char *to_duration(lua_State *L, const char *text) {
 	double seconds;
 	switch(sl_parse_duration(text, &seconds)) {
 	case SL_SECONDS:
-		push_number(L, seconds);
+		if(seconds > longest) {
+			return "a duration of less than a million years, or never";
+		}
+		push_number(L, ceil(seconds));
 		return NULL;
 	case SL_NEVER:
 		lua_pushliteral(L, "never");

@@ -12,8 +12,9 @@ trusted_proxies = { "127.0.0.1", "::1", table.unpack(stack.env.list("PROSODY_TRU
 
 -- Shared files, for every service of them (domains/upload opens one).
 local limit = stack.env.bytes("PROSODY_UPLOAD_LIMIT", 104857600)
-http_file_share_size_limit = limit                                                       -- a file: 100 MiB hold some video
-http_file_share_daily_quota = stack.env.bytes("PROSODY_UPLOAD_DAILY_QUOTA", 10 * limit)  -- a person and day
+http_file_share_size_limit = limit  -- a file: 100 MiB hold some video
+local quota = math.min(limit, math.maxinteger // 10) * 10
+http_file_share_daily_quota = stack.env.bytes("PROSODY_UPLOAD_DAILY_QUOTA", quota)  -- a person and day
 
 http_errors_detailed = false  -- visitors learn that something failed, the log what
 http_dir_listing = false      -- where files are served, nobody sees what else is there

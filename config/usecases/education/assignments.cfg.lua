@@ -8,5 +8,6 @@ usecase_info = {
 }
 
 http_file_share_size_limit = stack.env.bytes("PROSODY_UPLOAD_LIMIT", 52428800)         -- bytes a file: 50 MiB
-http_file_share_expires_after = stack.env.duration("PROSODY_UPLOAD_EXPIRY", 15552000)  -- seconds: half a year
+local expiry = stack.env.duration("PROSODY_UPLOAD_EXPIRY", 15552000)  -- seconds: half a year
+http_file_share_expires_after = expiry == "never" and -1 or expiry
 archive_expires_after = stack.env.duration("PROSODY_ARCHIVE_EXPIRY", "1y")

@@ -9,5 +9,7 @@ usecase_info = {
 
 archive_expires_after = stack.env.duration("PROSODY_ARCHIVE_EXPIRY", "3y")
 muc_log_expires_after = stack.env.duration("PROSODY_MUC_ARCHIVE_EXPIRY", "3y")
-http_file_share_expires_after = stack.env.duration("PROSODY_UPLOAD_EXPIRY", 31536000)  -- seconds: a year
+
+local expiry = stack.env.duration("PROSODY_UPLOAD_EXPIRY", 31536000)  -- seconds: a year
+http_file_share_expires_after = expiry == "never" and -1 or expiry
 storage_archive_item_limit = 1000000  -- messages of one account: plain files would stop at 10000

@@ -12,4 +12,6 @@ muc_room_default_members_only = true
 muc_room_default_persistent = true
 archive_expires_after = stack.env.duration("PROSODY_ARCHIVE_EXPIRY", "1y")
 muc_log_expires_after = stack.env.duration("PROSODY_MUC_ARCHIVE_EXPIRY", "1y")
-http_file_share_expires_after = stack.env.duration("PROSODY_UPLOAD_EXPIRY", 31536000)  -- seconds: a year
+
+local expiry = stack.env.duration("PROSODY_UPLOAD_EXPIRY", 31536000)  -- seconds: a year
+http_file_share_expires_after = expiry == "never" and -1 or expiry

@@ -9,5 +9,8 @@ usecase_info = {
 
 local limit = stack.env.bytes("PROSODY_UPLOAD_LIMIT", 524288000)
 http_file_share_size_limit = limit                                                      -- bytes a file: 500 MiB
-http_file_share_daily_quota = stack.env.bytes("PROSODY_UPLOAD_DAILY_QUOTA", 4 * limit)  -- bytes a person and day
-http_file_share_expires_after = stack.env.duration("PROSODY_UPLOAD_EXPIRY", 31536000)   -- seconds: a year
+local quota = math.min(limit, math.maxinteger // 4) * 4
+http_file_share_daily_quota = stack.env.bytes("PROSODY_UPLOAD_DAILY_QUOTA", quota)  -- bytes a person and day
+
+local expiry = stack.env.duration("PROSODY_UPLOAD_EXPIRY", 31536000)  -- seconds: a year
+http_file_share_expires_after = expiry == "never" and -1 or expiry

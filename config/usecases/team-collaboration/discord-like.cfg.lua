@@ -11,4 +11,5 @@ muc_room_default_public = true        -- everybody finds a room
 muc_room_default_persistent = true
 muc_room_default_history_length = 50  -- lines for clients without the archive
 muc_room_cache_size = 500             -- rooms that nobody is in
-http_file_share_expires_after = stack.env.duration("PROSODY_UPLOAD_EXPIRY", 604800)  -- seconds, a week: pictures of the day
+local expiry = stack.env.duration("PROSODY_UPLOAD_EXPIRY", 604800)  -- seconds, a week: pictures of the day
+http_file_share_expires_after = expiry == "never" and -1 or expiry
