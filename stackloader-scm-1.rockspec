@@ -207,6 +207,7 @@ build = {
 		["stackloader.save_file"] = "lua/stackloader/save_file.lua",
 		["stackloader.scopes"] = "lua/stackloader/scopes.lua",
 		["stackloader.rules_ports"] = "lua/stackloader/rules_ports.lua",
+		["stackloader.rules_removals"] = "lua/stackloader/rules_removals.lua",
 		["stackloader.section"] = "lua/stackloader/section.lua",
 		["stackloader.section_later"] = "lua/stackloader/section_later.lua",
 		["stackloader.served"] = "lua/stackloader/served.lua",

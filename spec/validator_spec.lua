@@ -171,6 +171,28 @@ mistake("SL312", "a value that a later layer always replaces", {
 	["stack/10-case/one.cfg.lua"] = "c2s_timeout = 300 -- HERE\n";
 	["stack/20-case/two.cfg.lua"] = "c2s_timeout = 200\n";
 });
+mistake("SL314", "a removal of a misspelt module", 'modules_enabled = stack.remove { "rostr" } -- HERE\n');
+mistake("SL314", "a removal of a misspelt module over several lines", 'modules_enabled = stack.remove {\n\t"carbons";\n\t"discoo"; -- HERE\n}\n');
+mistake("SL314", "a host's removal of a misspelt module",
+	'VirtualHost "example.org"\n\tmodules_enabled = stack.remove { "carbonz" } -- HERE\n');
+mistake("SL314", "a removal by stack.each", 'stack.each("host", {\n\tmodules_enabled = stack.remove { "carbonz" } -- HERE\n})\n');
+mistake("SL314", "a removal from modules_disabled", 'modules_disabled = stack.remove { "offlin" } -- HERE\n');
+mistake("SL314", "a forced removal", 'modules_disabled = stack.force(stack.remove { "offlin" }) -- HERE\n');
+mistake("SL314", "a removal of a misspelt administrator", {
+	["core/admins.cfg.lua"] = 'admins = { "romeo@example.org", "juliet@example.org" }\n';
+	["stack/10-case/case.cfg.lua"] = '\nadmins = stack.remove { "juilet@example.org" } -- HERE\n';
+});
+mistake("SL315", "nil for an option that an earlier layer sets", 'c2s_require_encryption = nil -- HERE\n');
+mistake("SL315", "nil in the table of an option",
+	'modules_enabled = { "limits" }\nlimits = {\n\tc2s = nil; -- HERE\n\ts2sin = { rate = "30kb/s" };\n}\n');
+mistake("SL033", "a nil that takes back what the file says", 'c2s_timeout = 300\nc2s_timeout = nil -- HERE\n');
+mistake("SL315", "nil in the table of a host", 'VirtualHost "example.org" {\n\tadmins = nil; -- HERE\n}\n');
+mistake("SL315", "nil below another host than the one that sets it", [[
+VirtualHost "example.org"
+	admins = { "romeo@example.org" }
+Component "rooms.example.org"
+	admins = nil -- HERE
+]]);
 mistake("SL313", "a global value that no host sees", {
 	["stack/10-case/one.cfg.lua"] = 'modules_enabled = { "motd" }\nmotd_text = "all" -- HERE\n';
 	["stack/10-case/two.cfg.lua"] = 'VirtualHost "example.org"\n\tmotd_text = "ours"\n';
@@ -241,6 +263,29 @@ fine("options of another version, in a tree for both",
 	'modules_enabled = { "blocklist" }\nbounce_blocked_messages = true\nc2s_unauthed_stanza_size_limit = 10000\n');
 fine("options of an external component, in a tree that may get one", "component_ports = { 5347 }\n");
 fine("an external component", 'Component "gateway.example.org"\n\tcomponent_secret = "secret"\n');
+fine("removals of what is there, of modules that are not in the list, and of those of another version", [[
+modules_enabled = stack.remove { "carbons", "mam", "admin_telnet", "account_activity" }
+modules_disabled = stack.force(stack.remove { "roster" })
+VirtualHost "example.org"
+	modules_enabled = stack.remove { "smacks" }
+]]);
+fine("a removal of what only a later layer brings", {
+	["stack/10-case/one.cfg.lua"] = 'admins = { "romeo@example.org" }\n';
+	["stack/10-case/two.cfg.lua"] = 'admins = stack.remove { "nobody@elsewhere.example" }\n';
+});
+fine("a nil that is no option's", [[
+local unused, other = nil, nil
+local known = nil
+known = nil
+other = known
+c2s_timeout = unused == nil and 300 or nil
+local list = { a = nil, other = nil }
+local function helper(value)
+	value = nil
+	return value
+end
+s2s_timeout = helper(list) or 90
+]]);
 fine("modules that nobody lists, disabled", 'modules_disabled = { "s2s", "offline" }\n');
 fine("a choice replaced by the site's own word", {
 	["stack/10-case/one.cfg.lua"] = "c2s_timeout = 300\n";

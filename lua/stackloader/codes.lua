@@ -92,6 +92,8 @@ add("SL303", "error", "a Component whose module Prosody ignores");
 add("SL311", "note", "a layer that changes nothing");
 add("SL312", "note", "a value that another layer always overrides");
 add("SL313", "note", "a global value that no host sees");
+add("SL314", "warning", "a removal of a name that is not there");
+add("SL315", "warning", "a nil that removes nothing");
 
 add("SL401", "high", "authentication = \"insecure\": any password will do");
 add("SL402", "medium", "authentication = \"internal_plain\": passwords are kept as they are");

@@ -15,7 +15,7 @@ local configmanager = package.loaded["prosody.core.configmanager"] or require "c
 
 local validator = {};
 
-local rules = { "files", "handles", "modules", "hosts", "options", "ports", "certificates", "layers" };
+local rules = { "files", "handles", "modules", "hosts", "options", "ports", "certificates", "layers", "removals" };
 
 local context = {};
 context.__index = context;
