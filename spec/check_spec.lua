@@ -66,6 +66,42 @@ for _, prosody in ipairs(prosodies) do
 			return assert(load(text))();
 		end
 
+		it("says of an option that holds Prosody's own handle what to write, and no command fails for it", function ()
+			if prosody.name ~= "13" then
+				return;   -- the handles are of 13
+			end
+			local faulty = 'admins = { "root@example.org" }\nmodules_enabled = { "roster", "tls", "saslauth" }\nunlimited_jids = admins\n'
+				..'modules_enabled = modules_enabled:append { "ping" }\nVirtualHost "example.org"\n';
+			local plain = ("plugin_paths = { %q }\n"):format(prefix.."/lib/prosody/modules");
+			for start, text in pairs { [0] = faulty..layered, [1] = plain..faulty } do
+				local root = support.tree { ["certs/README"] = "", ["prosody.cfg.lua"] = text };
+				local output, code = check(root);
+				assert.equal(2, code, output);
+				support.has(output, ("%s/prosody.cfg.lua:%d: unlimited_jids: Prosody 13 stores its own handle of admins here"):format(root, 3 + start));
+				support.has(output, ("%s/prosody.cfg.lua:%d: modules_enabled: Prosody 13 stores its own handle of the option here"):format(root, 4 + start));
+				support.has(output, "2 errors, 0 warnings, 0 notes");
+				for _, words in ipairs { "audit", "explain modules_enabled", "explain unlimited_jids", "report -", "xeps", "modules", "show" } do
+					local answer, answered = support.run(("cd / && %s %s --root --quiet --config %s mod_stackloader %s"):format(install,
+						quote(prosody.prosodyctl), quote(root.."/prosody.cfg.lua"), words));
+					support.lacks(answer, "traceback");
+					assert.equal(0, answered, words);
+				end
+			end
+		end);
+
+		it("works where the server's user cannot read a folder, and does not judge what the folder may explain", function ()
+			local root = support.tree { ["certs/README"] = "", ["prosody.cfg.lua"] = layered;
+				["core/a.cfg.lua"] = 'modules_enabled = { "roster", "tls", "saslauth", "disco" }\n';
+				["stack/10-turn/a.cfg.lua"] = 'turn_external_host = "turn.example.org"\n';
+				["features/media/calls.cfg.lua"] = 'feature_info = { extra = true }\nmodules_enabled = { "turn_external" }\n';
+				["domains/main.cfg.lua"] = 'VirtualHost "example.org"\n' };
+			support.run(("chmod -R a+rX %s %s && chmod 700 %s"):format(quote(root), quote(prefix), quote(root.."/features/media")));
+			local output, code = check(root);
+			support.lacks(output, "traceback");
+			support.lacks(output, "SL102");
+			assert.equal(0, code, output);
+		end);
+
 		it("groups findings by severity, each with path, line and code, and exits with 2 for errors", function ()
 			local root = sample();
 			local output, code = check(root);

@@ -94,7 +94,7 @@ local function check_placeholder(a, scope, option, key, secret)
 end
 
 local function check_options(a, scope)
-	for option, value in pairs(effective.options(scope) or {}) do
+	for option, value in pairs(effective.data(scope) or {}) do
 		if type(option) == "string" and (type(value) == "table" or secret_name(a, option)) and option ~= "modules_enabled" then
 			each_secret(a, option, value, function (key, secret)
 				check_secret(a, scope, option, key, secret);
@@ -158,7 +158,7 @@ end
 
 local function check_named_keys(a)
 	for _, scope in ipairs(table.move(a.hosts, 1, #a.hosts, 2, { "*" })) do
-		local ssl = rawget(effective.options(scope) or {}, "ssl");
+		local ssl = rawget(effective.data(scope) or {}, "ssl");
 		if type(ssl) == "table" and type(ssl.key) == "string" then
 			check_key(a, paths.resolve_relative_path(config_folder(), ssl.key));
 		end
@@ -207,7 +207,7 @@ local function check_certificates(a)
 	local global = own_certificate(a.inv.global);
 	local without, known = {}, {};
 	for _, host in ipairs(a.hosts) do
-		local own = own_certificate(effective.options(host) or {});
+		local own = own_certificate(effective.data(host) or {});
 		if own then
 			check_named(a, host, own);
 		elseif not global and manager and manager.find_host_cert and not find_certificate(manager, host, known) then

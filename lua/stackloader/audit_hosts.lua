@@ -70,7 +70,7 @@ local function check_logins(a, group)
 				..(required and "; only c2s_require_encryption stands before it" or ""), advice = "set it to false there, or take the line out" });
 	end
 	local insecure = value(a, group, "insecure_sasl_mechanisms");
-	if type(insecure) == "table" and not table.concat(insecure, " "):find("PLAIN", 1, true) then
+	if type(insecure) == "table" and not values.holds(insecure, "PLAIN") then
 		a:add_for(group, { code = "SL403", severity = required and "medium" or severity(a.c2s, "high"), option = "insecure_sasl_mechanisms";
 			text = "insecure_sasl_mechanisms without PLAIN takes passwords as plain text over connections without encryption";
 			advice = "add \"PLAIN\" to the list" });
@@ -296,7 +296,7 @@ function audit_hosts.check(a)
 	end
 	check_admins(a, rawget(a.inv.global, "admins"), "*");
 	for host in pairs(a.inv.group_of) do
-		local own = effective.options(host);
+		local own = effective.data(host);
 		check_admins(a, rawget(own or {}, "admins"), host);
 	end
 end

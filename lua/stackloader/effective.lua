@@ -117,11 +117,28 @@ function effective.options(scope)
 	if failed then
 		return options_of_broken(failed, scope);
 	end
-	local options = handles.without(rawget(configmanager.getconfig(), scope));
+	local config = configmanager.getconfig();
+	local options = handles.without(rawget(config, scope), scope ~= "*" and rawget(config, "*") or nil);
 	if scope == "*" and _G.prosody.process_type == "prosodyctl" then
 		return without_own_log(options);
 	end
 	return options;
+end
+
+-- Kept until Prosody has loaded its configuration again.
+local data, data_config;
+
+--- The same as data, for whoever looks into the values: what has behaviour in the configuration has none here.
+function effective.data(scope)
+	local config = configmanager.getconfig();
+	local source = failed_stack() or config;
+	if data_config ~= source then
+		data, data_config = {}, source;
+	end
+	if data[scope] == nil then
+		data[scope] = handles.as_data(effective.options(scope), scope ~= "*" and rawget(config, "*") or nil) or false;
+	end
+	return data[scope] or nil;
 end
 
 --- The names of all hosts and components: the stack's in its order, then what the main file opened after it.

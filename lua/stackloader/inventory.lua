@@ -225,7 +225,7 @@ end
 local function sort_hosts(inv)
 	local hosts, below = {}, {};
 	for _, name in ipairs(effective.hosts(inv.stack)) do
-		local own = effective.options(name) or {};
+		local own = effective.data(name) or {};
 		if rawget(own, "enabled") == false then
 			inv.disabled[#inv.disabled + 1] = name;
 		elseif rawget(own, "component_module") ~= nil then
@@ -252,7 +252,7 @@ function inventory.new(stack, catalogue, relevant, digests)
 	each_name(relevant, function (name) names[name] = true; end);
 	local inv = setmetatable({
 		stack = stack; catalogue = catalogue; relevant = names; digests = digests or {};
-		global = effective.options("*") or {}, automatic = catalogue:automatic(), inheritable = catalogue:inheritable();
+		global = effective.data("*") or {}, automatic = catalogue:automatic(), inheritable = catalogue:inheritable();
 		groups = {}, by_key = {}, group_of = {}, disabled = {}, answers = {}, needed = {}, later = {};
 	}, mt);
 	inv.global_disabled = name_set(inv.global.modules_disabled);
@@ -294,22 +294,15 @@ local function explain(self, option, scope)
 	return answer;
 end
 
--- Options are trees: the stack refuses tables that contain themselves.
-local function same(a, b)
-	if type(a) ~= "table" or type(b) ~= "table" then
-		return a == b or a ~= a and b ~= b;
+-- The values of a configuration that does not load may hold themselves.
+local deepest = 50;
+
+local function same(a, b, depth)
+	depth = depth or 0;
+	if rawequal(a, b) or type(a) ~= "table" or type(b) ~= "table" or depth > deepest then
+		return rawequal(a, b) or a ~= a and b ~= b;
 	end
-	for key, value in pairs(a) do
-		if not same(value, b[key]) then
-			return false;
-		end
-	end
-	for key in pairs(b) do
-		if a[key] == nil then
-			return false;
-		end
-	end
-	return true;
+	return values.same_fields(a, b, same, depth + 1);
 end
 
 local function part_place(answer, element)
@@ -341,7 +334,7 @@ end
 local function decided_later(self, option, scope)
 	if scope ~= "*" then
 		local options = self.stack:options(scope) or {};
-		return not same(options[option], rawget(effective.options(scope) or {}, option));
+		return not same(options[option], rawget(effective.data(scope) or {}, option));
 	end
 	local answer = self.later[option];
 	if answer == nil then

@@ -4,15 +4,18 @@ local sharing = require "stackloader.sharing";
 
 local backends = { "", "auth_", "storage_", "authz_" };
 
+-- Calls f(path) with each; f(nil) of a folder that cannot be read.
 local function each_layer_file(path, elsewhere, f)
 	-- What is another server's is none of this one's business, and need not be readable here.
 	local mode = not elsewhere(path) and lfs.attributes(path, "mode") or nil;
 	if mode == "file" and path:find("%.cfg%.lua$") then
 		f(path);
 	elseif mode == "directory" then
-		-- A folder that cannot be read is a finding of the load; nothing more can be told of it.
 		local ok, entries, state = pcall(lfs.dir, path);
-		for entry in ok and entries or function () end, state do
+		if not ok then
+			return f(nil);
+		end
+		for entry in entries, state do
 			-- Links lead into the tree, or out of it to files that are layers all the same; a loop of them has no end.
 			if entry:sub(1, 1) ~= "." and (entry:find("%.cfg%.lua$") or lfs.symlinkattributes(path.."/"..entry, "mode") == "directory") then
 				each_layer_file(path.."/"..entry, elsewhere, f);
@@ -35,14 +38,18 @@ local function add_named(scopes, set, seen, text)
 	end
 end
 
---- The set of modules that the tree's files name, and of what those depend on.
+--- The set of modules that the tree's files name, and of what those depend on; and whether that is all, which it is not where a folder cannot be
+-- read.
 return function (context)
+	local complete = true;
 	local set = { component = true };   -- every tree may open a component of the outside
 	local about = context.stack:about();
 	local elsewhere = sharing.elsewhere(about);
 	local read, seen = {}, {};
 	local function add(path)
-		if not read[path] then
+		if not path then
+			complete = false;
+		elseif not read[path] then
 			read[path] = true;
 			add_named(context.scopes, set, seen, context.texts:content(path));
 		end
@@ -55,5 +62,5 @@ return function (context)
 			each_layer_file(root.."/"..folder, elsewhere, add);
 		end
 	end
-	return set;
+	return set, complete;
 end;

@@ -243,7 +243,7 @@ local function kind_of(host)
 	if not host.module then
 		return "VirtualHost";
 	end
-	return host.module == "component" and "external component" or "component "..host.module;
+	return host.module == "component" and "external component" or "component "..tostring(host.module);
 end
 
 local function host_details(page, host)

@@ -201,7 +201,12 @@ local function is_for_other_choice(context, scope, name, readers)
 	if is_own_word(context, scope, name) then
 		return false;
 	end
-	context.possible = context.possible or possible(context);
+	if not context.possible then
+		context.possible, context.all_possible = possible(context);
+	end
+	if not context.all_possible then
+		return true;
+	end
 	for _, reader in ipairs(readers) do
 		if context.possible[reader.module] and not context.scopes.anywhere[reader.module] then
 			return true;

@@ -162,11 +162,11 @@ end
 -- of the modules that lists name there), modules (set: those, what they depend on, and backends), enabled.
 -- `anywhere` is the set of modules at work in any of them.
 function scopes.new(stack, catalogue)
-	local self = setmetatable({ catalogue = catalogue, global = handles.without(stack:options()), automatic = catalogue:automatic(),
+	local self = setmetatable({ catalogue = catalogue, global = handles.as_data(handles.without(stack:options())), automatic = catalogue:automatic(),
 		inheritable = catalogue:inheritable(), guesses = {}, list = {}, computed = {}, joined = {}, anywhere = {} }, scopes);
 	add_scope(self, "*", self.global);
 	for _, host in ipairs(stack:hosts()) do
-		local own = handles.without(stack:options(host.name) or {});
+		local own = handles.as_data(handles.without(stack:options(host.name) or {}));
 		local component = rawget(own, "component_module") or host.module;
 		add_scope(self, host.name, own, component and tostring(component) or nil).host = host;
 	end

@@ -113,8 +113,17 @@ local function items(container, width, depth)
 	return list;
 end
 
+-- Deeper than any option of Prosody.
+local deepest = 100;
+-- The tables that are being written: one that holds itself ends there.
+local open = setmetatable({}, { __mode = "k" });
+
+local function not_data(value, depth)
+	return depth > deepest and "too deep" or open[value] and "itself" or values.foreign(value);
+end
+
 function write(value, width, depth)
-	local foreign = values.foreign(value);
+	local foreign = type(value) ~= "string" and not_data(value, depth);
 	if foreign then
 		return "nil --[["..foreign.."]]";
 	elseif type(value) == "string" then
@@ -126,7 +135,9 @@ function write(value, width, depth)
 	elseif next(value) == nil then
 		return "{}";
 	end
+	open[value] = true;
 	local list = items(value, width, depth);
+	open[value] = nil;
 	local line = "{ "..table.concat(list, ", ").." }";
 	if #line + 4 * depth <= width and not line:find("\n", 1, true) then
 		return line;
@@ -178,8 +189,9 @@ local function plain_text(text)
 end
 
 --- The value as JSON can hold it: what is no data as a text, a table with other keys than strings with texts in their place.
-function values.plain(value)
-	local foreign = values.foreign(value);
+function values.plain(value, depth)
+	depth = depth or 0;
+	local foreign = not_data(value, depth);
 	if foreign then
 		return "("..foreign..")";
 	elseif type(value) == "string" then
@@ -189,15 +201,17 @@ function values.plain(value)
 	elseif type(value) ~= "table" then
 		return value;
 	end
+	open[value] = true;
 	local count = listed(value);
 	local keys = values.keys(value, count);
 	local result = #keys == 0 and array() or {};
 	for i = 1, count do
-		result[#keys == 0 and i or tostring(i)] = values.plain(value[i]);
+		result[#keys == 0 and i or tostring(i)] = values.plain(value[i], depth + 1);
 	end
 	for _, key in ipairs(keys) do
-		result[plain_text(tostring(key))] = values.plain(value[key]);
+		result[plain_text(tostring(key))] = values.plain(value[key], depth + 1);
 	end
+	open[value] = nil;
 	return result;
 end
 
