@@ -111,7 +111,7 @@ for kind, code in sorted(raised) do
 end
 fault("an error with a text of its own", {
 	files = { ["core/a.cfg.lua"] = "error(setmetatable({}, { __tostring = function () return 'out of cheese' end }))" };
-	says = { "ROOT/core/a.cfg.lua: out of cheese" };
+	says = { "ROOT/core/a.cfg.lua:1: out of cheese" };
 });
 fault("an error whose text is an error", {
 	files = { ["core/a.cfg.lua"] = "error(setmetatable({}, { __tostring = function () error {} end }))" };

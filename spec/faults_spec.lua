@@ -236,7 +236,7 @@ for _, prosody in ipairs(support.prosodies()) do
 			local output, code = support.run(("timeout 20 env %s %s --root --config %s check config"):format(environment, prosody.prosodyctl,
 				root.."/prosody.cfg.lua"));
 			assert.equal(1, code, output);
-			for _, piece in ipairs { "core/a.cfg.lua:2: ", "core/b.cfg.lua: ", "core/c.cfg.lua:3: ", "core/d.cfg.lua: ", "local/e.cfg.lua:1: ",
+			for _, piece in ipairs { "core/a.cfg.lua:2: ", "core/b.cfg.lua: ", "core/c.cfg.lua:3: ", "core/d.cfg.lua:1: ", "local/e.cfg.lua:1: ",
 					"compiled Lua code", "contains itself", "an error that is a table", "stack overflow", "5 errors" } do
 				has(output, piece);
 			end

@@ -1292,9 +1292,9 @@ describe("errors in layers", function ()
 		assert.equal(root.."/core/a.cfg.lua:3: the reason", message);
 	end);
 
-	it("without a place get the layer's path", function ()
+	it("without a place get that of the layer's line", function ()
 		local message, root = refuse { ["core/a.cfg.lua"] = "error('the reason', 0)\n" };
-		assert.equal(root.."/core/a.cfg.lua: the reason", message);
+		assert.equal(root.."/core/a.cfg.lua:1: the reason", message);
 	end);
 
 	it("name paths of any length whole", function ()
@@ -1361,7 +1361,7 @@ describe("errors in layers", function ()
 
 	it("of a coroutine come as an error", function ()
 		has(refuse { ["core/a.cfg.lua"] = "\nassert(coroutine.resume(coroutine.create(function () error 'inside' end)))" }, "inside");
-		has(refuse { ["core/a.cfg.lua"] = "\ncoroutine.yield()" }, "core/a.cfg.lua: attempt to yield from outside a coroutine");
+		has(refuse { ["core/a.cfg.lua"] = "\ncoroutine.yield()" }, "core/a.cfg.lua:2: attempt to yield from outside a coroutine");
 	end);
 
 	it("that the layer catches itself are none", function ()
@@ -1655,7 +1655,7 @@ describe("a layer's error", function ()
 			["core/"..long..".cfg.lua"] = "error('...something', 0)";
 		} do
 			local message, root = refuse { [name] = code };
-			assert.equal(root.."/"..name..": ...something", message);
+			assert.equal(root.."/"..name..":1: ...something", message);
 		end
 		local message, root = refuse { ["core/a.cfg.lua"] = "local path = PATH error(path..' is wrong', 0)" };
 		has(message, root.."/core/a.cfg.lua:");

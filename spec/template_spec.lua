@@ -229,7 +229,8 @@ describe("what a layer returns: utilities.validate_*", function ()
 
 	it("become findings with the layer's path when they return false and a message", function ()
 		local stack, root = load { ["core/a.cfg.lua"] = "return { utilities = { validate_limit = function () return false, 'no limit' end } }" };
-		assert.same({ { severity = "warning"; code = "SL032"; path = root.."/core/a.cfg.lua"; text = "validate_limit: no limit" } }, stack:findings());
+		assert.same({ { severity = "warning"; code = "SL032"; path = root.."/core/a.cfg.lua";
+			line = 1; text = "validate_limit: no limit" } }, stack:findings());
 	end);
 
 	it("become findings when they return false alone, or raise an error", function ()
@@ -269,7 +270,7 @@ describe("what a layer returns: utilities.validate_*", function ()
 
 	it("are errors when the load is strict", function ()
 		has((refuse({ ["core/a.cfg.lua"] = "return { utilities = { validate_a = function () return false, 'no' end } }" }, nil, { strict = true })),
-			"core/a.cfg.lua: validate_a: no");
+			"core/a.cfg.lua:1: validate_a: no");
 	end);
 end);
 

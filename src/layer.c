@@ -284,16 +284,50 @@ void sl_end_layer(lua_State *L, int ud, bool failed) {
 	stack->running = 0;
 }
 
-/* (message) -> string, whatever was thrown */
-static int handle_error(lua_State *L) {
+/* Replaces what was thrown, at argument 1, by a text. */
+static void make_text(lua_State *L) {
 	if(lua_type(L, 1) != LUA_TSTRING) {
-		if(luaL_callmeta(L, 1, "__tostring") && lua_type(L, -1) == LUA_TSTRING) {
-			return 1;
+		if(!luaL_callmeta(L, 1, "__tostring") || lua_type(L, -1) != LUA_TSTRING) {
+			lua_pushfstring(L, "the layer raised an error that is a %s and no text", luaL_typename(L, 1));
 		}
-		lua_pushfstring(L, "the layer raised an error that is a %s and no text", luaL_typename(L, 1));
-		return 1;
+		lua_replace(L, 1);
 	}
 	lua_settop(L, 1);
+}
+
+static bool is_running_file(const sl_stack *stack, const char *path) {
+	bool found = false;
+	for(uint32_t i = (uint32_t)stack->files.count; i > 1 && !found; i--) {
+		const sl_layer_file *file = sl_layer_file_at(stack, i - 1);
+		if(file->layer != stack->running) {
+			break;
+		}
+		found = strcmp(file->path, path) == 0;
+	}
+	return found;
+}
+
+/* Puts the innermost line of the layer in front of the message at argument 1, which has none: Lua gives functions of C no place, such as the one
+ * that ipairs and table.sort call, nor what was thrown at level 0. */
+static void add_place(lua_State *L, const sl_stack *stack) {
+	lua_Debug ar;
+	for(int level = 1; lua_getstack(L, level, &ar); level++) {
+		lua_getinfo(L, "Sl", &ar);
+		if(ar.source[0] == '@' && ar.currentline > 0 && is_running_file(stack, ar.source + 1)) {
+			lua_pushfstring(L, "%s:%d: %s", ar.source + 1, ar.currentline, lua_tostring(L, 1));
+			lua_replace(L, 1);
+			return;
+		}
+	}
+}
+
+/* (message) -> string, whatever was thrown. The stack object is an upvalue. */
+static int handle_error(lua_State *L) {
+	const sl_stack *stack = sl_stack_at(L, lua_upvalueindex(1));
+	const char *path = NULL;
+	unsigned line = 0;
+	luaL_checkstack(L, 6, "reporting an error");
+	make_text(L);
 	lua_Debug ar;
 	/* The place in the message is that of the innermost function or, with a level, one not far from it. */
 	for(int level = 1; level < 10 && lua_getstack(L, level, &ar); level++) {
@@ -301,6 +335,11 @@ static int handle_error(lua_State *L) {
 		if(ar.source[0] == '@') {
 			sl_restore_path(L, ar.source + 1);
 		}
+	}
+	split_place(stack, lua_tostring(L, 1), &path, &line);
+	/* Of a file that is nested too deep Lua says this while it compiles; compile.c gives that its place. */
+	if(!line && strcmp(lua_tostring(L, 1), "C stack overflow") != 0) {
+		add_place(L, stack);
 	}
 	return 1;
 }
@@ -470,7 +509,8 @@ void sl_run_layer(lua_State *L, int ud, const sl_layer *layer) {
 	double start = sl_now();
 	luaL_checkstack(L, 6, "running a layer");
 	uint32_t index = sl_begin_layer(L, ud, layer->id, layer->path, (sl_origin) { layer->axis, layer->why, layer->tenant });
-	lua_pushcfunction(L, handle_error);
+	lua_pushvalue(L, ud);
+	lua_pushcclosure(L, handle_error, 1);
 	int handler = lua_gettop(L);
 	lua_pushcfunction(L, evaluate);
 	lua_pushvalue(L, ud);

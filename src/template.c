@@ -261,13 +261,17 @@ static void call_validator(lua_State *L, int ud, uint32_t layer, const char *nam
 	sl_stack *stack = sl_stack_at(L, ud);
 	int base = lua_gettop(L) - 1;
 	const char *path = sl_layer_at(stack, layer)->path;
+	lua_Debug ar;
+	lua_pushvalue(L, base + 1);
+	lua_getinfo(L, ">S", &ar);
+	unsigned line = ar.linedefined > 0 ? (unsigned)ar.linedefined : 0;
 	sl_expect_code(L, stack->patience);
 	sl_value_copy(L, config, 0, 0);
 	sl_value_copy(L, hosts, 0, 0);
 	if(lua_pcall(L, 2, 2, 0) != LUA_OK) {
-		sl_report(L, stack, SL_WARNING, SL_ON_VALIDATOR, path, 0, "%s failed: %s", name, luaL_tolstring(L, -1, NULL));
+		sl_report(L, stack, SL_WARNING, SL_ON_VALIDATOR, path, line, "%s failed: %s", name, luaL_tolstring(L, -1, NULL));
 	} else if(lua_isboolean(L, base + 1) && !lua_toboolean(L, base + 1)) {
-		sl_report(L, stack, SL_WARNING, SL_ON_VALIDATOR, path, 0, "%s: %s", name,
+		sl_report(L, stack, SL_WARNING, SL_ON_VALIDATOR, path, line, "%s: %s", name,
 			lua_isnil(L, base + 2) ? "the configuration is not valid" : luaL_tolstring(L, base + 2, NULL));
 	}
 	lua_settop(L, base);
