@@ -1020,6 +1020,24 @@ describe("merging", function ()
 			assert_fails({ 'admins = stack.force { "a" }', 'admins = stack.force(stack.remove { "a" })' }, "1:1", "2:1");
 		end);
 
+		it("contradict where one layer's undoes another's, whatever the operations", function ()
+			for _, texts in ipairs {
+				{ "x = stack.force(stack.append { 1 })", "x = stack.force { 2 }" };
+				{ "x = stack.force(stack.append { 1 })", "x = stack.force(stack.unset)" };
+				{ "x = stack.force(stack.replace {})", "x = stack.force(stack.append { 1 })" };
+				{ "x = { a = stack.force(1) }", "x = stack.force(stack.remove { 'a' })" };
+				{ "stack.each('muc', { x = stack.force(stack.append { 1 }) })", "Component 'r.example' 'muc'\nx = stack.force(stack.replace { 2 })" };
+			} do
+				local text = table.concat({ failure(table.unpack(texts)) }, "\n");
+				support.has(text, "contradict each other");
+			end
+		end);
+
+		it("of one layer fold in order", function ()
+			assert.same({ 2 }, x_of "x = stack.force(stack.append { 1 })\nx = stack.force(stack.replace { 2 })");
+			assert.same({ 1 }, x_of "x = stack.force(stack.replace {})\nx = stack.force(stack.append { 1 })");
+		end);
+
 		it("agree where they are the same", function ()
 			assert.equal(1, x_of("x = stack.force(1)", "x = stack.force(1)"));
 			assert.same({ 1 }, x_of("x = stack.force { 1 }", "x = stack.force { 1 }"));
@@ -1418,8 +1436,12 @@ describe("merging", function ()
 			end
 		end);
 
-		it("is forced no longer where a later force says the list whole", function ()
-			local stack = assemble { force, 'modules_enabled = stack.force(stack.replace { "b" })', 'modules_disabled = { "limits" }' };
+		it("is an error where another layer forces the list whole without it", function ()
+			assert_fails({ force, 'modules_enabled = stack.force(stack.replace { "b" })', 'modules_disabled = { "limits" }' }, "1:1", "2:1");
+		end);
+
+		it("is forced no longer where a later force of the same layer says the list whole", function ()
+			local stack = assemble { force..'\nmodules_enabled = stack.force(stack.replace { "b" })', 'modules_disabled = { "limits" }' };
 			assert.same({ "limits" }, stack:options().modules_disabled);
 			assert_silent(stack);
 		end);

@@ -424,9 +424,12 @@ local function adds(operation, rule)
 	return name == "append" or name == "prepend" or name == "set" and rule == "accumulate" and not operation.path;
 end
 
--- Two forces that cannot both hold: two different sets, or one that adds what the other removes.
-local function contradict(first, second, rule)
+-- Two forces that cannot both hold: two different sets, one that adds what the other removes, or in one scope one that undoes that of another
+-- layer, unless it adds to a list that was set.
+local function contradict(first, second, rule, one_scope)
+	local other_layer = one_scope and first.path_of_layer ~= second.path_of_layer;
 	local opposed = sets(first) and sets(second)
+		or other_layer and not (first.operation == "set" and adds(second, rule))
 		or adds(first, rule) and second.operation == "remove"
 		or first.operation == "remove" and adds(second, rule);
 	return opposed and not holds(first, apply(apply(nil, first, rule), second, rule), rule);
@@ -798,14 +801,14 @@ local function forces(operations)
 end
 
 -- Forces that cannot hold together: one finding, of whichever pair.
-local function find_contradictions(result, scope, option, pairs_of_forces, rule)
+local function find_contradictions(result, scope, option, pairs_of_forces, rule, one_scope)
 	local firsts, seconds = {}, {};
 	for _, pair in ipairs(pairs_of_forces) do
 		local first, second = pair[1], pair[2];
 		if second.seq < first.seq then
 			first, second = second, first;
 		end
-		if contradict(first, second, rule) then
+		if contradict(first, second, rule, one_scope) then
 			firsts[#firsts + 1], seconds[#seconds + 1] = first, second;
 		end
 	end
@@ -981,7 +984,7 @@ end
 local function in_force(journal, result, scope, option)
 	local rule = rule_of(option, journal.stack.rules);
 	local operations = journal:operations(scope, option);
-	find_contradictions(result, scope, option, all_pairs(forces(operations)), rule);
+	find_contradictions(result, scope, option, all_pairs(forces(operations)), rule, true);
 	find_lost(result, scope, option, operations, rule);
 	return fold(operations, rule), operations, rule;
 end

@@ -138,10 +138,17 @@ static bool is_set(const sl_entry *entry) {
 	return entry->operation == SL_SET || entry->operation == SL_REPLACE || entry->operation == SL_UNSET;
 }
 
+/* One layer may build on its own force, and the global scope's forces come on top of a host's. Of another layer's force in the same place only one
+ * thing is no contradiction: to add to a list that was set. */
+static bool is_overruled(const sl_journal *journal, const sl_entry *first, const sl_entry *second) {
+	bool same_place = (first->scope == SL_GLOBAL) == (second->scope == SL_GLOBAL);
+	return first->layer != second->layer && same_place && !(first->operation == SL_SET && sl_adds_elements(journal, second));
+}
+
 bool sl_contradict(const sl_journal *journal, uint32_t earlier, uint32_t later) {
 	const sl_entry *first = sl_entry_at(journal, earlier);
 	const sl_entry *second = sl_entry_at(journal, later);
-	if(is_set(first) && is_set(second)) {
+	if((is_set(first) && is_set(second)) || is_overruled(journal, first, second)) {
 		return true;
 	}
 	return (first->operation == SL_REMOVE && sl_adds_elements(journal, second))

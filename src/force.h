@@ -10,8 +10,9 @@ bool sl_adds_elements(const sl_journal *journal, const sl_entry *entry);
 /* Is the value at the absolute index (nil: unset) as the operation demands? */
 bool sl_holds(lua_State *L, int ud, uint32_t operation, int value);
 
-/* Two forces of which the later undid the earlier: do they contradict each other? Two different sets do, and adding and removing
- * one element; adding to a list and then setting it refines. */
+/* Two forces of which the later undid the earlier: do they contradict each other? Two different sets do, adding and removing one element, and
+ * whatever undoes another layer's force in the same scope. Adding to a list that was set refines it: who means exactly this list forces
+ * stack.replace. */
 bool sl_contradict(const sl_journal *journal, uint32_t earlier, uint32_t later);
 
 #endif
