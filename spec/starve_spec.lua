@@ -112,6 +112,11 @@ local everything = {
 		http_upload_file_size_limit = stack.at_least(2000)
 		tls_profile = stack.one_of { "modern", "intermediate" }
 		limits = { s2sin = { rate = stack.force "3kb/s" } }
+		map = { bound = stack.one_of { "a" }, listed = stack.subset_of { "b" } }
+		extra_words = stack.subset_of { "c", "d" }
+		stack.require({ "greeting", "map", "tier" }, function (option, host)
+			return not host or option "greeting" ~= 2 and option "map" ~= nil, "no"
+		end)
 		modules_disabled = stack.force(stack.append { "register" })
 		stack.each("muc", { restrict_room_creation = "local", modules_enabled = { "muc_limits" } })
 		stack.each("host", { greeting = "hello" })
@@ -119,6 +124,7 @@ local everything = {
 	["policies/performance/small.cfg.lua"] = "tier = stack.tier\n"; ["policies/compliance/gdpr.cfg.lua"] = "gdpr = true\n";
 	["policies/compliance/audit/a.cfg.lua"] = "audited = true\n"; ["policies/data-governance/retention.cfg.lua"] = "kept = '1d'\n";
 	["local/site.cfg.lua"] = 'c2s_require_encryption = false\narchive_expires_after = "1y"\nports = { 1 } ports = { 2 }\ngreeting = 1\nmap = 1\n'
+		..'extra_words = { "c", "e" }\n'
 		..'VirtualHost "example.org"\n\tc2s_require_encryption = false\n',
 	["unread/x.cfg.lua"] = "";
 	["pointed"] = "a secret of a file\nwith lines\n", ["credentials/spec-credential"] = "credential 1", ["credentials/spec_own"] = "credential 2",

@@ -151,7 +151,8 @@ static int read_option(lua_State *L) {
 	/* What the main file alone sets, no layer may speak of. */
 	a->read = lua_isnil(L, lua_upvalueindex(UP_CONFIG)) ? sl_find_option(L, ud) : sl_option_id(L, ud);
 	if(!a->read) {
-		return 0;
+		lua_pushnil(L);
+		return 1;
 	}
 	push_own(L, a, a->scope);
 	if(lua_isnil(L, -1) && a->scope != SL_GLOBAL) {

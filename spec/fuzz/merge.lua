@@ -105,7 +105,7 @@ end
 
 local hosts = { "a.example", "b.example", "muc.a.example", "B.example" };
 local wrappers = { "default", "force" };
-local operations = { "append", "prepend", "remove", "replace", "at_most", "at_least", "one_of" };
+local operations = { "append", "prepend", "remove", "replace", "at_most", "at_least", "one_of", "subset_of" };
 
 --- A value, perhaps in a directive.
 local function said(r, stack)
@@ -118,6 +118,9 @@ local function said(r, stack)
 	end
 	if how & 64 ~= 0 then
 		value = stack[r:pick(wrappers)](value);
+	end
+	if how & 128 ~= 0 then
+		value = { [r:pick(keys)] = value };
 	end
 	return value;
 end
@@ -143,6 +146,11 @@ local function layer(r, env)
 			end
 		elseif what < 230 then
 			env[r:pick(options)] = env[r:pick(options)];
+		elseif what < 234 then
+			local name, seen = r:pick(options), r:value(1);
+			stack.require(name, function (option)
+				return option(name) ~= seen;
+			end);
 		elseif what < 240 then
 			env.VirtualHost(r:pick(hosts))(r:options());
 		elseif what < 250 then
