@@ -78,8 +78,9 @@ local function ssl_problems(ssl, report)
 		text = ("dhparam has only %d bits, which those who record the traffic may break"):format(bits);
 		report("SL416", "medium", "dhparam", text, "make new ones (`openssl dhparam -out FILE 2048`), or take the line out");
 	end
+	local only_new = has_option(ssl.options, "no_tlsv1") and has_option(ssl.options, "no_tlsv1_1");
 	for _, name in ipairs { "no_tlsv1_3", "no_tlsv1_2" } do
-		if has_option(ssl.options, name) then
+		if has_option(ssl.options, name) and not only_new then
 			report("SL412", "medium", "options", ("options has %s, which leaves the older versions"):format(name), "take it out");
 		end
 	end
