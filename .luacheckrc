@@ -18,7 +18,7 @@ local layer = {
 		"stack",
 		-- options that accumulate, and that layers therefore read back
 		modules_enabled = { other_fields = true }, modules_disabled = { other_fields = true }, admins = { other_fields = true },
-		-- and what the security policies look at before they set it
+		-- and what the OAuth layer looks at before it sets it
 		"authentication",
 	};
 }

@@ -87,17 +87,17 @@ end
 -- What a site may have written into its own layer, meaning well.
 local weaker = [[
 tls_profile = "old"
-ssl = { protocol = "tlsv1+", options = { no_tlsv1_2 = false } }
+ssl = { protocol = "tlsv1_2+", options = { no_tlsv1_2 = false } }
 c2s_ssl = { protocol = "tlsv1_2", options = { no_tlsv1_2 = false } }
-c2s_direct_tls_ssl = { protocol = "tlsv1+" }
-https_ssl = { protocol = "tlsv1+" }
+c2s_direct_tls_ssl = { protocol = "tlsv1_2+", options = { "no_tlsv1_3" } }
+https_ssl = { protocol = "tlsv1_2+" }
 http_ports = { 5280 }
 s2s_ports = { 5269 }
 disable_sasl_mechanisms = {}
 allow_registration = true
 modules_enabled = { "s2s", "register", "sasl2" }
 VirtualHost "example.org"
-c2s_ssl = { protocol = "tlsv1+", options = { no_tlsv1_2 = false } }
+c2s_ssl = { protocol = "tlsv1_2+", options = { no_tlsv1_2 = false } }
 modules_enabled = { "s2s", "register", "sasl2_sm" }
 allow_registration = true
 ]];

@@ -1,6 +1,6 @@
 -- Visitors of a website write without an account: a host of its own, guest.<domain>, where everybody is let in and
 -- forgotten on leaving. Their web client connects by WebSocket or BOSH. XEP-0175 (anonymous login).
--- PROSODY_GUEST_DOMAIN gives it another address; the policy paranoid lets nobody in.
+-- PROSODY_GUEST_DOMAIN gives it another address; paranoid and most compliance policies refuse it.
 -- Change the rate where visitors send pictures.
 
 usecase_info = {
