@@ -93,6 +93,23 @@ describe("A bound", function ()
 		assert.equal(500, (bounded("c2s_stanza_size_limit = stack.at_most(20000)", "c2s_stanza_size_limit = 500", old)));
 	end);
 
+	it("on a key of a map is measured as what reads the key measures it", function ()
+		local policy = 'limits = { c2s = { rate = stack.at_most "10kb/s", burst = stack.at_most(5) } }';
+		for _, source in ipairs { old, new } do
+			local function limits(rate, burst)
+				return bounded(policy, ("limits = { c2s = { rate = %s, burst = %s } }"):format(rate, burst), source).c2s;
+			end
+			assert.same({ rate = "9kb/s", burst = "5s" }, limits('"9kb/s"', '"5s"'));
+			assert.same({ rate = "999 b/s", burst = 4 }, limits('"999 b/s"', "4"));
+			assert.same({ rate = "10kb/s", burst = 5 }, limits('"1mb/s"', '"6s"'));
+			assert.same({ rate = "10kb/s", burst = 5 }, limits('"1001b/s"', '"5"'));   -- 0.12 and 13 take a "b" for ten bytes
+			assert.same({ rate = "10kb/s", burst = 5 }, limits("5000", '"200kb"'));
+			assert.same({ rate = "10kb/s", burst = 5 }, limits('"9kb"', "-1"));
+		end
+		local _, message = load("limits = { c2s = { rate = stack.at_most(10000) } }");
+		support.has(message, 'stack.at_most(10000): Prosody 0.12 would not take this as the option\'s value; write a rate such as "10kb/s"');
+	end);
+
 	it("compares whole numbers exactly", function ()
 		local policy = "storage_archive_item_limit = stack.at_most(9007199254740992)";
 		assert.equal(9007199254740992, (bounded(policy, "storage_archive_item_limit = 9007199254740993", new)));

@@ -1,10 +1,11 @@
 --- What a bound measures, compared with Prosody's own readers, which are cut out of the sources of each version.
+-- STACKLOADER_VALUES is how many random values each reader gets.
 local support = require "spec.support";
 local prosody_readers = require "spec.prosody_readers";
 local random_values = require "spec.random_values";
 local stackloader = require "stackloader";
 
-local MANY = 100000;
+local MANY = math.tointeger(os.getenv "STACKLOADER_VALUES") or 100000;
 local table_of_readers = stackloader.option_readers();
 
 local function random_from(seed)
@@ -103,16 +104,20 @@ local bounded = {
 	c2s_timeout = { 60, 3600, 86400, "5min", "1d" };
 	http_file_share_daily_quota = { 0, 1000, 104857600, "10MB", "1.5 GiB" };
 	mam_remove_expired_messages_period = { 60, 86400, "1d", "1 week" };
-	pep_max_items = { 1, 256, 100000 };
 	some_number = { 0, 5, 86400 };
 	some_period = { "1h", "30d", "1 week" };
+	["limits.c2s.rate"] = { "1kb/s", "10 kb/s", "1mb/s" };
+	["limits.c2s.burst"] = { 1, 2, 30, "2s", "1min" };
 };
 
-local names = {};
+-- Options of the whole, and keys of maps.
+local options, keys = {}, {};
 for name in pairs(bounded) do
-	names[#names + 1] = name;
+	local list = name:find(".", 1, true) and keys or options;
+	list[#list + 1] = name;
 end
-table.sort(names);
+table.sort(options);
+table.sort(keys);
 
 -- 1e999 and -1e999 are how the infinities can be written.
 local function literal(value)
@@ -126,36 +131,51 @@ local function literal(value)
 	return value == math.mininteger and "0x8000000000000000" or tostring(value);
 end
 
+-- The option, or the key in a map, that has such a dotted name, in a table of options.
+local function get(value, name)
+	for key in name:gmatch "[^.]+" do
+		value = value[key];
+	end
+	return value;
+end
+
+local function assignment(name, value)
+	local option, outer, inner = name:match "^([^.]+)%.?([^.]*)%.?([^.]*)$";
+	return outer == "" and ("%s = %s"):format(option, value) or ("%s = { %s = { %s = %s } }"):format(option, outer, inner, value);
+end
+
 -- A layer of so many hosts, each with a random value in all of the options.
-local function random_hosts(random, count)
+local function random_hosts(random, count, names)
 	local lines = {};
-	local form = "VirtualHost \"h%d.example\"\n"..table.concat(names, " = %s\n").." = %s";
 	for host = 1, count do
 		local value = literal(random_values.any(random));
-		local all = {};
-		for i = 1, #names do
-			all[i] = value;
+		lines[#lines + 1] = ("VirtualHost \"h%d.example\""):format(host);
+		if names == keys then
+			lines[#lines + 1] = ("limits = { c2s = { rate = %s, burst = %s } }"):format(value, value);
+		else
+			lines[#lines + 1] = table.concat(names, " = "..value.."\n").." = "..value;
 		end
-		lines[host] = form:format(host, table.unpack(all));
 	end
 	return table.concat(lines, "\n").."\n";
 end
 
-local function random_bounds(random)
-	local lines, bounds = {}, {};
-	for _, name in ipairs(names) do
+-- The layers of a policy, and what they bound.
+local function random_bounds(random, names)
+	local layers, bounds = {}, {};
+	for i, name in ipairs(names) do
 		local list = bounded[name];
 		bounds[name] = { operation = random(2) == 1 and "at_most" or "at_least", value = list[random(#list)] };
-		lines[#lines + 1] = ("%s = stack.%s(%s)"):format(name, bounds[name].operation, literal(bounds[name].value));
+		layers[i] = assignment(name, ("stack.%s(%s)"):format(bounds[name].operation, literal(bounds[name].value)));
 	end
-	return table.concat(lines, "\n").."\n", bounds;
+	return layers, bounds;
 end
 
-local seconds = { ["5min"] = 300, ["1h"] = 3600, ["1d"] = 86400, ["1 week"] = 604800, ["2w"] = 1209600, ["30d"] = 2592000, ["1y"] = 31556952,
-	["10MB"] = 10000000, ["1 MiB"] = 1048576, ["1.5 GiB"] = 1610612736, ["700"] = 700 };
+local numbers = { ["5min"] = 300, ["1h"] = 3600, ["1d"] = 86400, ["1 week"] = 604800, ["2w"] = 1209600, ["30d"] = 2592000,
+	["1y"] = 31556952, ["2s"] = 2, ["1min"] = 60, ["1kb/s"] = 1000, ["10 kb/s"] = 10000, ["1mb/s"] = 1000000, ["10MB"] = 10000000,
+	["1 MiB"] = 1048576, ["1.5 GiB"] = 1610612736, ["700"] = 700 };
 
 local function is_inside(number, bound)
-	local limit = seconds[bound.value] or bound.value;
+	local limit = numbers[bound.value] or bound.value;
 	if number == nil or number < 0 then
 		return false;
 	elseif bound.operation == "at_most" then
@@ -168,7 +188,8 @@ end
 local function all_readers(name, prosody)
 	local readers = prosody_readers.new(prosody.source);
 	local list = {};
-	for _, reader in ipairs(table_of_readers[name] and table_of_readers[name][prosody.name] or { { kind = "number" }, { kind = "period" } }) do
+	local row = table_of_readers[name] or table_of_readers[name:gsub("%.c2s%.", ".*.")];
+	for _, reader in ipairs(row and row[prosody.name] or { { kind = "number" }, { kind = "period" } }) do
 		local read = readers[reader.kind];
 		if read and not (reader.kind == "number" and name == "some_period") then
 			list[#list + 1] = function (value) return read(value, reader); end;
@@ -179,37 +200,39 @@ end
 
 local function check_hosts(stack, count, bounds, readers)
 	for host = 1, count do
-		local options = stack:options(("h%d.example"):format(host));
+		local set = stack:options(("h%d.example"):format(host));
 		for name, bound in pairs(bounds) do
+			local value = get(set, name);
 			for _, read in ipairs(readers[name]) do
-				if not is_inside(read(options[name]), bound) then
-					error(("%s = %q, which Prosody reads as %s, is outside of stack.%s(%s)"):format(name, options[name], read(options[name]), bound.operation,
-						bound.value));
+				if not is_inside(read(value), bound) then
+					error(("%s = %q, which Prosody reads as %s, is outside of stack.%s(%s)"):format(name, value, read(value), bound.operation, bound.value));
 				end
 			end
 		end
 	end
 end
 
--- So many values for each option. Each of the versions reads what a stack makes of them that finds its own version in the folder.
-local function compare(count, sources, version_folder, seed)
-	local random = random_from(seed);
-	local readers, size = {}, 5000;
+-- So many values for each of the names. Each of the versions reads what a stack makes of them that finds its own version in the folder.
+local function compare(count, names, sources, version_folder)
+	local random = random_from(2026);
+	local readers, size = {}, math.min(5000, count);
 	for _, name in ipairs(names) do
 		readers[name] = {};
 		for _, prosody in ipairs(sources) do
 			table.move(all_readers(name, prosody), 1, 2, #readers[name] + 1, readers[name]);
 		end
 	end
-	local hosts = support.tree { ["domains/hosts.cfg.lua"] = "" };
 	for _ = 1, count // size do
-		local text, bounds = random_bounds(random);
-		support.write(hosts.."/domains/hosts.cfg.lua", random_hosts(random, size));
-		support.write(hosts.."/policies/security/baseline.cfg.lua", text);
+		local layers, bounds = random_bounds(random, names);
+		local root = support.tree { ["domains/hosts.cfg.lua"] = random_hosts(random, size, names) };
+		for i, layer in ipairs(layers) do
+			support.write(root..("/policies/security/baseline/%d.cfg.lua"):format(i), layer.."\n");
+		end
 		local stack = support.with_globals({ CFG_SOURCEDIR = version_folder }, {}, function ()
-			return stackloader.load(nil, { root = hosts, variables = {}, sysroot = "/nowhere" });
+			return stackloader.load(nil, { root = root, variables = {}, sysroot = "/nowhere" });
 		end);
 		check_hosts(stack, size, bounds, readers);
+		support.clean();
 	end
 end
 
@@ -217,10 +240,15 @@ describe("A bound", function ()
 	teardown(support.clean);
 
 	support.with_each("keeps what Prosody reads inside, for 100,000 values of each option", function (prosody)
-		compare(MANY, { prosody }, prosody.source, 2026);
+		compare(MANY, options, { prosody }, prosody.source);
+	end);
+
+	support.with_each("keeps what mod_limits reads inside", function (prosody)
+		compare(MANY // 5, keys, { prosody }, prosody.source);
 	end);
 
 	it("keeps it inside for both versions where the installed one is not known", function ()
-		compare(20000, support.prosodies(), nil, 12);
+		compare(MANY // 5, options, support.prosodies(), nil);
+		compare(MANY // 10, keys, support.prosodies(), nil);
 	end);
 end);
