@@ -45,6 +45,9 @@ describe("A bound", function ()
 		assert.equal(-7, (bounded("some_limit = stack.at_most(-5)", "some_limit = -7")));
 		assert.equal(-5, (bounded("some_limit = stack.at_most(-5)", "some_limit = -3")));
 		assert.equal(-3, (bounded("some_limit = stack.at_least(-5)", "some_limit = -3")));
+		assert.equal(5, (bounded("some_limit = stack.at_most(5)\nsome_limit = stack.at_least(-5)", "some_limit = -3")));
+		local _, message = load("some_limit = stack.at_most(5)\nsome_limit = stack.at_most(-5)");
+		support.has(message, "contradict");
 	end);
 
 	it("replaces texts that Prosody's own pattern splits differently", function ()

@@ -360,12 +360,35 @@ static void intersect(lua_State *L, int ud, sl_bounds *bounds) {
 	}
 }
 
+static bool is_negative(lua_State *L, int ud, const sl_measuring *measuring, uint32_t limit) {
+	push_bound(L, ud, measuring, limit);
+	bool negative = lua_tonumber(L, -1) < 0;
+	lua_pop(L, 1);
+	return negative;
+}
+
+/* Where the tightest at_most is negative, one that is not: it leaves negative numbers out. 0: there is none. */
+static uint32_t find_not_negative(lua_State *L, int ud, const sl_bounds *bounds) {
+	bool search = bounds->most && is_negative(L, ud, &bounds->measuring, bounds->most);
+	for(size_t i = 0; search && i < bounds->count; i++) {
+		uint32_t id = bounds->constraints[i];
+		if(sl_entry_of(L, ud, id)->operation == SL_AT_MOST && !is_negative(L, ud, &bounds->measuring, id)) {
+			return id;
+		}
+	}
+	return 0;
+}
+
 /* Looks for two constraints that no value meets. */
 static void find_contradiction(lua_State *L, int ud, sl_bounds *bounds) {
 	uint32_t single = bounds->one_of ? bounds->one_of : bounds->most ? bounds->most : bounds->least;
+	uint32_t not_negative = find_not_negative(L, ud, bounds);
 	if(bounds->subset && single) {   /* one bounds lists, the other single values */
 		bounds->contradiction[0] = bounds->subset;
 		bounds->contradiction[1] = single;
+	} else if(not_negative) {
+		bounds->contradiction[0] = bounds->most;
+		bounds->contradiction[1] = not_negative;
 	} else if(bounds->most && bounds->least && is_less(L, ud, &bounds->measuring, bounds->most, bounds->least)) {
 		bounds->contradiction[0] = bounds->most;
 		bounds->contradiction[1] = bounds->least;
