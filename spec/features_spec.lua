@@ -321,6 +321,82 @@ describe("what a feature depends on", function ()
 	end);
 end);
 
+describe("what a use case rests on", function ()
+	teardown(support.clean);
+
+	local features = {
+		["web/http"] = ""; ["web/upload"] = '{ depends = { "web/http" } }'; ["groupchat/rooms"] = ""; ["groupchat/muc"] = '{ alias = "groupchat/rooms" }';
+		["groupchat/log"] = "{ extra = true }"; ["admin/ldap"] = "{ extra = true }";
+	};
+	local chosen = { PROSODY_USECASE = "team/chat" };
+
+	local function tree(list, more)
+		local files = {
+			[standard] = profile "{}", ["usecases/team/chat.cfg.lua"] = "-- 1\nusecase_info = { name = 'Chat', features = "..list.." }\n";
+			["usecases/team/other.cfg.lua"] = "usecase_info = { features = { 'none' } }\n";
+		};
+		for path, content in pairs(more or {}) do
+			files[path] = content;
+		end
+		return tree_with(features, files);
+	end
+
+	it("comes with it and with what that depends on, whatever profile and group say, and only where it is chosen", function ()
+		local root = tree '{ "web/upload", "groupchat/muc", "admin/ldap" }';
+		assert.equal("", on(root));
+		assert.equal("admin/ldap groupchat/rooms web/http web/upload", on(root, chosen));
+		assert.equal("on: needed by the use case team/chat", why(root, "web/upload", chosen));
+		assert.equal("on: needed by the use case team/chat", why(root, "groupchat/rooms", chosen));
+		assert.equal("on: needed by web/upload", why(root, "web/http", chosen));
+		assert.equal("admin/ldap groupchat/rooms web/http web/upload", on(root, { PROSODY_USECASE = "team/chat", PROSODY_FEATURES_WEB_ENABLED = "false" }));
+	end);
+
+	it("loads as the features of a profile do", function ()
+		local stack = stackloader.load(nil, { root = tree '{ "web/upload" }', variables = chosen, sysroot = "/nowhere" });
+		local layers = {};
+		for i, layer in ipairs(stack:layers()) do
+			layers[i] = layer.id..": "..layer.why;
+		end
+		assert.same({ "profiles/standard/profile: default", "features/web/http: needed by web/upload",
+			"features/web/upload: needed by the use case team/chat", "usecases/team/chat: PROSODY_USECASE=team/chat" }, layers);
+		assert.is_nil(stack:options().usecase_info);
+	end);
+
+	it("keeps the reason that a profile or a toggle gives", function ()
+		local root = tree('{ "web/upload", "web/http" }', { [standard] = profile '{ "web/http" }' });
+		assert.equal("on: profile standard", why(root, "web/http", chosen));
+		local toggled = { PROSODY_USECASE = "team/chat", PROSODY_FEATURES_WEB_UPLOAD = "true" };
+		assert.equal("on: PROSODY_FEATURES_WEB_UPLOAD=true", why(root, "web/upload", toggled));
+	end);
+
+	it("may be a group, and stand in a folder's file", function ()
+		local root = tree("{}", { ["usecases/team/big/a.cfg.lua"] = "-- none\n";
+			["usecases/team/big/b.cfg.lua"] = "usecase_info = { features = { 'groupchat' } }\n" });
+		assert.equal("groupchat/rooms", on(root, { PROSODY_USECASE = "team/big" }));
+	end);
+
+	it("is an error where its own toggle is off, and where the tree lacks it", function ()
+		local root = tree '{\n"web/upload" }';
+		local off = { PROSODY_USECASE = "team/chat", PROSODY_FEATURES_WEB_UPLOAD = "false" };
+		contains(refusal(root, off), root.."/usecases/team/chat.cfg.lua:3: the use case team/chat (PROSODY_USECASE=team/chat) needs web/upload, "
+			.."but PROSODY_FEATURES_WEB_UPLOAD=false; switch on web/upload or choose another use case");
+		contains(refusal(tree '{ "web/uplod" }', chosen), 'chat.cfg.lua:2: the use case team/chat depends on the feature "web/uplod", which the tree '
+			..'lacks (did you mean "web/upload"?)');
+	end);
+
+	it("is a warning where a root switches it off", function ()
+		local root, site = tree '{ "web/upload" }', support.tree { ["features/web/upload.cfg.lua"] = "" };
+		assert.equal("", on({ root, site }, chosen));
+		contains(warnings({ root, site }, chosen), "the use case team/chat needs web/upload, which "..site.."/features/web/upload.cfg.lua switches off");
+	end);
+
+	it("is read as data: what is no literal table is an error", function ()
+		contains(refusal(tree "names()", chosen), "chat.cfg.lua:2: usecase_info is read as data, without running the file, so it must be a literal table");
+		contains(refusal(tree "{ 5 }", chosen), "usecase_info: features must hold names of features only");
+		contains(warnings(tree('{}, feature = 1'), chosen), 'usecase_info has a field "feature"');
+	end);
+end);
+
 describe("an alias", function ()
 	teardown(support.clean);
 

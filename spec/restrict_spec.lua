@@ -641,6 +641,7 @@ describe("load's option restrict", function ()
 			['"domain": there is no such axis, and none has such a folder (did you mean "domains"?)'] = "domain";
 			['"../domains": there is no such axis'] = { "../domains" };
 			['"features": the axis features decides what else loads'] = "features";
+			['"usecases/x": the axis usecases decides what else loads'] = "usecases/x";
 			['"profiles/x": the axis profile decides what else loads'] = "profiles/x";
 			['"main": the axis main has no files'] = "main";
 			["expected names of axes or folders"] = { true };

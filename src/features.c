@@ -256,21 +256,28 @@ static void decide(sl_candidates *all, sl_candidate *feature) {
 	decide_by_profile(all, feature);
 }
 
-/* --- What features depend on --- */
+/* --- What features depend on, and use cases rest on --- */
 
 static bool toggled_off(const sl_candidate *feature) {
 	return feature->toggle.variable && !feature->toggle.on;
 }
 
-/* Turns on what the feature depends on, and puts it on the stack of features to look at. */
-static size_t follow(sl_candidates *all, const sl_candidate *feature, sl_candidate **waiting, size_t count) {
-	for(size_t index = 0; index < feature->depends_count; index++) {
-		mentioned m = find_mentioned(all, feature->depends[index].name);
+static sl_needs needs_of(sl_candidates *all, const sl_candidate *feature) {
+	return (sl_needs) {
+		.name = feature->name, .why = feature->why, .path = feature->info_path, .mentions = feature->depends, .count = feature->depends_count,
+		.instead = sl_format(all->search->arena, "switch off %s", feature->name)
+	};
+}
+
+/* Turns on what is needed, and puts it on the stack of features to look at. */
+static size_t follow(sl_candidates *all, const sl_needs *needs, sl_candidate **waiting, size_t count) {
+	for(size_t index = 0; index < needs->count; index++) {
+		mentioned m = find_mentioned(all, needs->mentions[index].name);
 		size_t at = 0;
 		for(sl_candidate *needed = next_mentioned(&m, &at); needed; needed = next_mentioned(&m, &at)) {
 			if(!needed->on && !toggled_off(needed) && !needed->switched_off) {
 				needed->on = true;
-				needed->why = sl_format(all->search->arena, "needed by %s", feature->name);
+				needed->why = sl_format(all->search->arena, "needed by %s", needs->name);
 				waiting[count++] = needed;
 			}
 		}
@@ -287,38 +294,69 @@ static void follow_all(sl_candidates *all) {
 			waiting[count++] = &all->list[index - 1];
 		}
 	}
+	for(size_t index = 0; index < all->usecase_count; index++) {
+		count = follow(all, &all->usecases[index], waiting, count);
+	}
 	while(count > 0) {
 		count--;
-		count = follow(all, waiting[count], waiting, count);
+		const sl_needs needs = needs_of(all, waiting[count]);
+		count = follow(all, &needs, waiting, count);
 	}
 }
 
-static void check_needed(sl_candidates *all, const sl_candidate *feature, const sl_mention *mention, const sl_candidate *needed) {
+static void check_needed(sl_candidates *all, const sl_needs *needs, const sl_mention *mention, const sl_candidate *needed) {
 	sl_arena *arena = all->search->arena;
 	if(needed->switched_off) {
-		sl_find(all->search->findings, SL_WARNING, SL_ON_FEATURE, feature->info_path, mention->line, "%s needs %s, which %s switches off",
-			feature->name, needed->name, needed->switched_off->path);
+		sl_find(all->search->findings, SL_WARNING, SL_ON_FEATURE, needs->path, mention->line, "%s needs %s, which %s switches off",
+			needs->name, needed->name, needed->switched_off->path);
 	} else if(toggled_off(needed)) {
-		sl_find(all->search->findings, SL_ERROR, SL_ON_FEATURE, feature->info_path, mention->line,
-			"%s (%s) needs %s, but %s; switch on %s or switch off %s", feature->name, feature->why, needed->name,
-			sl_toggle_text(arena, &needed->toggle), needed->name, feature->name);
+		sl_find(all->search->findings, SL_ERROR, SL_ON_FEATURE, needs->path, mention->line,
+			"%s (%s) needs %s, but %s; switch on %s or %s", needs->name, needs->why, needed->name,
+			sl_toggle_text(arena, &needed->toggle), needed->name, needs->instead);
 	}
 }
 
-static void check_depends(sl_candidates *all, const sl_candidate *feature) {
-	for(size_t index = 0; index < feature->depends_count; index++) {
-		const sl_mention *mention = &feature->depends[index];
+static void check_needs(sl_candidates *all, const sl_needs *needs) {
+	for(size_t index = 0; index < needs->count; index++) {
+		const sl_mention *mention = &needs->mentions[index];
 		mentioned m = find_mentioned(all, mention->name);
 		if(!m.one && !m.group) {
-			sl_find(all->search->findings, SL_ERROR, SL_ON_FEATURE, feature->info_path, mention->line,
-				"%s depends on the feature \"%s\", which the tree lacks%s", feature->name,
+			sl_find(all->search->findings, SL_ERROR, SL_ON_FEATURE, needs->path, mention->line,
+				"%s depends on the feature \"%s\", which the tree lacks%s", needs->name,
 				sl_printable(all->search->arena, mention->name),
 				sl_did_you_mean(all->search->arena, mention->name, all->names));
 		}
 		size_t at = 0;
 		for(sl_candidate *needed = next_mentioned(&m, &at); needed; needed = next_mentioned(&m, &at)) {
-			check_needed(all, feature, mention, needed);
+			check_needed(all, needs, mention, needed);
 		}
+	}
+}
+
+/* --- Use cases --- */
+
+/* The name by which the node was chosen: its path in the axis's folder. */
+static const char *name_in(const sl_place *place, const sl_node *node) {
+	for(size_t index = 0; index < place->folder_count; index++) {
+		size_t length = strlen(place->folders[index]->id);
+		if(strncmp(node->id, place->folders[index]->id, length) == 0 && node->id[length] == '/') {
+			return node->id + length + 1;
+		}
+	}
+	return node->name;
+}
+
+static void read_usecases(sl_candidates *all) {
+	sl_search *search = all->search;
+	const sl_axis *axis = sl_axis_of(search, "usecase");
+	const sl_place *place = axis ? &search->places[axis - search->axes] : NULL;
+	size_t most = place ? place->node_count : 0;
+	all->usecases = sl_new(search->arena, (most + 1) * sizeof(*all->usecases));
+	for(size_t index = 0; index < most; index++) {
+		sl_needs needs = { .why = place->whys[index], .instead = "choose another use case" };
+		needs.mentions = sl_read_usecase_features(search, place->nodes[index], &needs.count, &needs.path);
+		needs.name = sl_format(search->arena, "the use case %s", name_in(place, place->nodes[index]));
+		all->usecases[all->usecase_count++] = needs;
 	}
 }
 
@@ -382,9 +420,13 @@ static void refuse_cycle(sl_candidates *all, sl_candidate *start) {
 }
 
 static void check_all(sl_candidates *all) {
+	for(size_t index = 0; index < all->usecase_count; index++) {
+		check_needs(all, &all->usecases[index]);
+	}
 	for(size_t index = 0; index < all->count; index++) {
 		if(all->list[index].on) {
-			check_depends(all, &all->list[index]);
+			const sl_needs needs = needs_of(all, &all->list[index]);
+			check_needs(all, &needs);
 		}
 	}
 	for(sl_candidate *left = settle_candidates(all); left; left = settle_candidates(all)) {
@@ -446,6 +488,7 @@ void sl_choose_features(sl_search *search, sl_place *place) {
 	list_profile(&all);
 	word_profile(&all);
 	sl_read_toggles(&all);
+	read_usecases(&all);
 	for(size_t index = 0; index < all.count; index++) {
 		if(all.list[index].target == &all.list[index]) {
 			decide(&all, &all.list[index]);

@@ -47,6 +47,16 @@ typedef struct sl_candidate {
 	bool settled; /* known to be in no cycle */
 } sl_candidate;
 
+/* Who needs features: another feature, or a use case. */
+typedef struct sl_needs {
+	const char *name; /* "web/upload", "the use case personal/family" */
+	const char *why;  /* it is on, or chosen */
+	const char *path; /* the file that says what it needs */
+	const char *instead; /* what to do in place of switching on what it needs */
+	const sl_mention *mentions;
+	size_t count;
+} sl_needs;
+
 typedef struct sl_candidates {
 	sl_search *search;
 	sl_candidate *list; /* sorted by name */
@@ -56,6 +66,8 @@ typedef struct sl_candidates {
 	size_t group_capacity;
 	const char *const *names; /* of all features, for messages */
 	bool has_profiles;        /* the tree has profiles, chosen or not */
+	sl_needs *usecases;       /* one for each that is chosen and has usecase_info */
+	size_t usecase_count;
 	const char *in_profile, *not_in_profile; /* why a feature is on or off that the chosen one lists or does not */
 } sl_candidates;
 
@@ -69,6 +81,9 @@ void sl_read_feature_info(sl_search *search, sl_candidate *candidate);
 
 /* Reads the features that the chosen profile lists; *path gets the file. */
 sl_mention *sl_read_profile_features(sl_search *search, size_t *count, const char **path);
+
+/* Reads usecase_info from the files of a use case: the features that it needs; *path gets the file, or NULL. */
+sl_mention *sl_read_usecase_features(sl_search *search, const sl_node *usecase, size_t *count, const char **path);
 
 /* --- toggles.c --- */
 

@@ -1,4 +1,4 @@
-/* profile_info and feature_info: tables that are read as data, without running the file. */
+/* profile_info, feature_info and usecase_info: tables that are read as data, without running the file. */
 #include "features.h"
 
 #include <string.h>
@@ -159,7 +159,7 @@ static void warn_of_slips(sl_search *search, const info *found, const char *cons
 	}
 }
 
-/* --- The two tables --- */
+/* --- The tables --- */
 
 void sl_read_feature_info(sl_search *search, sl_candidate *candidate) {
 	static const char *const known[] = { "description", "depends", "alias", "extra", NULL };
@@ -209,6 +209,19 @@ sl_mention *sl_read_profile_features(sl_search *search, size_t *count, const cha
 		return NULL;
 	}
 	*path = found.path;
+	warn_of_slips(search, &found, known);
+	return names_field(search, &found, "features", count);
+}
+
+sl_mention *sl_read_usecase_features(sl_search *search, const sl_node *usecase, size_t *count, const char **path) {
+	static const char *const known[] = { "name", "description", "features", NULL };
+	info found = { .name = "usecase_info" };
+	read_info(search, usecase, &found);
+	*count = 0;
+	*path = found.path;
+	if(!found.table) {
+		return NULL;
+	}
 	warn_of_slips(search, &found, known);
 	return names_field(search, &found, "features", count);
 }

@@ -77,9 +77,10 @@ static const sl_axis *axis_named(const reader *r) {
 	return NULL;
 }
 
-/* What a profile or a feature says of itself decides what else loads: it is the server's to say. */
+/* What a profile, a feature or a use case says of itself decides what else loads: it is the server's to say. */
 static void check_axis(const reader *r, const sl_axis *axis) {
-	bool decides = axis->kind == SL_AXIS_FEATURES || (axis->option && strcmp(axis->option, "profile") == 0);
+	bool describes = axis->option && (strcmp(axis->option, "profile") == 0 || strcmp(axis->option, "usecase") == 0);
+	bool decides = axis->kind == SL_AXIS_FEATURES || describes;
 	if(axis->kind == SL_AXIS_PLACE || decides) {
 		refuse(r, lua_pushfstring(r->L, axis->kind == SL_AXIS_PLACE ? "the axis %s has no files" : "the axis %s decides what else loads, which "
 			"cannot be restricted", axis->name));

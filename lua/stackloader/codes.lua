@@ -25,7 +25,7 @@ add("SL015", nil, "a toggle that cannot be understood, or two that contradict ea
 add("SL016", nil, "a variable PROSODY_OPTION_NAME that cannot be used");
 add("SL017", nil, "a secret is missing");
 add("SL018", nil, "the server chose otherwise when it last loaded");
-add("SL020", nil, "a table by which a profile or a feature describes itself is not literal");
+add("SL020", nil, "a table by which a profile, a feature or a use case describes itself is not literal");
 add("SL021", nil, "features that need or stand for each other, and cannot");
 add("SL030", nil, "a layer is broken");
 add("SL031", nil, "a layer sets a global of Lua's");

@@ -24,12 +24,20 @@ function kinds.layers(stack)
 	return ids;
 end
 
-function kinds.clients(stack)
+local function names_on(stack, option)
 	for _, choice in ipairs(stack:choices()) do
-		if choice.option == "clients" then
+		if choice.option == option then
 			return choice.available;
 		end
 	end
+end
+
+function kinds.clients(stack)
+	return names_on(stack, "clients");
+end
+
+function kinds.usecases(stack)
+	return names_on(stack, "usecase");
 end
 
 -- Each flag with each of its values where they are known, else with nothing behind its "=".

@@ -1,11 +1,11 @@
--- Other programs of the company take part: gateways connect (integrations/components), programs send over HTTP
+-- Other programs of the company take part: gateways connect where integrations/components is on, programs send over HTTP
 -- (integrations/rest-api), are called (integrations/webhooks) and publish (collaboration/pubsub).
 -- Change the sizes to what the longest document needs.
 
 usecase_info = {
 	name = "Integrations",
 	description = "Other programs of the company take part",
-	features = { "collaboration/pubsub", "integrations/rest-api", "integrations/components", "admin/metrics", "web/http" },
+	features = { "collaboration/pubsub", "integrations/rest-api", "admin/metrics", "web/http" },
 }
 
 component_stanza_size_limit = 1048576  -- bytes

@@ -1,11 +1,12 @@
 -- Gateway to IRC: a gateway such as Biboumi connects as a component and makes rooms there look like rooms here.
--- PROSODY_COMPONENTS=irc and PROSODY_COMPONENT_SECRET name it (stack/07-interfaces/components).
+-- PROSODY_COMPONENTS=irc and PROSODY_COMPONENT_SECRET name it (stack/07-interfaces/components);
+-- the feature integrations/components makes that a duty.
 -- Change the size where long messages get lost.
 
 usecase_info = {
 	name = "Gateway to IRC",
 	description = "Rooms of IRC look like rooms here, through a program that connects",
-	features = { "groupchat/muc", "collaboration/bookmarks", "integrations/components" },
+	features = { "groupchat/muc", "collaboration/bookmarks" },
 }
 
 component_stanza_size_limit = 1048576   -- bytes: the lists of large rooms come in one piece
