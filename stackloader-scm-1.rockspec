@@ -217,6 +217,7 @@ build = {
 		["stackloader.server_metrics"] = "lua/stackloader/server_metrics.lua",
 		["stackloader.server_modules"] = "lua/stackloader/server_modules.lua",
 		["stackloader.server_shell"] = "lua/stackloader/server_shell.lua",
+		["stackloader.server_start"] = "lua/stackloader/server_start.lua",
 		["stackloader.server_tree"] = "lua/stackloader/server_tree.lua",
 		["stackloader.server_watch"] = "lua/stackloader/server_watch.lua",
 		["stackloader.shards"] = "lua/stackloader/shards.lua",

@@ -114,6 +114,61 @@ for _, prosody in ipairs(support.prosodies()) do
 			reload { ["local/a.cfg.lua"] = false };
 		end);
 
+		it("says of ports, modules, hosts and the process that they change only when Prosody starts again", function ()
+			local waits = "takes effect only when Prosody starts again";
+			local applied = waits..", or at a reload with stackloader_apply_modules";
+			local before = { ["local/a.cfg.lua"] = 'VirtualHost "example.org"\nVirtualHost "old.example"\n' };
+			local lines, text = change(before, {
+				["local/a.cfg.lua"] = [[
+modules_enabled = { "ping" }
+c2s_ports = { 5999 }
+local_interfaces = "127.0.0.9"
+c2s_interfaces = "127.0.0.8"
+umask = "077"
+motd_text = "At once"
+turn_external_port = 3479
+VirtualHost "example.org"
+	authentication = "internal_hashed"
+	modules_enabled = { "time" }
+	c2s_ports = { 5998 }
+VirtualHost "new.example"
+]];
+			});
+			local expected = {
+				["^modules_enabled: "] = applied, ["^c2s_ports: "] = waits, ["^local_interfaces: "] = waits, ["^c2s_interfaces: "] = waits;
+				["^umask: "] = waits, ["^motd_text: "] = false, ["^turn_external_port: "] = false, ["^example.org: authentication: "] = waits;
+				["^example.org: modules_enabled: "] = applied, ["^example.org: c2s_ports: "] = false, ["^host new.example is new"] = applied;
+				["^host old.example is gone"] = applied;
+			};
+			local waiting, found = 0, 0;
+			for _, line in ipairs(lines) do
+				line = line:gsub("^info\t", "");
+				for pattern, note in pairs(expected) do
+					if line:find(pattern) then
+						found = found + 1;
+						waiting = waiting + (note and 1 or 0);
+						assert.equal(note, line:match "; (takes effect.*)$" or false, line);
+					end
+				end
+			end
+			assert.equal(12, found, text);
+			has(lines[1], ("; 12 changes, %d of them at the next start"):format(waiting));
+			reload(before);
+		end);
+
+		it("does not say so of modules and hosts where a reload applies them", function ()
+			reload { ["local/a.cfg.lua"] = 'stackloader_apply_modules = true\n' };
+			local _, text = change({ ["local/a.cfg.lua"] = 'stackloader_apply_modules = true\n' }, {
+				["local/a.cfg.lua"] = 'stackloader_apply_modules = true\nmodules_enabled = { "ping" }\numask = "077"\nVirtualHost "new.example"\n';
+			});
+			has(text, "3 changes, 1 of them at the next start");
+			assert.truthy(text:find 'umask: [^\n]*; takes effect only when Prosody starts again\n' or text:find "umask: [^\n]*starts again$", text);
+			for _, what in ipairs { "modules_enabled: ", "host new.example is new" } do
+				assert.is_nil(text:match(what:gsub("%.", "%%.").."([^\n]*)"):find "takes effect", text);
+			end
+			reload { ["local/a.cfg.lua"] = false };
+		end);
+
 		it("never holds a secret, neither the old nor the new one", function ()
 			local position = #up:log();
 			local _, text = change({

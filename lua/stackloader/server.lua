@@ -30,9 +30,14 @@ local function log_later_changes(module)
 	end
 end
 
-local function log_changes(module, old, new)
-	local list = changes.between(old, new);
-	module:log("info", "%s; %s", summary(), #list == 0 and "nothing changed" or #list == 1 and "one change" or #list.." changes");
+local function count_text(list, waiting)
+	local text = #list == 0 and "nothing changed" or #list == 1 and "one change" or #list.." changes";
+	return waiting > 0 and ("%s, %d of them at the next start"):format(text, waiting) or text;
+end
+
+local function log_changes(module, old, new, applies)
+	local list, waiting = changes.between(old, new, applies);
+	module:log("info", "%s; %s", summary(), count_text(list, waiting));
 	for _, line in ipairs(list) do
 		module:log("info", "%s", line);
 	end
@@ -112,7 +117,7 @@ function server.start(module, options)
 	module:hook_global("config-reloaded", function ()
 		local old = in_force;
 		in_force = changes.in_force();
-		log_changes(module, old, in_force);
+		log_changes(module, old, in_force, options().apply_modules);
 		log_later_changes(module);
 		if options().apply_modules then
 			loaded:apply();

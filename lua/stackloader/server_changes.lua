@@ -3,6 +3,7 @@ local values = require "stackloader.values";
 
 local configmanager = package.loaded["prosody.core.configmanager"] or require "core.configmanager";
 local stackloader = require "stackloader";
+local start = require "stackloader.server_start";
 
 local changes = {};
 
@@ -150,7 +151,13 @@ local function option_line(scope, name, old, new)
 	return ("%s: %s -> %s (%s)"):format(label, shown(before, name, scope, old, new), shown(after, name, scope, old, new), behind(was, is, after));
 end
 
-local function add_options(list, scope, old, new)
+-- Adds a line, with why what it says has no effect yet where that is so.
+local function add_line(list, line, waits)
+	list[#list + 1] = waits and line.."; "..waits or line;
+	list.waiting = list.waiting + (waits and 1 or 0);
+end
+
+local function add_options(list, scope, old, new, applies)
 	local before, after = rawget(old.config, scope), rawget(new.config, scope);
 	local names = {};
 	for name, value in next, after do
@@ -160,7 +167,7 @@ local function add_options(list, scope, old, new)
 		names[name] = names[name] or rawget(after, name) == nil or nil;
 	end
 	for _, name in ipairs(values.keys(names)) do
-		list[#list + 1] = option_line(scope, name, old, new);
+		add_line(list, option_line(scope, name, old, new), start.of_option(scope, name, applies));
 	end
 end
 
@@ -173,7 +180,7 @@ local function opened(state, name)
 	return "outside the layers";
 end
 
-local function add_hosts(list, old, new)
+local function add_hosts(list, old, new, applies)
 	local changed = {};
 	for scope, options in next, new.config do
 		local before = rawget(old.config, scope);
@@ -184,11 +191,11 @@ local function add_hosts(list, old, new)
 	end
 	for _, scope in ipairs(values.keys(changed)) do
 		if not rawget(old.config, scope) then
-			list[#list + 1] = ("host %s is new (%s)"):format(scope, opened(new, scope));
+			add_line(list, ("host %s is new (%s)"):format(scope, opened(new, scope)), start.of_host(applies));
 		elseif not rawget(new.config, scope) then
-			list[#list + 1] = ("host %s is gone (it was opened by %s)"):format(scope, opened(old, scope));
+			add_line(list, ("host %s is gone (it was opened by %s)"):format(scope, opened(old, scope)), start.of_host(applies));
 		else
-			add_options(list, scope, old, new);
+			add_options(list, scope, old, new, applies);
 		end
 	end
 end
@@ -219,11 +226,14 @@ local function add_layers(list, old, new)
 	add_layers_of(list, was, is, "gone");
 end
 
---- What is different between two states that in_force gave, a line each, the layers first.
-function changes.between(old, new)
-	local list = {};
+--- What is different between two states that in_force gave, a line each, the layers first; and how many of the changes have no effect before
+-- Prosody starts again. `applies`: the reload loads and unloads modules and hosts.
+function changes.between(old, new, applies)
+	local list = { waiting = 0 };
 	add_layers(list, old, new);
-	add_hosts(list, old, new);
+	add_hosts(list, old, new, applies);
+	local waiting = list.waiting;
+	list.waiting = nil;
 	if #list > most_lines then
 		local rest = #list - most_lines;
 		list = table.move(list, 1, most_lines, 1, {});
@@ -232,7 +242,7 @@ function changes.between(old, new)
 	for _, state in ipairs { old, new } do
 		list = state.stack and state.stack:mask(list) or list;
 	end
-	return list;
+	return list, waiting;
 end
 
 return changes;
