@@ -122,6 +122,7 @@ function server.start(module, options)
 		if options().apply_modules then
 			loaded:apply();
 		end
+		loaded:tell_left();
 		watched.tell "reloaded";
 		watched.adjust();
 	end, -10);

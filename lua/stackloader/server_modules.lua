@@ -237,7 +237,8 @@ function modules:load(host, name)
 	if module or is_there(host, name) then
 		self.log("info", "loaded mod_%s on %s", name, host);
 	else
-		self.log("error", "mod_%s could not be loaded on %s: %s", name, host, (tostring(problem):match "^[^\n]*"));
+		self.log("error", "mod_%s could not be loaded on %s: %s; what it had set up before it failed stays in force until the next start", name, host,
+			(tostring(problem):match "^[^\n]*"));
 	end
 end
 
@@ -247,6 +248,39 @@ local function missing_on(host, names)
 		missing[name] = not is_there(host, name) or nil;
 	end
 	return values.keys(missing);
+end
+
+-- ======== what a reload leaves as it was ========
+
+-- The modules that the configuration wanted when this server started, by host, and that are not there: they failed to load.
+local function failed_modules(ours)
+	local failed = {};
+	for host, names in next, ours do
+		local missing = missing_on(host, names);
+		failed[host] = #missing > 0 and missing or nil;
+	end
+	return failed;
+end
+
+--- Logs what a reload does not change: hosts that are gone from the configuration and still active, and modules that failed to load. Searched for
+-- once, since only a start could add to them; afterwards only those that were found are looked at.
+function modules:tell_left()
+	local hosts = configured();
+	for _, host in ipairs(values.keys(self.ours)) do
+		if not hosts[host] and is_active(host) then
+			self.log("warn", "%s is no longer in the configuration, and stays active until the next start", host);
+		end
+	end
+	self.failed = self.failed or failed_modules(self.ours);
+	local wanted_on = wanted_modules();
+	for _, host in ipairs(values.keys(self.failed)) do
+		local wanted = hosts[host] and wanted_on(host) or {};
+		for _, name in ipairs(self.failed[host]) do
+			if wanted[name] and not is_there(host, name) then
+				self.log("warn", "mod_%s failed to load on %s; what it had set up before it failed stays in force until the next start", name, host);
+			end
+		end
+	end
 end
 
 local function copy(names)
