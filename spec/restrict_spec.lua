@@ -20,7 +20,8 @@ Component "rooms.good.example" "muc"
 
 local main = [[
 local stackloader = (Lua or _G).require "stackloader"
-stackloader.load(_ENV, { restrict = { ["domains/tenants"] = { modules = { "muc", "mam", "ping", "storage_internal" } } } })
+stackloader.load(_ENV, { restrict = { ["domains/tenants"] = { options = "any",
+	modules = { "muc", "mam", "ping", "storage_internal" } } } })
 ]];
 
 local deep = ("{ "):rep(9)..("} "):rep(9);
@@ -305,7 +306,9 @@ local function refusal(...)
 	return message;
 end
 
-local allowed = { ["domains/tenants"] = { modules = { "muc", "mam", "ping", "storage_internal" } } };
+local allowed = { ["domains/tenants"] = { options = "any", modules = { "muc", "mam", "ping", "storage_internal" } } };
+-- What `restrict` allowed before it had lists of its own.
+local any = { ["domains/tenants"] = { options = "any", modules = "any" } };
 
 describe("a tenant's attempt to get out", function ()
 	local messages, places = {}, {};
@@ -376,7 +379,8 @@ describe("a restricted layer", function ()
 			assert.same(free:options(host), bound:options(host));
 			assert.same(free:explain("name", host), bound:explain("name", host));
 		end
-		assert.same({}, bound:findings());
+		assert.same({}, load(root, { ["domains/tenants"] = { modules = { "safe", "ping", "storage_internal" }, options = { "safe", "http_host", "storage" } } })
+			:findings());
 		assert.same({ "mam", "ping" }, bound:options "good.example".modules_enabled);
 	end);
 
@@ -407,39 +411,29 @@ describe("a restricted layer", function ()
 
 	it("is told from others by stack:layers()", function ()
 		local told = {};
-		for _, layer in ipairs(load(tree {}, "domains/tenants"):layers()) do
+		for _, layer in ipairs(load(tree {}, any):layers()) do
 			told[layer.id] = layer.restricted or false;
 		end
 		assert.same({ ["core/server"] = false, ["domains/tenants/good.example"] = true }, told);
 	end);
 
-	it("may name any module where no list is given, by its name", function ()
+	it("may name any module where the list is \"any\", by its name", function ()
 		local root = tree { ["domains/tenants/good.example.cfg.lua"] = 'VirtualHost "good.example"\n\tmodules_enabled = { "admin_shell" }\n'
 			..'\tauthentication = "ldap"\n\tload_global_modules = false\nComponent "x.good.example"\n' };
-		assert.same({ "admin_shell" }, load(root, "domains/tenants"):options "good.example".modules_enabled);
-		support.has(refusal(root, { ["domains/tenants"] = { modules = {} } }), "good.example.cfg.lua:2: the module admin_shell is not among those");
+		assert.same({ "admin_shell" }, load(root, any):options "good.example".modules_enabled);
+		support.has(refusal(root, { ["domains/tenants"] = { modules = {}, options = "any" } }), "good.example.cfg.lua:2: the module admin_shell is not among those");
 		local path = tree { ["domains/tenants/good.example.cfg.lua"] = 'VirtualHost "good.example"\n\tmodules_enabled = { "../escape" }\n' };
-		support.has(refusal(path, "domains/tenants"), '"../escape" is no name of a module');
+		support.has(refusal(path, any), '"../escape" is no name of a module');
 	end);
 
-	it("may set the options of a list that is given, and any where none is", function ()
+	it("may set the options of a list that is given, and any where the list is \"any\"", function ()
 		local root = tree { ["domains/tenants/good.example.cfg.lua"] = 'VirtualHost "good.example"\n\tname = "x"\n\tsql = { database = "other" }\n' };
-		assert.truthy(load(root, "domains/tenants"):options "good.example".sql);
+		assert.truthy(load(root, any):options "good.example".sql);
 		assert.truthy(load(root, { ["domains/tenants"] = { options = { "name", "sql" } } }));
 		local message = refusal(root, { ["domains/tenants"] = { options = "name" } });
 		support.has(message, "good.example.cfg.lua:3: the option sql is not among those that restrict allows to domains/tenants");
 		support.lacks(message, "option name");
 	end);
-
-	-- What a block of Lua in one of our READMEs gives as load's options.
-	local function documented(file, pattern)
-		local text = support.read(support.project.."/"..file);
-		local given;
-		local code = assert(text:match(pattern), "the block is gone from "..file);
-		local here = { load = function (_, options) given = options; end };
-		assert(_G.load(code, "="..file, "t", { Lua = { require = function () return here; end }, stackloader = here }))();
-		return given.restrict;
-	end
 
 	-- What names files, keys, services and programs of the server, in the core and in modules that a tenant may have.
 	local dangerous = {
@@ -454,25 +448,84 @@ describe("a restricted layer", function ()
 		'trusted_proxies = { "0.0.0.0/0" }', 'c2s_require_encryption = false', 'allow_registration = true', 'enabled = false',
 	};
 
-	for file, pattern in pairs { ["README.md"] = "\n(%-%- untrusted/prosody%.cfg%.lua\n.-)\n```",
-			["config/domains/tenants/README.md"] = "\n    (stackloader%.load.-\n    } } }%))" } do
-		it("gives nothing of the server to tenants under the lists of "..file, function ()
-			local restrict = assert(documented(file, pattern));
-			local text = 'VirtualHost "good.example"\n\t'..table.concat(dangerous, "\n\t").."\n";
+	for name, restrict in pairs { ["no list"] = "domains/tenants", ["true"] = { ["domains/tenants"] = true }, ["a table without lists"] =
+			{ ["domains/tenants"] = { size = 16384 } }, ['"safe"'] = { ["domains/tenants"] = { options = "safe", modules = { "safe" } } } } do
+		it("has nothing of the server where restrict gives "..name, function ()
+			local text = 'VirtualHost "good.example"\n\t'..table.concat(dangerous, "\n\t").."\n\tmodules_enabled = { \"admin_shell\" }\n";
 			local message = refusal(tree { ["domains/tenants/good.example.cfg.lua"] = text }, restrict);
 			for line, statement in ipairs(dangerous) do
 				support.has(message, ("good.example.cfg.lua:%d: the option %s is not among those that restrict allows"):format(line + 1, statement:match "^%S+"));
 			end
-			for _, name in ipairs(restrict["domains/tenants"].options) do
-				for _, word in ipairs { "file$", "path", "dir", "key", "certificate", "socket", "url", "secret", "password", "command", "script", "host" } do
-					assert(not name:find(word), name.." sounds like "..word);
-				end
-			end
+			support.has(message, ("good.example.cfg.lua:%d: the module admin_shell is not among those"):format(#dangerous + 2));
+			support.has(message, 'write options = { "safe", "http_files_dir" } there');
+			support.has(message, 'write modules = { "safe", "admin_shell" } there');
+			support.has(message, "write certificates = true there");
 			local example = support.read(support.project.."/config/domains/tenants/example.net.cfg.lua.example");
 			local stack = load(tree { ["domains/tenants/good.example.cfg.lua"] = "", ["domains/tenants/example.net.cfg.lua"] = example }, restrict);
 			assert.equal(50, stack:options "conference.example.net".muc_max_rooms);
+			assert.same({}, stack:findings());
 		end);
 	end
+
+	it("may have more than the safe lists, each by its name beside them", function ()
+		local root = tree { ["domains/tenants/good.example.cfg.lua"] = 'VirtualHost "good.example"\n\tname = "x"\n\tpep_max_items = 5\n'
+			..'\tmodules_enabled = { "motd", "ping" }\n' };
+		support.has(refusal(root, "domains/tenants"), "2 problems");
+		local stack = load(root, { ["domains/tenants"] = { options = { "safe", "pep_max_items" }, modules = { "ping", "safe" } } });
+		assert.same({ 5, { "motd", "ping" } }, { stack:options "good.example".pep_max_items, stack:options "good.example".modules_enabled });
+		assert.same({}, stack:findings());
+		-- A list without "safe" is that list.
+		support.has(refusal(root, { ["domains/tenants"] = { options = { "pep_max_items", "modules_enabled" }, modules = "any" } }),
+			'the option name is not among those that restrict allows to domains/tenants; take it out, or let the server\'s administrator add "name" to options');
+		support.has(refusal(root, { ["domains/tenants"] = { options = "any", modules = "ping" } }),
+			'the module motd is not among those that restrict allows to domains/tenants; take it out, or let the server\'s administrator add "motd" to modules');
+	end);
+
+	it("that the safe lists would refuse is named by a note where everything is allowed, with what to write", function ()
+		local root = tree { ["domains/tenants/good.example.cfg.lua"] = 'VirtualHost "good.example"\n\tsql = { driver = "SQLite3" }\n\tname = "x"\n'
+			..'\tmodules_enabled = { "ping", "motd" }\n\tauthentication = "ldap"\n\tpep_max_items = 1\nComponent "x.good.example" "muc"\n\tpep_max_items = 2\n',
+			["domains/tenants/calm.example.cfg.lua"] = 'VirtualHost "calm.example"\n\tname = "x"\n' };
+		local text = "the safe lists of restrict would refuse this file; to allow what it needs and no more than that, write for domains/tenants: ";
+		local wanted = 'options = { "safe", "sql", "authentication", "pep_max_items" }, modules = { "safe", "ping", "auth_ldap" }';
+		assert.same({ { severity = "note", code = "SL049", path = root.."/domains/tenants/good.example.cfg.lua", text = text..wanted } },
+			load(root, any):findings());
+		-- What it says to write is enough.
+		local restrict = _G.load("return { "..wanted.." }")();
+		assert.same({}, load(root, { ["domains/tenants"] = restrict }):findings());
+	end);
+
+	it("loads with what README shows of restrict", function ()
+		local given;
+		local code = assert(support.read(support.project.."/README.md"):match "\n(%-%- customers/prosody%.cfg%.lua\n.-)\n```");
+		local here = { load = function (_, options) given = options; end };
+		assert(_G.load(code, "=README.md", "t", { Lua = { require = function () return here; end } }))();
+		local root = tree { ["domains/tenants/good.example.cfg.lua"] = 'VirtualHost "good.example"\n\thttps_host = "web.good.example"\n\tname = "x"\n'
+			..'Component "good.example.chat.example" "muc"\n' };
+		assert.equal("web.good.example", load(root, given.restrict):options "good.example".https_host);
+		support.write(root.."/domains/tenants/good.example.cfg.lua", 'VirtualHost "good.example"\n\tmodules_enabled = { "mam" }\n');
+		support.has(refusal(root, given.restrict), "the module mam is not among those");
+	end);
+
+	it("has no keys and certificates without certificates = true, under any list", function ()
+		local names = { "ssl", "certificate", "certificates", "c2s_ssl", "s2s_ssl", "https_ssl", "c2s_direct_tls_ssl", "legacy_ssl_ssl", "https_certificate",
+			"client_https_ssl", "key", "cafile", "capath", "dhparam", "https_cafile", "x_dhparam" };
+		local lines = {};
+		for i, name in ipairs(names) do
+			lines[i] = "\t"..name..' = { key = "/etc/prosody/certs/other.key" }\n';
+		end
+		local root = tree { ["domains/tenants/good.example.cfg.lua"] = 'VirtualHost "good.example"\n'..table.concat(lines) };
+		for _, options in ipairs { "any", "safe", { "safe", "ssl", "certificate" } } do
+			local message = refusal(root, { ["domains/tenants"] = { options = options } });
+			for line, name in ipairs(names) do
+				support.has(message, ("good.example.cfg.lua:%d: the option %s is not among those that restrict allows to domains/tenants, because it names keys")
+					:format(line + 1, name));
+			end
+		end
+		for _, options in ipairs { "any", "safe", {} } do
+			local stack = load(root, { ["domains/tenants"] = { options = options, certificates = true } });
+			assert.equal("/etc/prosody/certs/other.key", stack:options "good.example".c2s_ssl.key);
+		end
+	end);
 
 	it("may name the hosts of the patterns that are given", function ()
 		local restrict = { ["domains/tenants"] = { hosts = { "<domain>.customers.example", "*.shared.example" } } };
@@ -553,14 +606,14 @@ describe("a restricted layer", function ()
 		assert(lfs.link("..1", folder.."/other.example/..data", true));
 		assert(lfs.link("..data/a.cfg.lua", folder.."/other.example/a.cfg.lua", true));
 		assert(lfs.link("real", folder.."/other.example/b.cfg.lua", true));
-		local stack = load(root, "domains/tenants");
+		local stack = load(root, any);
 		assert.equal("Rooms", stack:options "rooms.good.example".name);
 		assert.truthy(stack:options "other.example");
 		-- A mount of its own in place of the whole folder
 		local mount = support.tree { ["good.example.cfg.lua"] = good };
 		local other = support.tree { ["domains/README"] = "" };
 		assert(lfs.link(mount, other.."/domains/tenants", true));
-		assert.truthy(load(other, "domains/tenants"):options "good.example");
+		assert.truthy(load(other, any):options "good.example");
 	end);
 
 	it("runs in no other way: not through a link beside the folder, not by Include", function ()
@@ -622,8 +675,8 @@ describe("a restricted layer", function ()
 		support.has(refusal(root, "domains/tenants", later),  'good.example.cfg.lua:2: ".." stands where' );
 		support.write(root.."/domains/tenants/good.example.cfg.lua", good);
 		load(root, nil, later);
-		assert.is_false(kept(load(root, "domains/tenants", later)));
-		assert.is_true(kept(load(root, "domains/tenants", later)));
+		assert.is_false(kept(load(root, any, later)));
+		assert.is_true(kept(load(root, any, later)));
 		support.has(refusal(root, { ["domains/tenants"] = { modules = { "muc" } } }, later), "other.example.cfg.lua:2: the module mam");
 		support.has(refusal(root, { ["domains/tenants"] = { size = 10 } }, later), "other.example.cfg.lua: the file is larger than the 10 bytes");
 		support.has(refusal(root, { domains = { hosts = "<domain>" } }, later), "no");
@@ -646,7 +699,7 @@ describe("load's option restrict", function ()
 			['"main": the axis main has no files'] = "main";
 			["expected names of axes or folders"] = { true };
 			["expected true, or a table such as"] = { domains = false };
-			["unknown field 'host' (did you mean \"hosts\"?); expected hosts, modules, options, size or depth"] = { domains = { host = "x" } };
+			["unknown field 'host' (did you mean \"hosts\"?); expected hosts, modules, options, certificates, size or depth"] = { domains = { host = "x" } };
 			["unknown field ''"] = { domains = { true } };
 			['"domains": expected true, or a table such as'] = { domains = 5 };
 			['x" is no pattern of hosts'] = { domains = { hosts = ("x"):rep(600) } };
@@ -659,6 +712,9 @@ describe("load's option restrict", function ()
 			["field 'size' must be a whole number from 1 to 67108864"] = { domains = { size = 0 } };
 			["field 'depth' must be a whole number from 1 to 32"] = { domains = { depth = 33 } };
 			["field 'depth' must"] = { domains = { depth = "2" } };
+			["field 'certificates' must be true or false"] = { domains = { certificates = "yes" } };
+			["field 'options': \"any\" allows everything; write it alone"] = { domains = { options = { "name", "any" } } };
+			["field 'modules': \"any\" allows everything; write it alone"] = { domains = { modules = { "any", "safe" } } };
 		} do
 			support.has(refusal(root, restrict), piece);
 		end
@@ -678,10 +734,24 @@ describe("load's option restrict", function ()
 		support.has(refusal(root, { "customers", "more" }, { axes = axes }), "the folder more stands there already, as customers");
 	end);
 
-	it("warns where what it names is not there", function ()
-		local root = support.tree { ["core/a.cfg.lua"] = "-- nothing yet\n" };
-		assert.same({ { severity = "warning", code = "SL034", text = "restrict names domains/tenants, which no root has, so it restricts nothing; correct "
-			.."the name, or make the folder" } }, load(root, { "domains/tenants", "core" }):findings());
+	it("is an error where it names a folder that no root has, and then no layer runs", function ()
+		local root = support.tree { ["core/a.cfg.lua"] = "(Lua or _G).error 'it ran'\n" };
+		local other = support.tree { ["domains/README"] = "" };
+		for _, restrict in ipairs { { "domains/tenants", "core" }, { ["domains/tenants"] = { hosts = "*" } }, "domains/tenants" } do
+			local message = refusal(root, restrict);
+			support.has(message, "restrict names domains/tenants, which no root has, so it would restrict nothing; correct the name, make the folder");
+			support.lacks(message, "it ran");
+		end
+		local axes = { { name = "core", folder = "core" }, { name = "customers", folder = "sites" } };
+		support.has(refusal(root, "customers", { axes = axes }), "restrict names customers, which no root has");
+		assert(lfs.link("nowhere", other.."/domains/tenants", true));
+		support.has(refusal(other, "domains/tenants"), "restrict names domains/tenants, which no root has");
+	end);
+
+	it("is satisfied where one of the roots has the folder, empty or not", function ()
+		local first, second = support.tree { ["core/a.cfg.lua"] = "x = 1\n" }, support.tree { ["domains/tenants/README.md"] = "" };
+		local stack = stackloader.load(nil, { roots = { first, second }, variables = {}, sysroot = "/nowhere", restrict = "domains/tenants" });
+		assert.same({}, stack:findings());
 	end);
 end);
 
@@ -723,7 +793,7 @@ describe("restricted layers #install", function ()
 			it("accept no finding of the audit by a comment", function ()
 				local text = 'VirtualHost "good.example"\n\tauthentication = "insecure"  -- stackloader: accept SL401 it is fine\n';
 				local root = support.tree {
-					["certs/README"] = "", ["prosody.cfg.lua"] = main:gsub("{ restrict.*}", '{ restrict = "domains/tenants" }'), ["core/a.cfg.lua"] = "x = 1\n",
+					["certs/README"] = "", ["prosody.cfg.lua"] = main:gsub("{ restrict.*}", '{ restrict = { ["domains/tenants"] = { options = "any", modules = "any" } } }'), ["core/a.cfg.lua"] = "x = 1\n",
 					["domains/tenants/good.example.cfg.lua"] = text, ["domains/own.cfg.lua"] = text:gsub("good", "own");
 				};
 				local found = {};
@@ -788,7 +858,7 @@ describe("restricted files that change while layers run", function ()
 			["core/a.cfg.lua"] = "x = 1 + 1\n", ["core/b.cfg.lua"] = "y = 1 + 1\n", ["core/more/c.cfg.lua"] = "z = 1 + 1\n";
 			["domains/tenants/a.example.cfg.lua"] = 'VirtualHost "a.example"\n\tanonymous_login = false\n';
 		};
-		local options = load(root, only):options();
+		local options = load(root, any):options();
 		assert.same({ 2, 2, 2 }, { options.x, options.y, options.z });
 	end);
 end);

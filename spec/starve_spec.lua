@@ -99,7 +99,7 @@ local everything = {
 	["usecases/team/chat.cfg.lua"] = "use = prosody.use_case .. prosody.client_optimizations\nmax = prosody.config.get('*', 'limits') and 1\n";
 	["domains/main.cfg.lua"] = 'VirtualHost(stack.domain)\n\tmodules_enabled = stack.remove { "ping" }\n\tlimits = { c2s = { rate = "1kb/s" } }\n'
 		..'\tarchive_expires_after = stack.at_most "7d"\nComponent("gw.example.org")("gateway")\nComponent "conference.example.org" "rooms"\n';
-	["domains/tenants/t.example/t.cfg.lua"] = 'VirtualHost "t.example"\n\tssl = { key = "k", certificate = "c" }\n';
+	["domains/tenants/t.example/t.cfg.lua"] = 'VirtualHost "t.example"\n\tssl = { key = "k", certificate = "c" }\n\thttps_host = "t.example"\n';
 	["domains/tenants/u.example.cfg.lua"] = 'VirtualHost "u.example"\n\tx = { { "data" } }\n';
 	["domains/tenants/v.example.cfg.lua"] = 'VirtualHost "v.example"\n\tx = 1\nComponent "rooms.v.example" "muc"\n\tmodules_enabled = { "mam" }\n';
 	["domains/tenants/w.example.cfg.lua"] = 'VirtualHost "w.example"\n';
@@ -160,7 +160,8 @@ local function write_everything()
 		local options = {
 			roots = { "ROOT", "UPPER" }, sysroot = "/nowhere", variables = variables, merge = { one = "append" },
 			restrict = { ["domains/tenants"] = {
-				modules = { "mam", "muc" }, options = { "ssl", "x", "modules_enabled" }, hosts = { "<domain>", "*.<domain>" },
+				modules = { "mam", "muc" }, options = { "safe", "x", "https_host" }, hosts = { "<domain>", "*.<domain>" },
+				certificates = true,
 			} },
 		}
 		-- What stands behind the main file's environment, as in Prosody.
@@ -345,6 +346,18 @@ describe("running out of memory at any allocation", function ()
 			if not ok and message:find("not enough memory", 1, true) then
 				error(message, 0);
 			end
+		]]):format(root));
+		assert.equal(0, code, output);
+		-- Tenants who speak of each other's hosts, and need more than the safe lists.
+		root = support.tree { ["domains/a.example.cfg.lua"] = 'VirtualHost "x.shared"\n\thttps_host = "w.shared"\n\tmotd_jid = "a@y.shared"\n',
+			["domains/b.example.cfg.lua"] = 'VirtualHost "y.shared"\n\thttps_host = "w.shared"\n\tmodules_enabled = { "other" }\nVirtualHost "z.x.shared"\n' };
+		output, code = starve(([[
+			local ok, message = pcall(stackloader.load, nil, { root = %q, sysroot = "/nowhere", variables = {},
+				restrict = { domains = { modules = "any", options = "any", hosts = "*" } } });
+			if not ok and message:find("not enough memory", 1, true) then
+				error(message, 0);
+			end
+			assert(not ok and message:find("3 problems", 1, true), message);
 		]]):format(root));
 		assert.equal(0, code, output);
 	end);

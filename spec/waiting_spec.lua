@@ -546,7 +546,7 @@ describe("a restricted file's host", function ()
 		local function nothing() end
 		local free, _, config = outcome(root, {}, nil, nil, nothing);
 		for _ = 1, 2 do
-			local restricted, stack, other = outcome(root, { restrict = "domains/tenants" }, nil, nil, nothing);
+			local restricted, stack, other = outcome(root, { restrict = { ["domains/tenants"] = { options = { "safe", "limit" } } } }, nil, nil, nothing);
 			assert.same(free, restricted);
 			assert.same(config, other);
 			assert.is_true(stack:layers()[1].restricted);

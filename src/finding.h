@@ -50,6 +50,7 @@ typedef enum sl_topic {
 	SL_ON_CLASH = 46,           /* a host and a component of one name */
 	SL_ON_HOST_NAME = 47,       /* a name that no host can have */
 	SL_ON_REQUIREMENT = 48,     /* a rule of a layer refuses the finished configuration */
+	SL_ON_UNSAFE = 49,          /* a restricted layer needs more than the safe lists, and is allowed it */
 	SL_ON_SET_LATER = 50,       /* the main file changes an option after the stack was loaded */
 	SL_ON_BREACH = 51           /* what it sets then breaks a force, a constraint or a rule */
 } sl_topic;

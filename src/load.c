@@ -5,6 +5,7 @@
 #include "access.h"
 #include "apply.h"
 #include "attempts.h"
+#include "claims.h"
 #include "collector.h"
 #include "findings_api.h"
 #include "guard.h"
@@ -302,6 +303,7 @@ static void run_layers(loading *l) {
 		leave_layer(l->stack, i);
 	}
 	take_part(l, tree->layer_count);
+	sl_check_claims(l->L, l->ud);
 	sl_leave_nearby(&l->stack->nearby);
 }
 

@@ -106,18 +106,25 @@ static bool matches(const char *pattern, const char *host) {
 static sl_tenant *new_tenant(sl_arena *arena, const sl_restriction *restriction, const char *name) {
 	sl_tenant *tenant = sl_new(arena, sizeof(*tenant));
 	bool is_host = sl_host_name_kind(name, strlen(name)) != SL_HOST_WRONG;
-	sl_list hosts;
+	sl_list hosts, own;
 	sl_list_init(&hosts, arena);
+	sl_list_init(&own, arena);
 	for(const char *const *pattern = restriction->hosts; *pattern; pattern++) {
-		if(is_host || !strstr(*pattern, DOMAIN)) {
-			sl_list_add(&hosts, arena, fill_in(arena, *pattern, name));
-		} else {
+		bool named = strstr(*pattern, DOMAIN) != NULL;
+		if(named && !is_host) {
 			tenant->nameless = true;
+			continue;
+		}
+		const char *filled = fill_in(arena, *pattern, name);
+		sl_list_add(&hosts, arena, filled);
+		if(named) {
+			sl_list_add(&own, arena, filled);
 		}
 	}
 	tenant->restriction = restriction;
 	tenant->name = name;
 	tenant->hosts = hosts.names;
+	tenant->own = own.names;
 	return tenant;
 }
 
@@ -211,8 +218,8 @@ void sl_restrict_layers(sl_arena *arena, sl_findings *findings, sl_restrictions 
 		sl_map_init(&restriction->tenants, arena);
 		find_folders(arena, all, restriction, roots);
 		if(!restriction->found) {
-			sl_find(findings, SL_WARNING, SL_ON_RESTRICT, NULL, 0, "restrict names %s, which no root has, so it restricts nothing; correct the name, or "
-				"make the folder", restriction->place);
+			sl_find(findings, SL_ERROR, SL_ON_RESTRICT, NULL, 0, "restrict names %s, which no root has, so it would restrict nothing; correct the name, make "
+				"the folder, or take it out of restrict", restriction->place);
 		}
 	}
 	all->shared = discovery->shard != NULL;
@@ -223,13 +230,17 @@ void sl_restrict_layers(sl_arena *arena, sl_findings *findings, sl_restrictions 
 
 /* ======== what a tenant may ======== */
 
-static bool is_allowed(const sl_tenant *tenant, const char *host) {
-	for(const char *const *pattern = tenant->hosts; *pattern; pattern++) {
-		if(matches(*pattern, host)) {
+static bool match_one(const char *const *patterns, const char *host) {
+	for(; *patterns; patterns++) {
+		if(matches(*patterns, host)) {
 			return true;
 		}
 	}
 	return false;
+}
+
+bool sl_tenant_has(const sl_tenant *tenant, const char *host) {
+	return match_one(tenant->own, host);
 }
 
 /* May a tenant speak of the host that it is called like? */
@@ -287,7 +298,7 @@ static const char *owner_of(const sl_restrictions *all, const sl_tenant *tenant,
 
 bool sl_tenant_owns(const sl_restrictions *all, const sl_tenant *tenant, const char *host, const char **owner) {
 	*owner = owner_of(all, tenant, host);
-	return !*owner && is_allowed(tenant, host);
+	return !*owner && match_one(tenant->hosts, host);
 }
 
 bool sl_tenant_may_load(const sl_tenant *tenant, const char *module) {

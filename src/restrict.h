@@ -20,8 +20,9 @@ typedef struct sl_restriction {
 	const char *place;            /* as the option has it: an axis or a folder */
 	const char *const *folders;   /* below a root, without .cfg.lua */
 	const char *const *hosts;     /* patterns: a name, <domain> anywhere in it, *. before it; or * */
-	const char *const *modules;   /* NULL: any */
-	const char *const *options;   /* NULL: any */
+	const char *const *modules;   /* NULL: any; where nothing is said: sl_safe_modules */
+	const char *const *options;   /* the same: sl_safe_options */
+	bool certificates;            /* options that name keys and certificates too, which no list allows */
 	size_t size;
 	unsigned depth;
 	sl_map tenants;               /* name -> sl_tenant */
@@ -47,6 +48,7 @@ typedef struct sl_tenant {
 	const sl_restriction *restriction;
 	const char *name;             /* the first name below the folder */
 	const char *const *hosts;     /* the patterns, <domain> filled in; without those where the name is no host's */
+	const char *const *own;       /* those of them that had <domain> in them: nobody else's patterns are about the same names */
 	bool nameless;                /* and there are such */
 } sl_tenant;
 
@@ -62,11 +64,14 @@ sl_host_name sl_host_name_kind(const char *name, size_t length);
 /* Does the pattern make sense? */
 bool sl_is_host_pattern(const char *pattern);
 
-/* Gives each layer below a restricted folder its tenant; reports places that no root has. Below sl_protect. */
+/* Gives each layer below a restricted folder its tenant; a place that no root has is an error. Below sl_protect. */
 void sl_restrict_layers(sl_arena *arena, sl_findings *findings, sl_restrictions *all, const char *const *roots, sl_discovery *discovery);
 
 /* May the tenant speak of the host? *owner is set to the name of the tenant to whom it belongs instead, or NULL. */
 bool sl_tenant_owns(const sl_restrictions *all, const sl_tenant *tenant, const char *host, const char **owner);
+
+/* Is the host the tenant's by the name of its file, not by a pattern that every tenant has? */
+bool sl_tenant_has(const sl_tenant *tenant, const char *host);
 
 /* May the tenant name the module, set the option in a host of its own? */
 bool sl_tenant_may_load(const sl_tenant *tenant, const char *module);

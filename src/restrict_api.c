@@ -5,6 +5,7 @@
 #include "files.h"
 #include "list.h"
 #include "request_api.h"
+#include "safe_lists.h"
 #include "search.h"
 #include "value.h"
 
@@ -126,7 +127,8 @@ static sl_restriction *add_place(reader *r) {
 	sl_run(r->L, r->arena, gather, &g);
 	check_once(r, g.folders.names);
 	sl_restriction *restriction = &r->all->list[r->all->count++];
-	*restriction = (sl_restriction) { .place = r->place, .folders = g.folders.names, .size = SL_TENANT_SIZE, .depth = SL_TENANT_DEPTH };
+	*restriction = (sl_restriction) { .place = r->place, .folders = g.folders.names, .size = SL_TENANT_SIZE, .depth = SL_TENANT_DEPTH,
+		.modules = sl_safe_modules, .options = sl_safe_options };
 	return restriction;
 }
 
@@ -158,14 +160,68 @@ static const char *const *read_names(const reader *r, int fields, const char *na
 	return names;
 }
 
+typedef struct joining {
+	sl_arena *arena;
+	const char *const *names;
+	const char *const *safe;
+	sl_list list;
+} joining;
+
+/* Below sl_protect: the names, with the safe list in place of the word "safe". */
+static void join(void *context) {
+	joining *j = context;
+	sl_list_init(&j->list, j->arena);
+	for(const char *const *name = j->names; *name; name++) {
+		if(strcmp(*name, "safe") != 0) {
+			sl_list_add(&j->list, j->arena, *name);
+		}
+	}
+	for(const char *const *name = j->safe; *name; name++) {
+		sl_list_add(&j->list, j->arena, *name);
+	}
+}
+
+/* A list of what is allowed: NULL for "any"; `safe` where the field is not there, and for the word "safe" in it. */
+static const char *const *read_allowed(const reader *r, int fields, const char *name, const char *const *safe) {
+	const char *const *names = read_names(r, fields, name);
+	if(!names) {
+		return safe;
+	}
+	if(sl_is_among("any", names)) {
+		if(names[1]) {
+			refuse(r, lua_pushfstring(r->L, "field '%s': \"any\" allows everything; write it alone, or leave it out of the list", name));
+		}
+		return NULL;
+	}
+	if(!sl_is_among("safe", names)) {
+		return names;
+	}
+	if(!names[1]) {
+		return safe;
+	}
+	joining j = { .arena = r->arena, .names = names, .safe = safe };
+	sl_run(r->L, r->arena, join, &j);
+	return j.list.names;
+}
+
+static bool read_boolean(const reader *r, int fields, const char *name) {
+	int type = sl_push_option(r->L, fields, name);
+	bool value = lua_toboolean(r->L, -1);
+	if(type != LUA_TNIL && type != LUA_TBOOLEAN) {
+		refuse(r, lua_pushfstring(r->L, "field '%s' must be true or false", name));
+	}
+	lua_pop(r->L, 1);
+	return value;
+}
+
 static void check_fields(const reader *r, int fields) {
-	static const char *const known[] = { "hosts", "modules", "options", "size", "depth", NULL };
+	static const char *const known[] = { "hosts", "modules", "options", "certificates", "size", "depth", NULL };
 	lua_State *L = r->L;
 	lua_pushnil(L);
 	while(lua_next(L, fields)) {
 		const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
 		if(!sl_is_among(name, known)) {
-			refuse(r, lua_pushfstring(L, "unknown field '%s'%s; expected hosts, modules, options, size or depth", name,
+			refuse(r, lua_pushfstring(L, "unknown field '%s'%s; expected hosts, modules, options, certificates, size or depth", name,
 				sl_keep_hint(L, r->arena, name, known)));
 		}
 		lua_pop(L, 1);
@@ -187,8 +243,9 @@ static void check_hosts(const reader *r, const char *const *hosts) {
 static void read_fields(const reader *r, int fields, sl_restriction *restriction) {
 	check_fields(r, fields);
 	restriction->hosts = read_names(r, fields, "hosts");
-	restriction->modules = read_names(r, fields, "modules");
-	restriction->options = read_names(r, fields, "options");
+	restriction->modules = read_allowed(r, fields, "modules", sl_safe_modules);
+	restriction->options = read_allowed(r, fields, "options", sl_safe_options);
+	restriction->certificates = read_boolean(r, fields, "certificates");
 	restriction->size = read_number(r, fields, "size", SL_MAX_FILE, restriction->size);
 	restriction->depth = (unsigned)read_number(r, fields, "depth", SL_TENANT_DEEPEST, restriction->depth);
 	if(restriction->hosts) {

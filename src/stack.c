@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "claims.h"
 #include "metatable.h"
 #include "redact.h"
 #include "resolve.h"
@@ -80,6 +81,7 @@ static int collect(lua_State *L) {
 	sl_vector_free(L, &stack->needs);
 	sl_vector_free(L, &stack->secret_files);
 	sl_vector_free(L, &stack->requirements);
+	sl_vector_free(L, &stack->claims);
 	sl_arena_free(&stack->arena);
 	sl_arena_free(&stack->scratch);
 	sl_arena_free(&stack->naming);
@@ -109,7 +111,7 @@ sl_stack *sl_push_stack(lua_State *L) {
 	*stack = (sl_stack) { .runs.size = sizeof(sl_layer_run), .origins.size = sizeof(sl_origin), .versions.size = sizeof(sl_version),
 		.files.size = sizeof(sl_layer_file), .rights.size = sizeof(sl_rights), .open.size = sizeof(sl_open_text),
 		.reads.size = sizeof(sl_read), .needs.size = sizeof(sl_need), .secret_files.size = sizeof(sl_secret_file),
-		.requirements.size = sizeof(sl_place) };
+		.requirements.size = sizeof(sl_place), .claims.size = sizeof(sl_claim) };
 	sl_arena_init(&stack->arena, alloc, ud);
 	sl_arena_init(&stack->scratch, alloc, ud);
 	sl_arena_init(&stack->naming, alloc, ud);

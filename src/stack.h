@@ -137,6 +137,7 @@ typedef struct sl_stack {
 	sl_vector reads;        /* of sl_read */
 	sl_vector needs;        /* of sl_need */
 	sl_restrictions restrictions;
+	sl_vector claims;       /* of sl_claim (claims.h) */
 	sl_vector secret_files; /* of sl_secret_file */
 	sl_vector requirements; /* of sl_place: where the rules stand (requirement.h) */
 	const char *const *roots;

@@ -31,7 +31,7 @@ add("SL030", nil, "a layer is broken");
 add("SL031", nil, "a layer sets a global of Lua's");
 add("SL032", nil, "a layer's own validator objects");
 add("SL033", nil, "a file assigns an option twice");
-add("SL034", "warning", "a folder that is to be restricted is not there");
+add("SL034", "error", "a folder that is to be restricted is not there");
 add("SL035", "error", "a restricted layer is no plain data, too large or too deep");
 add("SL036", "error", "a restricted layer speaks of a host that is not its own");
 add("SL037", "error", "a restricted layer sets an option that it may not, or one for the whole server");
@@ -46,6 +46,7 @@ add("SL045", nil, "a component is given two modules");
 add("SL046", nil, "a host and a component have one name");
 add("SL047", nil, "a name that no host or component can have");
 add("SL048", "error", "a rule of a layer, stack.require, refuses the finished configuration");
+add("SL049", "note", "a restricted layer needs more than the safe lists, and is allowed it");
 add("SL050", nil, "the main file changes an option after the stack was loaded");
 add("SL051", "error", "what the main file sets after the stack was loaded breaks a force, a constraint or a rule of a layer");
 

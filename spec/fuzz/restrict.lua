@@ -87,7 +87,7 @@ return function (input)
 		patterns[#patterns + 1] = pattern;
 	end
 	build();
-	local restrict = { ["domains/tenants"] = { hosts = patterns[1] and patterns or nil, modules = modules, size = 4096, depth = 4 } };
+	local restrict = { ["domains/tenants"] = { hosts = patterns[1] and patterns or nil, modules = modules, options = "any", size = 4096, depth = 4 } };
 	local before = load_with("\n", restrict);
 	local stack = before and load_with("\n"..text, restrict);
 	if stack then
