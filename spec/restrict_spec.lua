@@ -379,7 +379,8 @@ describe("a restricted layer", function ()
 			assert.same(free:options(host), bound:options(host));
 			assert.same(free:explain("name", host), bound:explain("name", host));
 		end
-		assert.same({}, load(root, { ["domains/tenants"] = { modules = { "safe", "ping", "storage_internal" }, options = { "safe", "http_host", "storage" } } })
+		assert.same({}, load(root, { ["domains/tenants"] = { modules = { "safe", "ping", "storage_internal" }, options = { "safe", "http_host",
+			"storage" } } })
 			:findings());
 		assert.same({ "mam", "ping" }, bound:options "good.example".modules_enabled);
 	end);
@@ -421,7 +422,8 @@ describe("a restricted layer", function ()
 		local root = tree { ["domains/tenants/good.example.cfg.lua"] = 'VirtualHost "good.example"\n\tmodules_enabled = { "admin_shell" }\n'
 			..'\tauthentication = "ldap"\n\tload_global_modules = false\nComponent "x.good.example"\n' };
 		assert.same({ "admin_shell" }, load(root, any):options "good.example".modules_enabled);
-		support.has(refusal(root, { ["domains/tenants"] = { modules = {}, options = "any" } }), "good.example.cfg.lua:2: the module admin_shell is not among those");
+		support.has(refusal(root, { ["domains/tenants"] = { modules = {}, options = "any" } }),
+			"good.example.cfg.lua:2: the module admin_shell is not among those");
 		local path = tree { ["domains/tenants/good.example.cfg.lua"] = 'VirtualHost "good.example"\n\tmodules_enabled = { "../escape" }\n' };
 		support.has(refusal(path, any), '"../escape" is no name of a module');
 	end);
@@ -476,14 +478,17 @@ describe("a restricted layer", function ()
 		assert.same({}, stack:findings());
 		-- A list without "safe" is that list.
 		support.has(refusal(root, { ["domains/tenants"] = { options = { "pep_max_items", "modules_enabled" }, modules = "any" } }),
-			'the option name is not among those that restrict allows to domains/tenants; take it out, or let the server\'s administrator add "name" to options');
+			'the option name is not among those that restrict allows to domains/tenants; take it out, or let the server\'s administrator '
+				..'add "name" to options');
 		support.has(refusal(root, { ["domains/tenants"] = { options = "any", modules = "ping" } }),
-			'the module motd is not among those that restrict allows to domains/tenants; take it out, or let the server\'s administrator add "motd" to modules');
+			'the module motd is not among those that restrict allows to domains/tenants; take it out, or let the server\'s administrator '
+				..'add "motd" to modules');
 	end);
 
 	it("that the safe lists would refuse is named by a note where everything is allowed, with what to write", function ()
 		local root = tree { ["domains/tenants/good.example.cfg.lua"] = 'VirtualHost "good.example"\n\tsql = { driver = "SQLite3" }\n\tname = "x"\n'
-			..'\tmodules_enabled = { "ping", "motd" }\n\tauthentication = "ldap"\n\tpep_max_items = 1\nComponent "x.good.example" "muc"\n\tpep_max_items = 2\n',
+			..'\tmodules_enabled = { "ping", "motd" }\n\tauthentication = "ldap"\n\tpep_max_items = 1\n'
+			..'Component "x.good.example" "muc"\n\tpep_max_items = 2\n',
 			["domains/tenants/calm.example.cfg.lua"] = 'VirtualHost "calm.example"\n\tname = "x"\n' };
 		local text = "the safe lists of restrict would refuse this file; to allow what it needs and no more than that, write for domains/tenants: ";
 		local wanted = 'options = { "safe", "sql", "authentication", "pep_max_items" }, modules = { "safe", "ping", "auth_ldap" }';
@@ -507,7 +512,8 @@ describe("a restricted layer", function ()
 	end);
 
 	it("has no keys and certificates without certificates = true, under any list", function ()
-		local names = { "ssl", "certificate", "certificates", "c2s_ssl", "s2s_ssl", "https_ssl", "c2s_direct_tls_ssl", "legacy_ssl_ssl", "https_certificate",
+		local names = { "ssl", "certificate", "certificates", "c2s_ssl", "s2s_ssl", "https_ssl", "c2s_direct_tls_ssl", "legacy_ssl_ssl",
+			"https_certificate",
 			"client_https_ssl", "key", "cafile", "capath", "dhparam", "https_cafile", "x_dhparam" };
 		local lines = {};
 		for i, name in ipairs(names) do
@@ -793,7 +799,8 @@ describe("restricted layers #install", function ()
 			it("accept no finding of the audit by a comment", function ()
 				local text = 'VirtualHost "good.example"\n\tauthentication = "insecure"  -- stackloader: accept SL401 it is fine\n';
 				local root = support.tree {
-					["certs/README"] = "", ["prosody.cfg.lua"] = main:gsub("{ restrict.*}", '{ restrict = { ["domains/tenants"] = { options = "any", modules = "any" } } }'), ["core/a.cfg.lua"] = "x = 1\n",
+					["certs/README"] = "", ["prosody.cfg.lua"] = main:gsub("{ restrict.*}",
+						'{ restrict = { ["domains/tenants"] = { options = "any", modules = "any" } } }'), ["core/a.cfg.lua"] = "x = 1\n",
 					["domains/tenants/good.example.cfg.lua"] = text, ["domains/own.cfg.lua"] = text:gsub("good", "own");
 				};
 				local found = {};

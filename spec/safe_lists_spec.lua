@@ -13,7 +13,8 @@ end
 
 local function sources()
 	local code = support.read(support.project.."/src/safe_lists.c");
-	local readme = support.read(support.project.."/README.md"):match "\n%-%- What tenants may set and load where restrict does not say otherwise\n(.-)\n```";
+	local readme = support.read(support.project
+		.."/README.md"):match "\n%-%- What tenants may set and load where restrict does not say otherwise\n(.-)\n```";
 	local lists = {};
 	for _, field in ipairs { "options", "modules" } do
 		lists[field] = names_in(assert(code:match("sl_safe_"..field.."%[%] = (%b{})"), field));
@@ -63,7 +64,8 @@ describe("The safe lists of restrict", function ()
 
 	it("name no file, key, service, program or other host of the server", function ()
 		for _, name in ipairs(sources().options) do
-			for _, word in ipairs { "file$", "path", "dir", "key", "certificate", "ssl", "socket", "url", "secret", "password", "command", "script", "host" } do
+			for _, word in ipairs { "file$", "path", "dir", "key", "certificate", "ssl", "socket", "url", "secret", "password", "command", "script",
+				"host" } do
 				assert(not name:find(word), name.." sounds like "..word);
 			end
 		end

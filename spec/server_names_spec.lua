@@ -4,12 +4,13 @@ local stackloader = require "stackloader";
 
 local any = { ["domains/tenants"] = { options = "any", modules = "any" } };
 
--- The rows of the table in the module: { option, naming, field, serves, source }.
+-- The rows of the table in the module: { option, field, source, naming, serves }.
 local function read_rows()
 	local rows = {};
-	for option, naming, field, serves, source in support.read(support.project.."/src/server_names.c")
-			:gmatch '\n\t{ "([^"]*)", SL_NAMES_(%u+), ([^,]*), (%a+), "([^"]*)" },' do
-		rows[#rows + 1] = { option = option, naming = naming, field = field ~= "NULL" and field:sub(2, -2) or nil, serves = serves == "true", source = source };
+	for option, field, source, naming, serves in support.read(support.project.."/src/server_names.c")
+			:gmatch '\n\t{ "([^"]*)", ([^,]*), "([^"]*)", SL_NAMES_(%u+), (%a+) },' do
+		rows[#rows + 1] = { option = option, naming = naming, field = field ~= "NULL" and field:sub(2, -2) or nil, serves = serves == "true",
+			source = source };
 	end
 	assert(#rows > 20);
 	return rows;
@@ -60,13 +61,16 @@ local foreign_urls = {
 	"https://good.example@evil.example/", "https://evil.example@good.example/", "https://evil.example:x@good.example:5281/", "HTTPS://good.example/",
 	"HTTPS://evil.example/", "https://evil.example:5281@good.example/", "https://evil.example\\@good.example/", "https://evil.example#@good.example/",
 	"https://evil.example?@good.example/", "https://evil.example:/", "https://evil.example:port/", "https://evil.example:123456/",
-	"https://evil.example%2Egood.example/", "https://evil.example%00.good.example/", "https://evil.example;x/", "javascript:alert(1)", "https://", "://evil.example/",
+	"https://evil.example%2Egood.example/", "https://evil.example%00.good.example/", "https://evil.example;x/", "javascript:alert(1)", "https://",
+		"://evil.example/",
 	"https:// good.example/", "https://[::1]/", "ht tps://evil.example/", "https://good.example:443/", "https://good.example?evil.example",
 };
 
-local own_urls = { "https://evil.example", "https://evil.example/", "http://web.evil.example:5280/a/b?c@d#e", "https://evil.example:443/@good.example/" };
+local own_urls = { "https://evil.example", "https://evil.example/", "http://web.evil.example:5280/a/b?c@d#e",
+	"https://evil.example:443/@good.example/" };
 
-local foreign_addresses = { "me@good.example", "good.example/evil.example", "me@good.example/me@evil.example", "a@b@evil.example", "@", "me@", "/evil.example",
+local foreign_addresses = { "me@good.example", "good.example/evil.example", "me@good.example/me@evil.example", "a@b@evil.example", "@", "me@",
+	"/evil.example",
 	"evil.example@good.example", "me@evil.example@good.example" };
 local own_addresses = { "evil.example", "me@evil.example", "me@web.evil.example/good.example", "evil.example/a@good.example" };
 
@@ -145,7 +149,8 @@ describe("An option that names a server", function ()
 		local root = tree 'VirtualHost "evil.example"\n\thttps_host = "good.example"\n\tproxy65_address = "server.example"\n';
 		for _, options in ipairs { "any", { "safe", "https_host", "proxy65_address" }, { "https_host", "proxy65_address" } } do
 			local message = refusal(root, { ["domains/tenants"] = { options = options } });
-			support.has(message, 'evil.example.cfg.lua:2: https_host: the host "good.example" is the tenant good.example\'s, whose files alone may speak of it');
+			support.has(message,
+				'evil.example.cfg.lua:2: https_host: the host "good.example" is the tenant good.example\'s, whose files alone may speak of it');
 			support.has(message, 'evil.example.cfg.lua:3: proxy65_address: the host "server.example" is not among those that this file may speak of '
 				..'(evil.example, *.evil.example)');
 		end
@@ -165,11 +170,14 @@ describe("An option that names a server", function ()
 	end);
 
 	it("is found in tables in tables, under a quoted key and beside other keys", function ()
-		for _, value in ipairs { '{ { host = "evil.example" }, { host = "good.example" } }', '{ { ["host"] = "good.example" } }', '{ a = { b = { host = "good.example" } } }',
+		for _, value in ipairs { '{ { host = "evil.example" }, { host = "good.example" } }', '{ { ["host"] = "good.example" } }',
+			'{ a = { b = { host = "good.example" } } }',
 				'{ host = "good.example" }', '{ { host = { "evil.example" } } }', '{ { port = 1, host = 5 } }' } do
-			assert.truthy(refusal(tree('VirtualHost "evil.example"\n\texternal_services = '..value.."\n")):find "/evil%.example%.cfg%.lua:2: external_services: ");
+			assert.truthy(refusal(tree('VirtualHost "evil.example"\n\texternal_services = '..value
+				.."\n")):find "/evil%.example%.cfg%.lua:2: external_services: ");
 		end
-		support.has(refusal(tree 'VirtualHost "evil.example"\n\tserver_status_show_hosts = { "evil.example", "good.example" }\n'), "server_status_show_hosts: ");
+		support.has(refusal(tree 'VirtualHost "evil.example"\n\tserver_status_show_hosts = { "evil.example", "good.example" }\n'),
+			"server_status_show_hosts: ");
 	end);
 end);
 
@@ -192,7 +200,8 @@ describe("Hosts of which two tenants may speak", function ()
 	end
 
 	it("are one tenant's for every option, whoever is read first", function ()
-		for _, statement in ipairs { 'https_host = "x.shared.example"', 'http_external_url = "https://x.shared.example/"', 'motd_jid = "a@x.shared.example"',
+		for _, statement in ipairs { 'https_host = "x.shared.example"', 'http_external_url = "https://x.shared.example/"',
+			'motd_jid = "a@x.shared.example"',
 				'external_services = { { host = "x.shared.example" } }', 'https_host = "y.x.shared.example"' } do
 			local first, second = refused('VirtualHost "x.shared.example"\n', 'VirtualHost "y.shared.example"\n\t'..statement.."\n");
 			for _, message in ipairs { first, second } do
@@ -247,18 +256,23 @@ describe("The table of options that name servers", function ()
 	-- Names of options that sound as if they named a server, and do not name one of this server or for its hosts.
 	local others = {
 		-- Lists of who may, or of whom something is believed
-		"access_control_allow_origins", "anti_spam_services", "host_guard_blacklist", "host_guard_blockall", "host_guard_blockall_exceptions", "host_guard_selective",
+		"access_control_allow_origins", "anti_spam_services", "host_guard_blacklist", "host_guard_blockall", "host_guard_blockall_exceptions",
+			"host_guard_selective",
 		"muc_room_default_public_jids", "proxy65_acl", "proxy65_open_access", "s2s_insecure_domains", "s2s_secure_domains", "unlimited_jids",
 		"proxy_trusted_proxies", "external_service_access", "cross_domain_bosh", "cross_domain_websocket", "allow_remote_searches",
 		-- Services of others that are asked, and links to pages
-		"muc_rtbl_jid", "oauth_url", "oauth2_policy_url", "oauth2_terms_url", "oauth2_service_documentation", "registration_url", "rest_callback_url", "webchat_url",
+		"muc_rtbl_jid", "oauth_url", "oauth2_policy_url", "oauth2_terms_url", "oauth2_service_documentation", "registration_url", "rest_callback_url",
+			"webchat_url",
 		"report_forward_to", "report_forward_to_origin", "report_forward_to_origin_fallback",
 		-- Booleans, numbers, words, paths, roles and texts
 		"auth_append_host", "validate_append_host", "component_admins_as_room_owners", "component_conflict_resolve", "component_module", "component_secret",
 		"component_stanza_size_limit", "component_tcp_keepalives", "dont_archive_namespaces", "enforce_registered_nickname", "external_service_port",
-		"external_service_secret", "external_service_ttl", "host_user_role", "lastlog_ip_address", "muc_limit_base_cost", "pep_service_cache_size", "proxy65_port",
-		"reg_servlet_base", "security_catalog_name", "security_labels", "server_info", "server_info_extensions", "server_status_basepath", "server_status_json",
-		"server_user_role", "site_name", "stanza_counter_basepath", "tls_server_end_point_hash", "validate_from_addresses", "vcard_store_name", "http_upload_path",
+		"external_service_secret", "external_service_ttl", "host_user_role", "lastlog_ip_address", "muc_limit_base_cost", "pep_service_cache_size",
+			"proxy65_port",
+		"reg_servlet_base", "security_catalog_name", "security_labels", "server_info", "server_info_extensions", "server_status_basepath",
+			"server_status_json",
+		"server_user_role", "site_name", "stanza_counter_basepath", "tls_server_end_point_hash", "validate_from_addresses", "vcard_store_name",
+			"http_upload_path",
 		"oauth2_security_policy", "service_name", "cyrus_application_name", "cyrus_service_name", "ldap_base", "name", "security_catalog_desc",
 		-- Of the whole server only
 		"external_addresses", "proxy_port_mappings", "proxy_ports",
@@ -278,7 +292,8 @@ describe("The table of options that name servers", function ()
 		local folder = prosody.prosodyctl:gsub("bin/prosodyctl$", "lib/prosody");
 
 		it("has every option of Prosody "..prosody.name.." and its modules that sounds as if it named one", function ()
-			local text = support.run("grep -rohE '(get_option[a-z_]*|config[a-z]*\\.(raw)?get|rawgetopt)\\(([^\"]*, *)?\"[A-Za-z0-9_]+\"' "..support.quote(folder));
+			local text = support.run("grep -rohE '(get_option[a-z_]*|config[a-z]*\\.(raw)?get|rawgetopt)\\(([^\"]*, *)?\"[A-Za-z0-9_]+\"' "
+				..support.quote(folder));
 			local count = 0;
 			for name in text:gmatch '"([%w_]+)"' do
 				if name:find "host" or name:find "server" or name:find "_url" or name:find "_uri" or name:find "domain" or name:find "address" or name:find "jid"

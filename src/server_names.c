@@ -4,34 +4,34 @@
 
 /* In the order of their names; the ends of names are last. */
 static const sl_server_name rows[] = {
-	{ "auth_ha1_realm", SL_NAMES_HOST, NULL, false, "mod_auth_ha1" },                      /* whose users of the file sign in */
-	{ "auth_sql", SL_NAMES_PEER, "host", false, "mod_auth_sql" },
-	{ "broadcast_from", SL_NAMES_ADDRESS, NULL, false, "mod_broadcast" },                  /* the sender of its messages */
-	{ "cyrus_server_fqdn", SL_NAMES_HOST, NULL, false, "mod_auth_cyrus" },
-	{ "cyrus_service_realm", SL_NAMES_HOST, NULL, false, "mod_auth_cyrus" },
-	{ "dovecot_auth_host", SL_NAMES_HOST, NULL, false, "mod_auth_dovecot" },
-	{ "external_service_host", SL_NAMES_HOST, NULL, false, "mod_external_services" },
-	{ "external_services", SL_NAMES_HOST, "host", false, "mod_external_services" },
-	{ "http_external_url", SL_NAMES_URL, NULL, false, "mod_http" },
-	{ "http_file_share_base_url", SL_NAMES_URL, NULL, false, "mod_http_file_share" },
-	{ "http_upload_external_base_url", SL_NAMES_URL, NULL, false, "mod_http_upload_external" },
-	{ "ldap", SL_NAMES_PEER, "hostname", false, "ldap.lib" },
-	{ "ldap_server", SL_NAMES_PEER, NULL, false, "mod_auth_ldap" },
-	{ "motd_jid", SL_NAMES_ADDRESS, NULL, false, "mod_motd" },                             /* the sender of its message */
-	{ "onions_socks5_host", SL_NAMES_HOST, NULL, false, "mod_onions" },
-	{ "parent_host", SL_NAMES_HOST, NULL, false, "mod_authz_internal" },                   /* whose users are the component's own */
-	{ "pastebin_url", SL_NAMES_URL, NULL, false, "mod_pastebin" },
-	{ "proxy65_address", SL_NAMES_HOST, NULL, false, "mod_proxy65" },
-	{ "realm", SL_NAMES_HOST, NULL, false, "mod_auth_ldap" },                              /* whose users of the directory sign in */
-	{ "registration_from", SL_NAMES_ADDRESS, NULL, false, "mod_watchregistrations" },      /* the sender of its messages */
-	{ "server_status_show_comps", SL_NAMES_HOST, "*", false, "mod_server_status" },        /* whose state everybody can read */
-	{ "server_status_show_hosts", SL_NAMES_HOST, "*", false, "mod_server_status" },
-	{ "sql", SL_NAMES_PEER, "host", false, "mod_storage_sql" },
-	{ "turn_external_host", SL_NAMES_HOST, NULL, false, "mod_turn_external" },
-	{ "turncredentials_host", SL_NAMES_HOST, NULL, false, "mod_turncredentials" },
-	{ "vjud_search_domain", SL_NAMES_HOST, NULL, false, "mod_vjud" },                      /* whose users are found */
-	{ "*_base_url", SL_NAMES_URL, NULL, false, "mod_http_file_share" },                    /* <module>_base_url */
-	{ "*_host", SL_NAMES_HOST, NULL, true, "core/portmanager" },                           /* <service>_host, and mod_http */
+	{ "auth_ha1_realm", NULL, "mod_auth_ha1", SL_NAMES_HOST, false },                                   /* whose users of the file sign in */
+	{ "auth_sql", "host", "mod_auth_sql", SL_NAMES_PEER, false },
+	{ "broadcast_from", NULL, "mod_broadcast", SL_NAMES_ADDRESS, false },                               /* the sender of its messages */
+	{ "cyrus_server_fqdn", NULL, "mod_auth_cyrus", SL_NAMES_HOST, false },
+	{ "cyrus_service_realm", NULL, "mod_auth_cyrus", SL_NAMES_HOST, false },
+	{ "dovecot_auth_host", NULL, "mod_auth_dovecot", SL_NAMES_HOST, false },
+	{ "external_service_host", NULL, "mod_external_services", SL_NAMES_HOST, false },
+	{ "external_services", "host", "mod_external_services", SL_NAMES_HOST, false },
+	{ "http_external_url", NULL, "mod_http", SL_NAMES_URL, false },
+	{ "http_file_share_base_url", NULL, "mod_http_file_share", SL_NAMES_URL, false },
+	{ "http_upload_external_base_url", NULL, "mod_http_upload_external", SL_NAMES_URL, false },
+	{ "ldap", "hostname", "ldap.lib", SL_NAMES_PEER, false },
+	{ "ldap_server", NULL, "mod_auth_ldap", SL_NAMES_PEER, false },
+	{ "motd_jid", NULL, "mod_motd", SL_NAMES_ADDRESS, false },                                          /* the sender of its message */
+	{ "onions_socks5_host", NULL, "mod_onions", SL_NAMES_HOST, false },
+	{ "parent_host", NULL, "mod_authz_internal", SL_NAMES_HOST, false },                                /* whose users are the component's own */
+	{ "pastebin_url", NULL, "mod_pastebin", SL_NAMES_URL, false },
+	{ "proxy65_address", NULL, "mod_proxy65", SL_NAMES_HOST, false },
+	{ "realm", NULL, "mod_auth_ldap", SL_NAMES_HOST, false },                                           /* whose users of the directory sign in */
+	{ "registration_from", NULL, "mod_watchregistrations", SL_NAMES_ADDRESS, false },                   /* the sender of its messages */
+	{ "server_status_show_comps", "*", "mod_server_status", SL_NAMES_HOST, false },                     /* whose state everybody can read */
+	{ "server_status_show_hosts", "*", "mod_server_status", SL_NAMES_HOST, false },
+	{ "sql", "host", "mod_storage_sql", SL_NAMES_PEER, false },
+	{ "turn_external_host", NULL, "mod_turn_external", SL_NAMES_HOST, false },
+	{ "turncredentials_host", NULL, "mod_turncredentials", SL_NAMES_HOST, false },
+	{ "vjud_search_domain", NULL, "mod_vjud", SL_NAMES_HOST, false },                                   /* whose users are found */
+	{ "*_base_url", NULL, "mod_http_file_share", SL_NAMES_URL, false },                                 /* <module>_base_url */
+	{ "*_host", NULL, "core/portmanager", SL_NAMES_HOST, true },                                        /* <service>_host, and mod_http */
 };
 
 /* They end like the name of an option that names a host, and are booleans. */

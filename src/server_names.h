@@ -18,10 +18,10 @@ typedef enum sl_naming {
 
 typedef struct sl_server_name {
 	const char *option;  /* a name; "*_host": every name with that end */
-	sl_naming naming;
 	const char *field;   /* NULL: the value itself; "*": each element of a list; else what this key of a table, or of the tables in a list, has */
-	bool serves;         /* the server answers under the name, so that two tenants cannot share it */
 	const char *source;  /* which file of Prosody or of the community modules reads it */
+	sl_naming naming;
+	bool serves;         /* the server answers under the name, so that two tenants cannot share it */
 } sl_server_name;
 
 /* The row of the option, or NULL. */
