@@ -386,6 +386,7 @@ describe("running out of memory at any allocation", function ()
 		local output, code = starve(([[
 			-- A finalizer that Lua cannot call for lack of memory is lost: no step of the collector while all is refused.
 			collectgarbage "stop"
+			local restrict
 			local function refuse(root, wanted, strict)
 				local ok, message = pcall(stackloader.load, nil, { root = root, sysroot = "/nowhere", variables = {}, strict = strict, restrict = restrict })
 				assert(not ok and not message:find "a%%-word%%-of")
