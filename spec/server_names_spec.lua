@@ -145,6 +145,16 @@ describe("An option that names a server", function ()
 		end
 	end);
 
+	it("leaves a tenant its name while its file is empty, on the first load and on later ones", function ()
+		local root = tree 'VirtualHost "shop.evil.example"\n';
+		for _ = 1, 2 do
+			local ok, message = pcall(stackloader.load, {}, { root = root, variables = {}, sysroot = "/nowhere", restrict = any, clock = os.time() + 3600 });
+			assert.is_false(ok);
+			support.has(message, 'evil.example.cfg.lua:1: the host "shop.evil.example" is the tenant shop.evil.example\'s');
+			support.write(root.."/core/more.cfg.lua", "-- nothing\n");
+		end
+	end);
+
 	it("is held to that under every list that allows it", function ()
 		local root = tree 'VirtualHost "evil.example"\n\thttps_host = "good.example"\n\tproxy65_address = "server.example"\n';
 		for _, options in ipairs { "any", { "safe", "https_host", "proxy65_address" }, { "https_host", "proxy65_address" } } do

@@ -222,7 +222,6 @@ void sl_restrict_layers(sl_arena *arena, sl_findings *findings, sl_restrictions 
 				"the folder, or take it out of restrict", restriction->place);
 		}
 	}
-	all->shared = discovery->shard != NULL;
 	for(size_t i = 0; all->count && i < discovery->layer_count; i++) {
 		restrict_layer(arena, all, sl_layer_found(discovery, i));
 	}
@@ -253,7 +252,7 @@ static bool names_itself(const sl_restriction *restriction, const char *name) {
 	return false;
 }
 
-/* Does the folder hold a tenant of that name, perhaps one that another server of ours has? */
+/* Does the folder hold a tenant of that name, perhaps one that another server of ours has, or one whose file is empty? */
 static bool is_in_folder(const char *folder, const char *name) {
 	static const char *const ends[] = { "", ".cfg.lua" };
 	char path[PATH_MAX + 512];   /* a folder is shorter than the one, a host's name and the end than the other */
@@ -274,7 +273,7 @@ static bool is_tenants_own(const sl_restrictions *all, const char *name) {
 			return true;
 		}
 	}
-	for(size_t i = 0; all->shared && i < all->folder_count; i++) {
+	for(size_t i = 0; i < all->folder_count; i++) {
 		if(names_itself(all->folders[i].restriction, name) && is_in_folder(all->folders[i].path, name)) {
 			return true;
 		}

@@ -41,7 +41,6 @@ typedef struct sl_restrictions {
 	sl_confined *folders;
 	size_t folder_count, folder_capacity;
 	const char *beside;           /* the last layer of which it was seen that it leads to no restricted folder */
-	bool shared;                  /* other servers have tenants whose files do not load here */
 } sl_restrictions;
 
 typedef struct sl_tenant {
