@@ -11,5 +11,4 @@ client_info = {
 	modules = { "carbons", "mam", "pep", "bookmarks", "smacks", "csi_simple", "cloud_notify", "blocklist", "vcard_legacy" },
 }
 
-smacks_hibernation_time = 3600  -- seconds: phones without push come back within the hour and resume
-max_archive_query_results = 100 -- messages a page: it catches up in one go after a night
+Include "conversations.cfg.lua"

@@ -1,6 +1,6 @@
 -- What clients and proxies of yesterday need, and what is done with the data that they left.
 -- XEP-0054 (vCards), XEP-0049 and XEP-0048 (private bookmarks), RFC 3920 (the old registration).
--- XEP-0078 (login without SASL) sends passwords as they are, every policy forbids it; XEP-0016 (privacy lists) and
+-- XEP-0078 (login without SASL) sends passwords as they are, every security level forbids it; XEP-0016 (privacy lists) and
 -- XEP-0025 (polling) are gone from Prosody.
 -- Change an entry to false once nobody's client is that old any more.
 

@@ -1,4 +1,4 @@
--- Teachers and parents: closed rooms that teachers open, and announcements to all.
+-- Teachers and parents: closed rooms that the server's administrators open for teachers, and announcements to all.
 -- Change `restrict_room_creation` to "local" where parents may open rooms as well.
 
 usecase_info = {

@@ -9,5 +9,5 @@ usecase_info = {
 
 archive_expires_after = stack.env.duration("PROSODY_ARCHIVE_EXPIRY", "never")  -- it is yours
 pep_service_cache_size = 20  -- accounts whose nodes stay loaded
-muc_room_cache_size = 20     -- rooms that nobody is in
+muc_room_cache_size = 20     -- rooms in memory; the others wait on disk
 restrict_room_creation = true

@@ -11,5 +11,5 @@ usecase_info = {
 pep_max_items = 10000  -- posts of one account that are kept
 
 if stack.feature "web/http" and stack.feature "collaboration/pep" and stack.available "atom" then
-	modules_enabled = { "atom" }  -- /feed/NAME of the web server; prosody-modules
+	modules_enabled = { "atom" }  -- /atom/NAME of the web server; prosody-modules
 end
