@@ -140,6 +140,11 @@ describe("A bound", function ()
 		{ "smacks_max_queue_size = stack.at_least(2.5)", "Prosody 13 would not take this as the option's value; write a whole number" };
 		{ 'smacks_max_queue_size = stack.at_least "never"', "write a plain number" };
 		{ 'archive_expires_after = stack.at_most(-1)', "Prosody 0.12", "write days, weeks, months or years" };
+		{ "c2s_timeout = stack.at_most(0/0)", "expected a number" };
+		{ 'c2s_timeout = stack.at_most "5\\0"', "expected a number" };
+		{ "c2s_timeout = stack.at_most(true)", "expected a number" };
+		{ 'limits = { c2s = { rate = stack.at_most "10 kittens/s" } }', "expected a number" };
+		{ 'limits = { c2s = { rate = stack.at_most "10MB" } }', "write a rate such as" };
 		{ 'c2s_timeout = stack.at_most "5m"', 'a bare "m"', 'write "min" or "mon"' };
 		{ 'c2s_timeout = stack.one_of { 60, "soon" }', 'stack.one_of: Prosody does not take "soon" here; write a plain number' };
 	} do
@@ -163,7 +168,10 @@ describe("A bound on an option that has no known reader", function ()
 			{ 'stack.at_most "30d"', { 3600, "3600", "30d", "2 weeks", "12h", "5min", "3 weeks" },
 				{ "5m", "1mo", "30D", " 30d", "30  d", "1h30m", "never", false, "1.5d", "1 kB" } };
 			{ 'stack.at_least "1w"', { "never", "1y", 604800 }, { "Never", false, "8" } };
-			{ 'stack.at_most "10 MB"', { 100, "100", "9 MB", "1.5 MiB", "512kB", "10B" }, { "9mb", "9M", "1h", "9 Mb", "9  MB", "11 MB", "9.MB" } };
+			{ 'stack.at_most "10 MB"', { 100, "100", "9 MB", "1.5 MiB", "512kB", "10B" }, { "9mb", "9M", "1h", "9 Mb", "9  MB", "11 MB",
+				"9.MB", "many", "B", "9 ", true,
+				"9007199254740993 B", "9000 TB" } };
+			{ 'stack.at_least "1 kB"', { "1.5 kB", "1 TB" }, { "9007199254740993 B", "9000000 TB", "99999999 TB" } };
 		} do
 			local function result(value)
 				return (bounded("some_option = "..row[1], ("some_option = %q"):format(value)));
@@ -175,6 +183,15 @@ describe("A bound on an option that has no known reader", function ()
 				assert.not_equal(value, result(value), row[1]);
 			end
 		end
+	end);
+
+	it("may have a name, or a key in a map, that is no text", function ()
+		local value = bounded("some_map = { [5] = stack.at_most(3), c2s = { [true] = stack.at_most(3) } }",
+			"some_map = { [5] = 4, c2s = { [true] = 2 } }");
+		assert.same({ [5] = 3, c2s = { [true] = 2 } }, value);
+		assert.same({ [5] = { a = 3 } }, (bounded("some_map = { [5] = { a = stack.at_most(3) } }", "some_map = { [5] = { a = 4 } }")));
+		local stack = assert(load("", 'VirtualHost "a.example" { [7] = stack.at_most(3) }'));
+		assert.equal(3, stack:options("a.example")[7]);
 	end);
 
 	it("lets only plain numbers pass where its bounds are written in two forms", function ()

@@ -60,9 +60,10 @@ describe("The measure of a value", function ()
 			{ "c2s_timeout", "0.12", "5min", "300 s", "", "300,5", false, "never" };
 			{ "smacks_max_queue_size", "13", 0, 2.5, "2.5", -1, 1/0, "500 stanzas", "1k" };
 			{ "turn_external_port", "13", 0, 65536 };
-			{ "limits.c2s.rate", "13", 10000, "10kb", "10 kittens/s", "-10kb/s", "1.5kb/s", "10  kb/s" };
-			{ "limits.c2s.burst", "13", "2", "2 seconds", "-2s", "2.5s" };
-			{ "s2s_idle_timeout", "13", "300" };
+			{ "limits.c2s.rate", "13", 10000, "10", "10kb", "10 kittens/s", "-10kb/s", "1.5kb/s", "10  kb/s" };
+			{ "limits.c2s.burst", "13", 0/0, "2", "2 seconds", "-2s", "2.5s" };
+			{ "s2s_idle_timeout", "13", "300", 0/0 };
+			{ "archive_expires_after", "13", true, "9007199254740992", "9007199254740991 s s", "300000000000 years" };
 			{ "statistics_interval", "13", "1 minute", true };
 		} do
 			for i = 3, #row do

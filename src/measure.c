@@ -88,7 +88,7 @@ static const struct {
 	{ { "w", "week", "weeks" }, 7 * 86400, EVERYWHERE },
 	{ { "mon", "month", "months" }, 31 * 86400, EVERYWHERE },
 	{ { "m", "mo" }, 31 * 86400, IN_PERIOD | IN_RETENTION },
-	{ { "y", "yr", "yrs", "year", "years" }, 365.2425 * 86400, EVERYWHERE },
+	{ { "y", "yr", "yrs", "year", "years" }, 31556952, EVERYWHERE },   /* 365.2425 days */
 };
 
 /* The seconds of a unit of time; 0 where the readers do not know the word. */
@@ -103,16 +103,12 @@ static double unit_seconds(const char *unit, unsigned readers) {
 	return 0;
 }
 
-/* Pushes a number, as an integer where it is a whole one. */
+/* Pushes a whole number; false where it is too large to be exact. */
 static bool push_exact(lua_State *L, double number) {
 	if(number >= LARGEST_WHOLE) {
 		return false;
 	}
-	if(number == floor(number)) {
-		lua_pushinteger(L, (lua_Integer)number);
-	} else {
-		lua_pushnumber(L, number);
-	}
+	lua_pushinteger(L, (lua_Integer)number);
 	return true;
 }
 
@@ -249,7 +245,7 @@ static bool read_rate(lua_State *L, int index) {
 	double count;
 	char unit[LONGEST_WORD];
 	rest text = lua_type(L, index) == LUA_TSTRING ? text_at(L, index) : (rest) { NULL, NULL };
-	if(text.at == text.end || !read_count(&text, &count)) {
+	if(!read_count(&text, &count)) {
 		return false;
 	}
 	text.at += text.at < text.end && *text.at == ' ';
@@ -267,11 +263,9 @@ static bool read_burst(lua_State *L, int index) {
 		return lua_type(L, index) == LUA_TNUMBER && push_number(L, index);
 	}
 	rest text = text_at(L, index);
-	if(!read_count(&text, &count)) {
-		return false;
-	}
+	bool read = read_count(&text, &count);
 	text.at += text.at < text.end && *text.at == ' ';
-	return is_word(text, "s") && push_exact(L, count);
+	return read && is_word(text, "s") && push_exact(L, count);
 }
 
 static bool read_interval(lua_State *L, int index) {
@@ -307,7 +301,7 @@ static bool read_plain_size(lua_State *L, int index) {
 		return true;
 	}
 	rest text = lua_type(L, index) == LUA_TSTRING ? text_at(L, index) : (rest) { NULL, NULL };
-	if(text.at == text.end || !read_count(&text, &count)) {
+	if(!read_count(&text, &count)) {
 		return false;
 	}
 	if(text.at < text.end && *text.at == '.') {
