@@ -7,7 +7,7 @@ gc = { mode = "generational", minor_threshold = 20, major_threshold = 50 }  -- L
 
 pep_service_cache_size = 10000  -- accounts whose personal nodes stay loaded
 pep_info_cache_size = 100000
-muc_room_cache_size = 5000      -- rooms that nobody is in
+muc_room_cache_size = 5000      -- rooms in memory; the others wait on disk
 blocklist_cache_size = 8192     -- accounts whose block lists stay loaded
 mam_include_total = false       -- counting large archives is slow
 

@@ -6,7 +6,7 @@ gc = { mode = "generational", minor_threshold = 20, major_threshold = 50 }  -- L
 
 pep_service_cache_size = 5000  -- accounts whose personal nodes stay loaded
 pep_info_cache_size = 50000
-muc_room_cache_size = 1000     -- rooms that nobody is in
+muc_room_cache_size = 1000     -- rooms in memory; the others wait on disk
 blocklist_cache_size = 2048    -- accounts whose block lists stay loaded
 mam_include_total = false      -- counting large archives is slow
 

@@ -6,7 +6,7 @@ gc = { mode = "generational", minor_threshold = 20, major_threshold = 50 }  -- L
 
 pep_service_cache_size = 1000  -- accounts whose personal nodes stay loaded
 pep_info_cache_size = 10000
-muc_room_cache_size = 200      -- rooms that nobody is in
+muc_room_cache_size = 200      -- rooms in memory; the others wait on disk
 blocklist_cache_size = 512     -- accounts whose block lists stay loaded
 
 network_settings = { tcp_backlog = 128 }  -- connections that wait for an answer

@@ -6,7 +6,7 @@ gc = { mode = "incremental", threshold = 105, speed = 500 }  -- little garbage a
 
 pep_service_cache_size = 200  -- accounts whose personal nodes stay loaded
 pep_info_cache_size = 2000
-muc_room_cache_size = 50      -- rooms that nobody is in
+muc_room_cache_size = 50      -- rooms in memory; the others wait on disk
 blocklist_cache_size = 64     -- accounts whose block lists stay loaded
 
 if stack.env.boolean("PROSODY_RESOURCE_LIMITS", true) then
