@@ -66,6 +66,19 @@ for _, prosody in ipairs(prosodies) do
 			return assert(load(text))();
 		end
 
+		it("judges a plain file with all that it includes", function ()
+			local root = support.tree { ["certs/README"] = "";
+				["prosody.cfg.lua"] = ("plugin_paths = { %q }\nmodules_enabled = { \"roster\", \"tls\", \"saslauth\", \"disco\" }\nc2s_timout = 5\n"
+					.."Include \"conf.d/*.cfg.lua\"\n"):format(prefix.."/lib/prosody/modules");
+				["conf.d/10-hosts.cfg.lua"] = 'VirtualHost "example.org"\n\tmodules_enabled = { "mamm" }\n';
+				["conf.d/20-more.cfg.lua"] = 's2s_timout = 5\n' };
+			local output = check(root);
+			support.has(output, root.."/prosody.cfg.lua:3: c2s_timout: nothing reads");
+			support.has(output, root..'/conf.d/10-hosts.cfg.lua:2: modules_enabled: there is no module "mamm"');
+			support.has(output, root.."/conf.d/20-more.cfg.lua:1: s2s_timout: nothing reads");
+			support.has(output, "1 error, 2 warnings, 0 notes");
+		end);
+
 		it("says of an option that holds Prosody's own handle what to write, and no command fails for it", function ()
 			if prosody.name ~= "13" then
 				return;   -- the handles are of 13

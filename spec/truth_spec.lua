@@ -135,6 +135,11 @@ mistake("an Include below a host", head..[[
 VirtualHost "example.org"
 Include "more.cfg.lua" --! SL117
 ]], { files = { ["more.cfg.lua"] = 'c2s_require_encryption = true\n' }, says = { "c2s_require_encryption" } });
+mistake("a global value behind the host that has its own", head..[[
+VirtualHost "example.org"
+	allow_registration = true --! SL102
+Include "more.cfg.lua" --! SL117
+]], { files = { ["more.cfg.lua"] = "-- for all\nallow_registration = false\n" }, expected = "SL044:2", says = { "set it in the host" } });
 mistake("an option that nothing reads", head..[[
 c2s_timout = 300 --! SL101
 VirtualHost "example.org"

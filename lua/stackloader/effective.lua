@@ -24,13 +24,20 @@ end
 -- A plain configuration is a stack of one layer: its main file. Made anew once Prosody has loaded it again.
 local plain_stack, plain_config;
 
+-- Prosody notes a file when it has read it, so the main file comes behind all that it includes.
+local function main_path()
+	local files = configmanager.files();
+	return _G.prosody.config_file or files[#files];
+end
+
 local function assemble_plain()
-	local path = configmanager.files()[1];
+	local path = main_path();
 	if not path then
 		return nil, "Prosody has loaded no configuration file";
 	end
 	local folder, name = path:match("^(.*)/([^/]*)$");
-	local ok, result = pcall(stackloader.load, nil, { root = folder, axes = { { name = "main", files = { name } } } });
+	name = name or path;
+	local ok, result = pcall(stackloader.load, nil, { root = folder or ".", axes = { { name = "main", files = { name } } } });
 	if not ok then
 		return nil, tostring(result);
 	end

@@ -176,6 +176,20 @@ local function sort(list)
 	end);
 end
 
+-- A plain file has no `stack`: what the stack itself would advise of it is left out.
+local function without_stack(finding)
+	local text = finding.text:gsub(", or [^,;]*stack%.%a+%b()[^,;]*", "");
+	if text == finding.text then
+		return finding;
+	end
+	local copy = {};
+	for key, value in pairs(finding) do
+		copy[key] = value;
+	end
+	copy.text = text;
+	return copy;
+end
+
 -- Kept from one call to the next: a check asks for the findings of one stack more than once. While the stack is not in force, the main file has not
 -- yet run to its end.
 local last = setmetatable({}, { __mode = "k" });
@@ -188,7 +202,7 @@ local function judge(stack, catalogue)
 	local all = table.move(self.found, 1, #self.found, 1, {});
 	for _, finding in ipairs(stack:findings()) do
 		if self.explained[(finding.path or "")..":"..(finding.line or 0)] ~= finding.code then
-			all[#all + 1] = finding;
+			all[#all + 1] = self.is_plain and without_stack(finding) or finding;
 		end
 	end
 	local kept = accept.apply(all, self.texts, stackloader.current() ~= stack and not stack:about().broken);
