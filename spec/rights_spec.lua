@@ -335,7 +335,7 @@ describe("Files that others can write", function ()
 		assert.equal(1, select(2, message:gsub("and 6 more like these", "")), message);   -- five layers, and what one includes
 		assert.equal(1, select(2, message:gsub("can read this file with the secret DB_PASSWORD", "")));
 		has(message, "local/include.cfg.lua:1: of its own");
-		has(message, "local/other.cfg.lua: without a line");
+		has(message, "local/other.cfg.lua:1: without a line");
 		has(message, "local/third.cfg.lua as its beginning");
 		has(message, "stackloader: 25 problems");
 	end);

@@ -553,6 +553,7 @@ static void warn_of_all_problems(sl_search *search) {
 static void give_up(sl_search *search) {
 	sl_discovery *discovery = search->discovery;
 	if(search->links.refused) {
+		search->findings->pointless = true;
 		sl_find(search->findings, SL_ERROR, SL_ON_UNUSABLE, sl_printable(search->arena, search->links.refused), 0, "%s", search->links.why);
 	}
 	discovery->unread = sl_new(search->arena, sizeof(char *));

@@ -69,6 +69,7 @@ typedef struct sl_findings {
 	sl_finding *first;
 	sl_finding *last;
 	size_t count[SL_ERROR + 1];   /* by severity */
+	bool pointless;               /* one of them makes it pointless to go on */
 } sl_findings;
 
 void sl_findings_init(sl_findings *findings, sl_arena *arena);

@@ -260,10 +260,14 @@ static void report_failure(lua_State *L, int ud) {
 	if(!line && is_told_later(stack, path)) {
 		return;
 	}
-	bool follows = !stack->unread && has_broken_layer(stack);
+	const char *follows = "";
+	if(!stack->unread && has_broken_layer(stack)) {
+		follows = " (may only follow from a broken layer above)";
+	} else if(!stack->unread && stack->findings.count[SL_ERROR]) {
+		follows = " (may only follow from an error above)";
+	}
 	sl_push_without_quotation(L, stack, text);
-	sl_report(L, stack, SL_ERROR, SL_ON_LAYER, path, line, "%s%s", lua_tostring(L, -1),
-		follows ? " (may only follow from a broken layer above)" : "");
+	sl_report(L, stack, SL_ERROR, SL_ON_LAYER, path, line, "%s%s", lua_tostring(L, -1), follows);
 	lua_pop(L, 1);
 }
 

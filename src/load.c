@@ -272,6 +272,18 @@ static void take_part(loading *l, size_t place) {
 	}
 }
 
+/* Is there no use in running layers? Without a root there is nothing to run, and where it is not clear which layers are to be restricted, or others
+ * can write them, none may run. Whatever else was found, the layers may have more to tell. */
+static bool is_pointless(const sl_stack *stack) {
+	bool pointless = stack->findings.pointless;
+	for(const sl_finding *finding = stack->findings.first; finding && !pointless; finding = finding->next) {
+		sl_topic topic = finding->topic;
+		bool ends = topic == SL_ON_ROOT || topic == SL_ON_RESTRICT || topic == SL_ON_LEADS_OUT || topic == SL_ON_WRITABLE;
+		pointless = finding->severity == SL_ERROR && ends;
+	}
+	return pointless;
+}
+
 static void discover(loading *l) {
 	l->request.passing = sl_push_arena(l->L);
 	l->request.listing = &l->stack->listing;
@@ -282,7 +294,9 @@ static void discover(loading *l) {
 	l->request.passing = NULL;
 	lua_pop(l->L, 1);
 	sl_check_rights_early(l->L, 1);
-	stop_on(l, SL_ERROR);
+	if(is_pointless(l->stack)) {
+		stop_on(l, SL_ERROR);
+	}
 }
 
 /* The layer ran. Only those of tenants are looked at once more, when all of them ran: whose folders are they in? */

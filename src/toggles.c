@@ -65,6 +65,7 @@ void sl_toggle_add(sl_candidates *all, sl_toggle *toggle, const sl_toggle *from,
 		*toggle = wins ? *from : *toggle;
 	} else if(toggle->on != from->on) {
 		sl_arena *arena = all->search->arena;
+		all->search->findings->pointless = true;
 		sl_find(all->search->findings, SL_ERROR, SL_ON_TOGGLE, from->variable->path, from->variable->line,
 			"%s and %s both speak of %s and contradict each other; keep one of them", sl_toggle_text(arena, toggle),
 			sl_toggle_text(arena, from), what);
