@@ -147,7 +147,7 @@ for _, prosody in ipairs(support.prosodies()) do
 			local line = log:match "[^\n]*Configuration warning[^\n]*";
 			assert.truthy(line:find("c2s_require_encryption", 1, true), line);
 			assert.truthy(line:find("local/weaker.cfg.lua:2", 1, true), line);
-			assert.truthy(line:find("policies/security/minimal.cfg.lua:", 1, true), line);
+			assert.truthy(line:find("rules/encryption.lua:", 1, true), line);
 			assert.truthy(up:shell(("config:get(%q, \"c2s_require_encryption\")"):format(domain)):find("true", 1, true));
 		end);
 	end);
