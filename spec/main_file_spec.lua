@@ -85,4 +85,49 @@ describe("a main file that includes others", function ()
 			["conf.d/stack.cfg.lua"] = "size = 2\n"..main;
 		}, { { "limit" }, { "size" } }));
 	end);
+
+	-- The warnings about these files: "file:line: code", with what they name.
+	local function warnings(prosody, files)
+		local root = support.tree(files);
+		local result, message = inside(prosody, root, [[
+			assert(load());
+			local list = {};
+			for _, finding in ipairs(stackloader.current():findings()) do
+				list[#list + 1] = ("%s:%s %s %s"):format(finding.path:sub(#root + 2), finding.line, finding.code, finding.text);
+			end
+			return list;
+		]]);
+		assert.is_nil(message);
+		for i, text in ipairs(result) do
+			result[i] = text:gsub(root:gsub("%p", "%%%0").."/", "");
+		end
+		return result;
+	end
+
+	with_each("warns with both places where a list replaces that of another file", function (prosody)
+		local list = warnings(prosody, {
+			["prosody.cfg.lua"] = 'modules_enabled = { "roster" }\nlimit = 3\nInclude "conf.d/*.cfg.lua"\n'..main;
+			["conf.d/00-mam.cfg.lua"] = '-- what is kept\nmodules_enabled = { "mam" }\nlimit = 4\n';
+		});
+		assert.equal(1, #list);
+		support.has(list[1], "conf.d/00-mam.cfg.lua:2 SL052 modules_enabled replaces the list that prosody.cfg.lua:1 set");
+	end);
+
+	with_each("warns where one file sets an option twice, globally and in a host", function (prosody)
+		assert.same({
+			"conf.d/a.cfg.lua:3 SL033 Duplicate option 'limit': what line 1 says of it is lost; keep one of the two",
+			"conf.d/a.cfg.lua:6 SL033 Duplicate option 'modules_enabled' in a.example: what line 5 says of it is lost; keep one of the two",
+		}, warnings(prosody, {
+			["prosody.cfg.lua"] = 'Include "conf.d/*.cfg.lua"\nVirtualHost "b.example"\n\tmodules_enabled = { "mam" }\n'..main;
+			["conf.d/a.cfg.lua"] = 'limit = 1\nsize = 1\nlimit = 2\nVirtualHost "A.example"\n\tmodules_enabled = { "mam" }\n\tmodules_enabled = { "ping" }\n'
+				.."\tlimit = 5\n";
+		}));
+	end);
+
+	with_each("says nothing of what only one of two blocks sets", function (prosody)
+		assert.same({}, warnings(prosody, {
+			["prosody.cfg.lua"] = 'local on = true\nif on then modules_enabled = { "mam" } else modules_enabled = { "ping" } end\n'
+				..'if on then limit = 1 end\n'..main;
+		}));
+	end);
 end);

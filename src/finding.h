@@ -52,7 +52,8 @@ typedef enum sl_topic {
 	SL_ON_REQUIREMENT = 48,     /* a rule of a layer refuses the finished configuration */
 	SL_ON_UNSAFE = 49,          /* a restricted layer needs more than the safe lists, and is allowed it */
 	SL_ON_SET_LATER = 50,       /* the main file changes an option after the stack was loaded */
-	SL_ON_BREACH = 51           /* what it sets then breaks a force, a constraint or a rule */
+	SL_ON_BREACH = 51,          /* what it sets then breaks a force, a constraint or a rule */
+	SL_ON_REPLACED = 52         /* a list that accumulates in layers is replaced inside the main file */
 } sl_topic;
 
 typedef struct sl_finding {

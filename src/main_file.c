@@ -22,6 +22,57 @@ static uint32_t file_of(lua_State *L, int ud, const import *m, const sl_said *sa
 	return *file;
 }
 
+/* ======== what is lost inside the main file ======== */
+
+/* Is it an assignment that ran and set the option whole? */
+static bool is_whole(const sl_said *said) {
+	return said->sure && !said->adds && !said->implied;
+}
+
+/* The assignment that this one replaces, or NULL. */
+static const sl_said *replaced_by(const sl_said *said) {
+	const sl_said *before = is_whole(said) ? said->before : NULL;
+	while(before && !is_whole(before)) {
+		before = before->before;
+	}
+	return before;
+}
+
+static bool accumulates(lua_State *L, int ud, const char *name) {
+	lua_pushstring(L, name);
+	uint32_t option = sl_find_option(L, ud);
+	return option && sl_rule_of(sl_journal_of(L, ud), option) == SL_RULE_APPEND;
+}
+
+/* Prosody takes the last assignment, so what an earlier one says is lost: twice in one file, or a list of another file that would accumulate in
+ * layers. */
+static void report_replaced(lua_State *L, int ud, const sl_said *said, const sl_said *before) {
+	const char *host = strcmp(said->host, "*") == 0 ? "" : lua_pushfstring(L, " in %s", said->host);
+	if(before->reading == said->reading) {
+		sl_report(L, sl_stack_at(L, ud), SL_WARNING, SL_ON_DUPLICATE, said->path, said->line,
+			"Duplicate option '%s'%s: what line %u says of it is lost; keep one of the two", said->option, host, before->line);
+	} else if(accumulates(L, ud, said->option)) {
+		sl_report(L, sl_stack_at(L, ud), SL_WARNING, SL_ON_REPLACED, said->path, said->line, "%s%s replaces the list that %s:%u set: lists of the main "
+			"file do not accumulate, only those of layers do; write one list, or move these files into a layer's folder", said->option, host,
+			before->path, before->line);
+	}
+}
+
+static void check_replaced(lua_State *L, int ud, const sl_main_places *places) {
+	luaL_checkstack(L, 4, "looking for lost options");
+	for(size_t i = places->from; i < places->to; i++) {
+		const sl_said *said = places->text.items[i];
+		const sl_said *before = replaced_by(said);
+		int top = lua_gettop(L);
+		if(before) {
+			report_replaced(L, ud, said, before);
+		}
+		lua_settop(L, top);
+	}
+}
+
+/* ======== importing ======== */
+
 /* Where the option's value, at the top of the stack, comes from. */
 static sl_place place_of(lua_State *L, int ud, const import *m, const char *host, const char *option) {
 	sl_place place = { .layer = sl_stack_at(L, ud)->running, .file = m->unplaced };
@@ -115,6 +166,7 @@ void sl_import_main(lua_State *L, int ud, const char *path, int config) {
 	lua_pushlightuserdata(L, &m);
 	int status = lua_pcall(L, 3, 0, 0);
 	sl_end_layer(L, ud, status != LUA_OK);
+	check_replaced(L, ud, &m.places);
 	sl_arena_free(m.places.arena);
 	lua_settop(L, top);
 }

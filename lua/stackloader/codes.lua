@@ -49,6 +49,7 @@ add("SL048", "error", "a rule of a layer, stack.require, refuses the finished co
 add("SL049", "note", "a restricted layer needs more than the safe lists, and is allowed it");
 add("SL050", nil, "the main file changes an option after the stack was loaded");
 add("SL051", "error", "what the main file sets after the stack was loaded breaks a force, a constraint or a rule of a layer");
+add("SL052", nil, "a list that accumulates in layers is replaced inside the main file or by a file that it includes");
 
 add("SL101", "warning", "an option that nothing reads: no module of this Prosody, not its core, and no other layer");
 add("SL102", "note", "an option that only modules read which are not enabled where it is set");
