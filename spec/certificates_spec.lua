@@ -79,6 +79,12 @@ asking.on_each("check of certificates", function (prosody, environment)
 		support.has(text, "https_ssl = {");
 	end);
 
+	it("accepts a service's certificate that is the only one of the folder", function ()
+		local root = tree 'https_certificate = "certs/example.org.crt"\nVirtualHost "example.org"\n';
+		put(root, "certs/example.org", certificate { "DNS:example.org" });
+		assert.equal("", (found(root)));
+	end);
+
 	it("says that two certificates for one name make the choice one of chance", function ()
 		local root = tree '\nVirtualHost "example.org"\n';
 		local pair = certificate { "DNS:example.org" };

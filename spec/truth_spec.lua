@@ -150,6 +150,11 @@ mistake("yes where the default is true", head..[[
 c2s_require_encryption = "yes" --! SL103
 VirtualHost "example.org"
 ]], { says = { "takes it as false", "write true" } });
+mistake("yes where only false counts", head..[[
+VirtualHost "example.org"
+Component "rooms.example.org" "muc"
+	muc_vcard = "yes" --! SL103
+]], { only = "13", says = { "expects true or false", "write true" }, lacks = { "takes it as false" } });
 mistake("a number of seconds in quotes", head..[[
 c2s_timeout = "90" --! SL106
 VirtualHost "example.org"

@@ -84,6 +84,18 @@ function checks.integer(value, reader)
 	return problem;
 end
 
+-- `get_option_boolean(…) ~= false` takes what is no boolean for true: the reader's own line says so.
+local function is_compared(reader)
+	local number = 0;
+	for line in io.lines(reader.path) do
+		number = number + 1;
+		if number == reader.line then
+			return line:find("~=%s*false") ~= nil or line:find("==%s*") ~= nil;
+		end
+	end
+	return true;
+end
+
 local booleans = { yes = "true", on = "true", enabled = "true", no = "false", off = "false", disabled = "false" };
 
 function checks.boolean(value, reader)
@@ -91,9 +103,9 @@ function checks.boolean(value, reader)
 	if known then
 		return nil;
 	end
-	local meant = type(value) == "string" and booleans[value:lower()];
-	return { text = "true or false"; effect = reader.module and not reader.guessed and "takes it as false, whatever the default is" or nil;
-		write = meant };
+	local is_lost = reader.module and not reader.guessed and not is_compared(reader);
+	return { text = "true or false", effect = is_lost and "takes it as false, whatever the default is" or nil;
+		write = type(value) == "string" and booleans[value:lower()] or nil };
 end
 
 function checks.interval(value)

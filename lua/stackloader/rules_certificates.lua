@@ -137,19 +137,35 @@ local function check_host(context, manager, index, scope)
 	end
 end
 
--- https_certificate and the like count only where the folder has no certificate that is good for the service.
-local function check_service(context, index, option)
-	local reader = option:find("_certificate$") and context.catalogue:option(option)[1];
-	local service = reader and reader.family;
-	for _, certificates in pairs(service and index or {}) do
-		for path, services in pairs(certificates) do
-			if services[service] or services["*"] then
-				context:add("SL118", { scope = "*", option = option },
-					("%s: Prosody ignores it, because the folder of certificates has a certificate that it can take (%s); write %s_ssl = { certificate = …, "
-						.."key = … }"):format(option, path, service));
-				return;
+-- A certificate of the folder that Prosody may take for the service, and that is none of those that the option names.
+local function other_certificate(manager, index, service, value)
+	local named = {};
+	for _, path in pairs(type(value) == "table" and value or { value }) do
+		local entry = type(path) == "string" and manager.find_cert(path, service);
+		named[#named + 1] = entry and entry.certificate or nil;
+	end
+	for _, name in ipairs(values.keys(index)) do
+		for path, services in pairs(index[name]) do
+			local is_named = false;
+			for _, own in ipairs(named) do
+				is_named = is_named or same_content(own, path);
+			end
+			if not is_named and (services[service] or services["*"]) then
+				return path;
 			end
 		end
+	end
+end
+
+-- https_certificate and the like count only where the folder has no certificate that is good for the service.
+local function check_service(context, manager, index, option)
+	local reader = option:find("_certificate$") and context.catalogue:option(option)[1];
+	local service = reader and reader.family;
+	local other = service and other_certificate(manager, index, service, context.scopes.global[option]);
+	if other then
+		context:add("SL118", { scope = "*", option = option },
+			("%s: Prosody ignores it, because the folder of certificates has a certificate that it can take (%s); write %s_ssl = { certificate = …, "
+				.."key = … }"):format(option, other, service));
 	end
 end
 
@@ -166,7 +182,7 @@ return function (context)
 	end
 	for _, option in ipairs(values.keys(context.scopes.global)) do
 		if type(option) == "string" then
-			check_service(context, index, option);
+			check_service(context, manager, index, option);
 		end
 	end
 end;
