@@ -1,6 +1,6 @@
 -- A customer's file of any text, under any pattern of hosts (the first line of the input). Where it loads at all it was read as data, it spoke
--- of no host but those that the pattern allows, changed nothing that was there without it, and named no module that is not allowed. And then it
--- means what it would mean unrestricted.
+-- of no host but those that the pattern allows, changed nothing that was there without it, and named no module that is not allowed, no key, and
+-- no server of others in its options. And then it means what it would mean unrestricted.
 local fuzz = ...;
 local stackloader = require "stackloader";
 local shared = dofile(fuzz.scripts.."/tell.lua");
@@ -59,6 +59,25 @@ local function check_modules(options)
 	end
 end
 
+--- What an option of a host names is no host of others, as Prosody's own way to read a URL or an address finds it; nor is it a key.
+local function check_servers(options, patterns)
+	for name, value in pairs(options) do
+		assert(name ~= "ssl" and name ~= "certificate" and not tostring(name):find "_ssl$", "a key or certificate");
+		if tostring(name):find "_host$" and name ~= "auth_append_host" and name ~= "validate_append_host" then
+			assert(type(value) == "string" and may_name(value, patterns), "an option names another's host");
+		elseif name == "http_external_url" then
+			local authority = value:match "^%w[%w+.-]*://([^/]*)":gsub("^[^@]*@", ""):gsub(":[^:%]]*$", "");
+			assert(may_name(authority, patterns), "a URL names another's host");
+		elseif name == "motd_jid" then
+			assert(may_name(value:gsub("/.*$", ""):gsub("^[^@]*@", ""), patterns), "an address names another's host");
+		elseif name == "external_services" and type(value) == "table" then
+			for _, service in ipairs(value) do
+				assert(type(service) ~= "table" or service.host == nil or may_name(service.host, patterns), "a service is another's host");
+			end
+		end
+	end
+end
+
 local function check(stack, before, patterns)
 	assert(shared.same(before:options(), stack:options()), "a customer changed what is everybody's");
 	local known = {};
@@ -70,6 +89,7 @@ local function check(stack, before, patterns)
 		assert(known[host.name] or may_name(host.name, patterns), "a customer made another's host");
 		if not known[host.name] then
 			check_modules(stack:options(host.name));
+			check_servers(stack:options(host.name), patterns);
 		end
 	end
 	for _, layer in ipairs(stack:layers()) do
