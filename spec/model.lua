@@ -921,8 +921,11 @@ local function find_moved(result, scope, option, constraints, value, said, inher
 	local last, taken;
 	for _, operation in ipairs(said) do
 		if operation.level ~= LEVELS.default then
-			local takes = operation.operation == "remove" or operation.operation == "unset";
-			last, taken = takes and last or operation, takes and operation or taken;
+			if operation.operation == "remove" or operation.operation == "unset" then
+				taken = operation;
+			else
+				last = operation;
+			end
 		end
 	end
 	last = last or taken;   -- what takes something away says nothing of the value that is moved
