@@ -796,6 +796,30 @@ describe("restricted layers #install", function ()
 				end
 			end);
 
+			it("that need more than the safe lists are named by check, with what to write", function ()
+				local files = { ["certs/README"] = "", ["core/a.cfg.lua"] = "x = 1\n",
+					["domains/tenants/calm.example.cfg.lua"] = 'VirtualHost "calm.example"\n\tname = "Calm"\n' };
+				for i = 1, 2 do
+					files[("domains/tenants/c%d.example.cfg.lua"):format(i)] = ('VirtualHost "c%d.example"\n\tpep_max_items = 5\n'):format(i);
+				end
+				for restrict, wanted in pairs {
+					['"domains/tenants"'] = "error SL037 ";
+					['{ ["domains/tenants"] = { options = "any", modules = "any" } }'] = "note SL049 ";
+				} do
+					files["prosody.cfg.lua"] = main:gsub("{ restrict.*}", "{ restrict = "..restrict.." }");
+					local root = support.tree(files);
+					local found = {};
+					for _, one in ipairs((select(2, asking.with(prosody, environment))("check", root.."/prosody.cfg.lua"))) do
+						if one.path and one.path:find("/tenants/", 1, true) and (one.code == "SL037" or one.code == "SL049") then
+							found[#found + 1] = one.severity.." "..one.code.." "..one.path:match "[^/]*$";
+							support.has(one.text, 'options = { "safe", "pep_max_items" }');
+						end
+					end
+					table.sort(found);
+					assert.same({ wanted.."c1.example.cfg.lua", wanted.."c2.example.cfg.lua" }, found);
+				end
+			end);
+
 			it("accept no finding of the audit by a comment", function ()
 				local text = 'VirtualHost "good.example"\n\tauthentication = "insecure"  -- stackloader: accept SL401 it is fine\n';
 				local root = support.tree {
