@@ -46,6 +46,7 @@ describe("A bound", function ()
 		assert.equal(-5, (bounded("some_limit = stack.at_most(-5)", "some_limit = -3")));
 		assert.equal(-3, (bounded("some_limit = stack.at_least(-5)", "some_limit = -3")));
 		assert.equal(5, (bounded("some_limit = stack.at_most(5)\nsome_limit = stack.at_least(-5)", "some_limit = -3")));
+		assert.equal(-5, (bounded("some_limit = stack.at_least(-9)\nsome_limit = stack.at_most(-5)\nsome_limit = stack.at_most(-4)", "some_limit = 1")));
 		local _, message = load("some_limit = stack.at_most(5)\nsome_limit = stack.at_most(-5)");
 		support.has(message, "contradict");
 	end);
@@ -126,6 +127,9 @@ describe("A bound", function ()
 		assert.equal(43200, (bounded('archive_expires_after = stack.at_most "12h"', "", old)));
 		assert.equal(10000000, (bounded('http_file_share_size_limit = stack.at_most "10MB"', "", new)));
 		assert.equal(10485760, (bounded('http_file_share_size_limit = stack.at_most "10 MiB"', "", old)));
+		assert.equal(1.5, (bounded('some_option = stack.at_most "1.5"', "")));
+		assert.equal(4, (bounded("some_option = stack.at_least(2)\nsome_option = stack.at_least(4)", "some_option = 3")));
+		assert.equal(1e300, (bounded('some_option = stack.at_most "1e300"', "")));
 		assert.equal(math.huge, (bounded('http_file_share_expires_after = stack.at_least "never"', "", old)));
 		assert.equal("0x10", (bounded('smacks_max_queue_size = stack.at_most "0x10"', "", new)));
 	end);
@@ -143,6 +147,7 @@ describe("A bound", function ()
 		{ "c2s_timeout = stack.at_most(0/0)", "expected a number" };
 		{ 'c2s_timeout = stack.at_most "5\\0"', "expected a number" };
 		{ "c2s_timeout = stack.at_most(true)", "expected a number" };
+		{ "c2s_timeout = stack.one_of {}", "stack.one_of needs a list" };
 		{ 'limits = { c2s = { rate = stack.at_most "10 kittens/s" } }', "expected a number" };
 		{ 'limits = { c2s = { rate = stack.at_most "10MB" } }', "write a rate such as" };
 		{ 'c2s_timeout = stack.at_most "5m"', 'a bare "m"', 'write "min" or "mon"' };
