@@ -93,6 +93,7 @@ build = {
 				"src/merge.c",
 				"src/merge_api.c",
 				"src/metatable.c",
+				"src/misspelt.c",
 				"src/modules.c",
 				"src/names.c",
 				"src/nested.c",

@@ -34,6 +34,71 @@ local has, lacks = support.has, support.lacks;
 describe("variables", function ()
 	teardown(support.clean);
 
+	describe("that nothing reads", function ()
+		local tree = {
+			["core/a.cfg.lua"] = "x = stack.env.string 'PROSODY_SITE_ADMINS'\n";
+			["environments/staging.cfg.lua"] = "y = ENV_PROSODY_STAGING_ONLY z = stack.env.secret 'PROSODY_SITE_PASSWORD'\n";
+			["features/web/a.cfg.lua"] = "w = stack.env.string('PROSODY_PORT_OF_'..stack.domain, '')\n";
+		};
+
+		local function said(variables, dotenv)
+			local files = { [".env"] = dotenv };
+			for path, text in pairs(tree) do
+				files[path] = text;
+			end
+			return findings(load(files, variables));
+		end
+
+		it("are a warning in .env, with the nearest name that is read by a layer that is chosen or not", function ()
+			for name, near in pairs { PROSODY_SITE_ADMIN = "PROSODY_SITE_ADMINS", PROSODY_SECURITY = "PROSODY_SECURITY_LEVEL",
+					PROSDY_ENVIRONMENT = "PROSODY_ENVIRONMENT", PROSODY_STAGINGONLY = "PROSODY_STAGING_ONLY", PROSODY_DOMIAN = "PROSODY_DOMAIN" } do
+				local text = said(nil, "# first\n"..name.."=a\n");
+				has(text, ("/.env:2 nothing in the tree reads the variable %s; did you mean %s?"):format(name, near));
+				has(said({ [name] = "a" }), ("warning : nothing in the tree reads the variable %s; did you mean %s?"):format(name, near));
+			end
+			has(said(nil, "PROSODY_QUITE_ANOTHER=a\n"), "/.env:1 nothing in the tree reads the variable PROSODY_QUITE_ANOTHER; correct its name, or");
+			assert.equal("", said(nil, "QUITE_ANOTHER=a\nPATH_TO=b\n"));
+		end);
+
+		it("are none where a layer that was not chosen, another line or Prosody itself reads them", function ()
+			assert.equal("", said(nil, "PROSODY_STAGING_ONLY=a\nPROSODY_SITE_PASSWORD_FILE=/x\nPROSODY_BASE=example.org\nPROSODY_DOMAIN=a.$PROSODY_BASE\n"
+				.."PROSODY_STEM=b\nPROSODY_SITE_ADMINS=${PROSODY_STEM:-x}\nPROSODY_PORT_OF_localhost=1\nPROSODY_CONFIG=x\nPROSODY_OPTION_X=1\n"));
+		end);
+
+		it("are none in the process's variables, which platforms set, unless they are nearly one that is read", function ()
+			assert.equal("", said { PROSODY_VERSION = "13.0.1", PROSODY_UID = "101", PROSODY_HOME = "/x", PROSODY_QUITE_ANOTHER = "a", PROTOCOL = "x",
+				PROSODY_SERVICE_HOST = "10.0.0.1", PROSODY_SERVICE_PORT = "5222", PROSODY_PORT = "tcp://10.0.0.1:5222",
+				PROSODY_PORT_5222_TCP = "tcp://10.0.0.1:5222", PROSODY_PORT_5222_TCP_PROTO = "tcp", PROSODY_PORT_5222_TCP_PORT = "5222",
+				PROSODY_PORT_5222_TCP_ADDR = "10.0.0.1", HOSTNAME = "prosody-0", COMPOSE_PROJECT_NAME = "prosody", PROFILE = "x" });
+		end);
+	end);
+
+	describe("with quotes, ports and hidden spaces", function ()
+		it("are a warning where a variable of the process has kept its quotes", function ()
+			for _, value in ipairs { '"a@example.org"', "'a'", '""' } do
+				has(findings(load({ ["core/a.cfg.lua"] = "x = stack.env.string 'PROSODY_SITE_ADMINS' y = stack.env.string 'OTHER'\n" },
+					{ PROSODY_SITE_ADMINS = value, OTHER = "x" })), "PROSODY_SITE_ADMINS begins and ends with a quote");
+				has(findings(load({ ["core/a.cfg.lua"] = "y = stack.env.string 'OTHER'\n" }, { OTHER = value })), "OTHER begins and ends with a quote");
+			end
+			assert.equal("", findings(load({ ["core/a.cfg.lua"] = "y = stack.env.string 'OTHER'\n", [".env"] = "OTHER='\"a\"'\n" },
+				{ PROSODY_OPTION_MOTD_TEXT = '"a"', UNREAD = "'a'", PROSODY_QUITE_ANOTHER = "'a", PROSODY_OPTION_X = "'1'" })));
+		end);
+
+		it("are errors that show what is wrong in a domain", function ()
+			for value, text in pairs {
+				["example.org:443"] = "expected a host name without a port: example.org;"; ["exam\194\160ple.org"] = "the invisible character U+00A0;";
+				["example.org\226\128\139"] = "the invisible character U+200B;"; ["\239\187\191example.org"] = "the invisible character U+FEFF;";
+				['"example.org"'] = "the quotes are a part of the value"; ["exam ple.org"] = "expected a host name such as example.org";
+				["example.org\194\160"] = "U+00A0";
+			} do
+				local good, message = pcall(load, { ["core/a.cfg.lua"] = "" }, { PROSODY_DOMAIN = value });
+				assert.is_false(good, value);
+				has(message, text);
+			end
+			assert.equal("m\195\188nchen.example", load({ ["core/a.cfg.lua"] = "x = stack.domain\n" }, { PROSODY_DOMAIN = "m\195\188nchen.example" }):options().x);
+		end);
+	end);
+
 	describe("sources", function ()
 		it("prefer the process to .env", function ()
 			assert.equal("process", read("WHO", "WHO=file\n", { WHO = "process" }));

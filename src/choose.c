@@ -309,6 +309,47 @@ void sl_switch(sl_search *search, const sl_axis *axis, sl_place *place) {
 	}
 }
 
+/* White space that looks like a blank or like nothing in most editors: no-break space, the spaces of U+2000 to U+200F, narrow no-break space, word
+ * joiner, ideographic space, byte-order mark. Returns its code point, or 0. */
+static unsigned hidden_space(const char *value) {
+	static const struct {
+		const char *bytes;
+		unsigned code;
+	} spaces[] = { { "\xC2\xA0", 0xA0 }, { "\xC2\xAD", 0xAD }, { "\xE2\x80\xAF", 0x202F }, { "\xE2\x81\xA0", 0x2060 },
+		{ "\xE3\x80\x80", 0x3000 }, { "\xEF\xBB\xBF", 0xFEFF } };
+	for(size_t i = 0; i < sizeof(spaces) / sizeof(*spaces); i++) {
+		if(strstr(value, spaces[i].bytes)) {
+			return spaces[i].code;
+		}
+	}
+	for(const char *at = value; (at = strstr(at, "\xE2\x80")); at += 2) {
+		if((unsigned char)at[2] >= 0x80 && (unsigned char)at[2] <= 0x8F) {
+			return 0x2000U + (unsigned char)at[2] - 0x80U;
+		}
+	}
+	return 0;
+}
+
+/* What is wrong with the name of a domain, or NULL. */
+static const char *domain_problem(sl_arena *arena, const char *value) {
+	size_t length = strlen(value);
+	const char *colon = strrchr(value, ':');
+	unsigned space = hidden_space(value);
+	if(space) {
+		return sl_format(arena, "it contains the invisible character U+%04X; type the name anew: example.org", space);
+	}
+	if(length >= 2 && (*value == '"' || *value == '\'') && value[length - 1] == *value) {
+		return "the quotes are a part of the value: docker --env-file and others keep them; write the name without quotes";
+	}
+	if(colon && colon > value && colon == strchr(value, ':') && colon[1] && !colon[1 + strspn(colon + 1, "0123456789")]) {
+		return sl_format(arena, "expected a host name without a port: %.*s; ports are options such as c2s_ports", (int)(colon - value), value);
+	}
+	if(length > MAX_NAME || strpbrk(value, "/ \t\"'@") || !sl_is_plain_path(value)) {
+		return "expected a host name such as example.org";
+	}
+	return NULL;
+}
+
 void sl_choose_domain(sl_search *search) {
 	static const char *const variables[] = { "PROSODY_DOMAIN", NULL };
 	sl_said said = sl_ask(search, "domain", variables);
@@ -316,9 +357,10 @@ void sl_choose_domain(sl_search *search) {
 	if(!said.value) {
 		return;
 	}
-	if(strlen(said.value) > MAX_NAME || strpbrk(said.value, "/ \t\"'@") || !sl_is_plain_path(said.value)) {
+	const char *problem = domain_problem(search->arena, said.value);
+	if(problem) {
 		choosing c = { .search = search };
-		refuse(&c, &said, "expected a host name such as example.org");
+		refuse(&c, &said, problem);
 		return;
 	}
 	search->discovery->domain = said.value;

@@ -29,8 +29,10 @@ typedef enum sl_topic {
 	SL_ON_VARIABLE_OPTION = 16, /* PROSODY_OPTION_NAME */
 	SL_ON_SECRET = 17,          /* a secret is missing */
 	SL_ON_RECORD = 18,          /* the server chose otherwise */
+	SL_ON_QUOTES = 19,          /* a variable of the process that has kept its quotes */
 	SL_ON_INFO = 20,            /* a table by which a profile, feature or use case describes itself */
 	SL_ON_FEATURE = 21,         /* features that need or stand for each other */
+	SL_ON_UNREAD_VARIABLE = 22, /* a variable that nothing reads, most often a slip in its name */
 	SL_ON_LAYER = 30,           /* a layer is broken */
 	SL_ON_GLOBAL = 31,          /* a layer sets a global of Lua's */
 	SL_ON_VALIDATOR = 32,       /* a layer's own validator objects */

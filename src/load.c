@@ -23,6 +23,7 @@
 #include "request_api.h"
 #include "requirement.h"
 #include "resolve.h"
+#include "misspelt.h"
 #include "restrict_api.h"
 #include "rights.h"
 #include "sandbox.h"
@@ -360,6 +361,7 @@ static void report_unread(loading *l) {
 
 static void resolve(loading *l) {
 	report_unmatched(l);
+	sl_find_misspelt(l->L, l->ud);
 	report_unread(l);
 	stop_on(l, SL_ERROR);
 	sl_resolve(l->L, 1);

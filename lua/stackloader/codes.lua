@@ -25,8 +25,10 @@ add("SL015", nil, "a toggle that cannot be understood, or two that contradict ea
 add("SL016", nil, "a variable PROSODY_OPTION_NAME that cannot be used");
 add("SL017", nil, "a secret is missing");
 add("SL018", nil, "the server chose otherwise when it last loaded");
+add("SL019", nil, "a variable of the process has kept its quotes");
 add("SL020", nil, "a table by which a profile, a feature or a use case describes itself is not literal");
 add("SL021", nil, "features that need or stand for each other, and cannot");
+add("SL022", nil, "a variable that nothing in the tree reads");
 add("SL030", nil, "a layer is broken");
 add("SL031", nil, "a layer sets a global of Lua's");
 add("SL032", nil, "a layer's own validator objects");
