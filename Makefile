@@ -166,5 +166,10 @@ clean:
 	rm -rf $(BUILD)
 	rm -f src/*.o stackloader.so
 
-.PHONY: all install uninstall rock test check bench fuzz fuzz-short fuzz-build soak run coverage coverage-build lint lint-cppcheck \
+# Compares our reading of .env with that of two releases of docker-compose, which are fetched: not a part of CI.
+FILES = 2000
+compare-compose: $(BUILD)/stackloader.so
+	LUA_CPATH="$(BUILD)/?.so" lua5.4 spec/fuzz/compose.lua "$$(scripts/compose-2 trixie)" "$$(scripts/compose-2 sid)" $(FILES)
+
+.PHONY: compare-compose all install uninstall rock test check bench fuzz fuzz-short fuzz-build soak run coverage coverage-build lint lint-cppcheck \
 	lint-clang-tidy lint-analyzer lint-luacheck format clean

@@ -100,6 +100,7 @@ describe("a line of .env", function ()
 			["X='a\\nb'"] = "a\\nb";
 			["A=1\nX=${A}2"] = "12"; ["X=${NO-else}"] = "else"; ["X=${NO:-${NO2:-deep}}"] = "deep"; ["A=\nX=${A-empty}x"] = "x"; ["A=\nX=${A:-none}"] = "none";
 			["A=1\nX=${A:+yes}"] = "yes"; ["X=a${A:+yes}"] = "a"; ["A=1\nX=${A:?needed}"] = "1"; ["A=1\nX=${A?needed}"] = "1"; ["X=$$HOME"] = "$HOME";
+			["X=a$!b$"] = "a$!b$"; ['X="$ $1"'] = "$ $1"; ["X=a\\$b$$"] = "a\\$"; ["X=#a"] = "#a";
 			['X="a\\tb\\"c"'] = 'a\tb"c'; ['X="a\nb"'] = "a\nb"; ["A_1=z\nX=$A_1"] = "z"; ["X=a # b"] = "a"; ["X=a#b"] = "a#b";
 			["export=7\nX=$export"] = "7"; ["export =8\nX=$export"] = "8"; ["export: 9\nX=$export"] = "9"; ["\239\187\191X=10"] = "10";
 			["A=1\nX=${NO:-${A:?never}}"] = "1"; ["A=1\nX=${A:-${NO:?not looked at}}"] = "1"; ["X=${NO:+${NO2:?not looked at}}y"] = "y";
@@ -111,7 +112,7 @@ describe("a line of .env", function ()
 	it("takes a variable over by its name alone", function ()
 		assert.equal("from outside", (dotenv("X\n", { X = "from outside" })));
 		assert.is_nil((dotenv "X\n"));
-		assert.equal("from outside", (dotenv("export X", { X = "from outside" })));
+		assert.equal("from outside", (dotenv("export X\n", { X = "from outside" })));
 	end);
 
 	it("that is wrong is told with its line, and what it should be", function ()

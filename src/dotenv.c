@@ -249,14 +249,18 @@ static bool expand_dollar(expansion *value) {
 	if(is_letter(next)) {
 		return expand_bare(value);
 	}
-	return fail_value(value->parser, value->line, value->name,
-		"has a $ without a name; expected $NAME or ${NAME}; for a plain dollar sign write $$ or put the value in single quotes");
+	put(value->parser->arena, &value->out, '$');   /* without a name it is itself */
+	return true;
 }
 
 /* With `at` after the backslash, which is never the last of a quoted text. One that stands for nothing is itself. */
-static void expand_escape(expansion *value) {
+static bool expand_escape(expansion *value) {
 	static const char letters[] = "nrtabfv\\\"$";
 	static const char meanings[] = "\n\r\t\a\b\f\v\\\"$";
+	if(is_digit(*value->at)) {
+		return fail_value(value->parser, value->line, value->name, "has a backslash before a digit, which Docker Compose reads in a way of its own; "
+			"write \\\\ for a backslash, or put the value in single quotes");
+	}
 	const char *found = memchr(letters, *value->at, sizeof(letters) - 1);
 	if(found) {
 		value->at++;
@@ -264,6 +268,7 @@ static void expand_escape(expansion *value) {
 	} else {
 		put(value->parser->arena, &value->out, '\\');
 	}
+	return true;
 }
 
 /* Moves what is left of the value into its output; a nested text ends before its closing bracket. False after an error. */
@@ -279,7 +284,9 @@ static bool expand(expansion *value, bool nested) {
 				return false;
 			}
 		} else if(c == '\\' && value->escapes) {
-			expand_escape(value);
+			if(!expand_escape(value)) {
+				return false;
+			}
 		} else {
 			value->line += c == '\n';
 			put(parser->arena, &value->out, c);
@@ -344,18 +351,50 @@ static bool fail_nul(dotenv_parser *parser, unsigned line, const char *name) {
 	return fail_value(parser, line, name, "has a NUL byte in it, which no variable can hold; expected plain text");
 }
 
-/* A value without quotes: up to the end of the line or to a comment. */
+/* The length of a space outside of ASCII that begins or ends there; Docker Compose strips some of them. */
+static size_t wide_space(const char *start, const char *end, bool at_end) {
+	static const char *const spaces[] = { "\xC2\x85", "\xC2\xA0", "\xE1\x9A\x80", "\xE2\x80\x80", "\xE2\x80\x81", "\xE2\x80\x82", "\xE2\x80\x83",
+		"\xE2\x80\x84", "\xE2\x80\x85", "\xE2\x80\x86", "\xE2\x80\x87", "\xE2\x80\x88", "\xE2\x80\x89", "\xE2\x80\x8A", "\xE2\x80\xA8",
+		"\xE2\x80\xA9", "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80" };
+	for(size_t i = 0; i < sizeof(spaces) / sizeof(*spaces); i++) {
+		size_t length = strlen(spaces[i]);
+		if((size_t)(end - start) >= length && memcmp(at_end ? end - length : start, spaces[i], length) == 0) {
+			return length;
+		}
+	}
+	return 0;
+}
+
+/* What is unclear about a value without quotes, because releases of Docker Compose read it in ways that nobody expects; or NULL. `end` is before
+ * the comment, if there is one. */
+static const char *unclear(const char *start, const char *end, const char *line) {
+	if(start < line && *start == '#' && is_space(start[-1])) {
+		return "begins with a #: Docker Compose takes it for the value; put the value in quotes, or put the comment on a line of its own";
+	}
+	for(const char *at = start; at < end; at++) {
+		if(*at == '#' && at > start && is_space(at[-1])) {
+			return "has a # behind a tab or another space, which is no comment to Docker Compose; write a blank before the #, or put the value in quotes";
+		}
+	}
+	return wide_space(start, end, false) || wide_space(start, end, true)
+		? "has a space at an end of it that is no blank (no-break space or the like); take it out, or put the value in quotes" : NULL;
+}
+
+/* A value without quotes: up to the end of the line or to a comment, which stands behind a blank. */
 static bool read_plain(dotenv_parser *parser, const char *name) {
 	const char *start = parser->at;
-	const char *end = line_end(parser);
-	/* `start` is behind the = or the white space after it, so there is a character before it. */
-	for(const char *at = start; at < end; at++) {
-		if(*at == '#' && is_space(at[-1])) {
-			end = at;
-		}
+	const char *line = line_end(parser);
+	const char *end = start;
+	while(end < line && (*end != '#' || end == start || end[-1] != ' ')) {
+		end++;
 	}
 	while(end > start && is_space(end[-1])) {
 		end--;
+	}
+	/* `start` is behind the = or the white space after it, so there is a character before it. */
+	const char *problem = unclear(start, end, line);
+	if(problem) {
+		return fail_value(parser, parser->line, name, problem);
 	}
 	if(has_nul(start, end)) {
 		return fail_nul(parser, parser->line, name);
@@ -448,6 +487,15 @@ static bool read_quoted(dotenv_parser *parser, const char *name) {
 
 /* NAME alone: what the environment has. */
 static void inherit(dotenv_parser *parser, const char *name) {
+	if(parser->at < parser->end && *parser->at == '#') {
+		fail(parser, parser->line, "a comment stands behind a name alone, which Docker Compose refuses; put it on a line of its own");
+		return;
+	}
+	if(parser->at == parser->end) {
+		fail(parser, parser->line, "a name alone in the last line, without a line end, is an error to some releases of Docker Compose; end the line, or "
+			"write NAME=value");
+		return;
+	}
 	const char *value = parser->lookup(parser->context, name);
 	if(value) {
 		assign(parser, name, sl_strdup(parser->arena, value), parser->line);
@@ -501,21 +549,11 @@ static void read_statement(dotenv_parser *parser) {
 	}
 }
 
-/* The text without a byte-order mark and with plain line ends. */
+/* The text without a byte-order mark. A carriage return before a line end is white space; inside of quotes it stays, as in Docker Compose. */
 static void take_text(dotenv_parser *parser, const char *text, size_t length) {
-	if(length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
-		text += 3;
-		length -= 3;
-	}
-	char *copy = sl_new(parser->arena, length + 1);
-	size_t used = 0;
-	for(size_t index = 0; index < length; index++) {
-		if(text[index] != '\r' || index + 1 == length || text[index + 1] != '\n') {
-			copy[used++] = text[index];
-		}
-	}
-	parser->at = copy;
-	parser->end = copy + used;
+	size_t mark = length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+	parser->at = text + mark;
+	parser->end = text + length;
 }
 
 static bool is_utf16(const char *text, size_t length) {
