@@ -9,7 +9,6 @@
 /* Everything that an import needs to know. */
 typedef struct import {
 	sl_main_places places;
-	const char *path;      /* of the calling file */
 	uint32_t *files;       /* by reading: the file in the stack, 0: not yet */
 	uint32_t unplaced;     /* the calling file there */
 } import;
@@ -155,7 +154,7 @@ void sl_import_main(lua_State *L, int ud, const char *path, int config) {
 		return;
 	}
 	int top = lua_gettop(L);
-	import m = { .path = path };
+	import m = { .unplaced = 0 };
 	sl_main_places_push(L, ud, false, &m.places);
 	m.files = sl_keep_memory(L, m.places.arena, (m.places.text.readings + 1) * sizeof(*m.files));
 	sl_begin_layer(L, ud, "main", path, (sl_origin) { "main", "set before stackloader.load was called", NULL });

@@ -447,9 +447,7 @@ void sl_main_text_read(sl_arena *arena, const char *path, const char *caller, un
 	read_file(&r, path, true);
 	if(!text->loaded) {   /* the main file does not include the calling file in a way that shows */
 		read_file(&r, caller, true);
-	}
-	if(!text->loaded) {
-		text->load_at = text->count;
+		text->load_at = text->loaded ? text->load_at : text->count;
 	}
 }
 
