@@ -440,6 +440,13 @@ static void read_file(reading *r, const char *path, bool sure) {
 	r->depth--;
 }
 
+/* Where the call does not show, all of it ran before. */
+static void settle_call(sl_main_text *text) {
+	if(!text->loaded) {
+		text->load_at = text->count;
+	}
+}
+
 void sl_main_text_read(sl_arena *arena, const char *path, const char *caller, unsigned line, const sl_loaded_files *files, sl_main_text *text) {
 	*text = (sl_main_text) { 0 };
 	sl_map_init(&text->last, arena);
@@ -447,8 +454,8 @@ void sl_main_text_read(sl_arena *arena, const char *path, const char *caller, un
 	read_file(&r, path, true);
 	if(!text->loaded) {   /* the main file does not include the calling file in a way that shows */
 		read_file(&r, caller, true);
-		text->load_at = text->loaded ? text->load_at : text->count;
 	}
+	settle_call(text);
 }
 
 const sl_said *sl_main_text_last(sl_arena *arena, const sl_main_text *text, const char *host, const char *option) {
