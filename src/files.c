@@ -153,7 +153,7 @@ static sl_listed_kind kind_of(const struct dirent *entry, int folder) {
 	struct stat info;
 	sl_listed_kind kind = kind_of_type(entry->d_type);
 	bool looked = kind == SL_LISTED_UNKNOWN && fstatat(folder, entry->d_name, &info, AT_SYMLINK_NOFOLLOW) == 0;
-	return looked ? kind_of_type(IFTODT(info.st_mode)) : kind;
+	return looked ? kind_of_type((unsigned char)IFTODT(info.st_mode)) : kind;
 }
 
 int sl_list_folder(sl_arena *arena, const char *path, sl_listed **entries, size_t *count, struct stat *info) {
