@@ -98,6 +98,7 @@ static const sl_option_row rows[] = {
 	{ "oauth2_access_token_ttl", SECONDS, { { NOTHING }, { NUMBER } } },
 	{ "oauth2_refresh_token_ttl", SECONDS, { { NOTHING }, { NUMBER } } },
 	{ "onions_socks5_port", COUNT, { { NUMBER }, { NUMBER } } },
+	{ "password_policy.length", COUNT, { { NOTHING }, { RAW } } },
 	{ "password_reset_validity", SECONDS, { { NOTHING }, { NUMBER } } },
 	{ "pastebin_expire_after", COUNT, { { NUMBER }, { NUMBER } } },
 	{ "pastebin_line_threshold", COUNT, { { NUMBER }, { NUMBER } } },
