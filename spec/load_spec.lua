@@ -463,8 +463,7 @@ describe("PROSODY_OPTION_NAME", function ()
 	it("knows all options that the installed Prosodys and their modules take as a text", function ()
 		local readers = {};
 		for _, prosody in ipairs(support.prosodies()) do
-			local folder = prosody.name == "0.12" and "/usr/lib/prosody" or support.project.."/build/prosody-13/usr/lib/prosody";
-			local list = io.popen("find "..folder.." -name '*.lua'");
+			local list = io.popen("find "..prosody.source.." -name '*.lua'");
 			for path in list:lines() do
 				local text = support.read(path);
 				for getter, name in text:gmatch "get_option(_?[%a_]*)%s*%(?%s*[\"']([%w_]+)[\"']" do

@@ -10,7 +10,7 @@ local project = fuzz.scripts.."/../..";
 local prosody_readers = dofile(project.."/spec/prosody_readers.lua");
 
 local root = fuzz.folder;
-local sources = { ["0.12"] = "/usr/lib/prosody", ["13"] = project.."/build/prosody-13/usr/lib/prosody" };
+local sources = { ["0.12"] = "/usr/lib/prosody", ["13"] = project.."/build/prosody-13.0.1/usr/lib/prosody" };
 local versions = { { "0.12" }, { "13" }, { "0.12", "13" } };
 local operations = { "at_most", "at_least", "one_of" };
 
