@@ -94,6 +94,9 @@ local broken = {
 	["a module of stack.each that a host disables"] = { 'stack.each("host", { modules_enabled = stack.force(stack.append { "limits" }) })',
 		'VirtualHost "new.example"\nmodules_enabled = { "limits" }\nmodules_disabled = { "limits" }',
 		{ 5, 'modules_disabled in new.example = { "limits" }', "modules_enabled = stack.force(stack.append)", 1 } };
+	["a forced module that a component opened later takes over, and disables"] = { 'modules_enabled = stack.force(stack.append { "tls" })',
+		'Component "c.example" "muc"\nmodules_disabled = { "tls" }',
+		{ 4, 'modules_disabled in c.example = { "tls" }', "modules_enabled = stack.force(stack.append)", 1 } };
 	["a module that is forced off and a host enables"] = { 'modules_disabled = stack.force(stack.append { "register" })',
 		'Component "c.example" "muc"\nmodules_enabled = { "register" }',
 		{ 4, 'modules_enabled in c.example = { "register" }', "modules_disabled = stack.force(stack.append)", 1 } };
@@ -104,6 +107,8 @@ local broken = {
 local kept = {
 	["a value within a bound"] = { "x = stack.at_most(5)", "x = 4" };
 	["the forced value itself"] = { "x = stack.force(true)", "x = true" };
+	["a forced module that no component takes over"] = { 'modules_enabled = stack.force(stack.append { "limits" })',
+		'Component "c.example" "muc"\nmodules_disabled = { "limits" }' };
 	["a forced element with others"] = { 'admins = stack.force(stack.append { "a@example" })', 'admins = { "b@example", "a@example" }' };
 	["a host's modules beside the forced ones, which Prosody unites"] = { 'modules_enabled = stack.force(stack.append { "limits" })',
 		'VirtualHost "a.example"\nmodules_enabled = { "ping" }' };

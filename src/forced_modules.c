@@ -86,21 +86,18 @@ static bool lets_rooms_inherit(const char *version) {
 	return part[0] > 13 || (part[0] == 13 && (part[1] > 0 || part[2] >= 6));
 }
 
-/* Does a component take over the module of that name where it is global? Each version's modulemanager has the list; admin_shell came with 13.0.6. */
-static bool is_inherited(lua_State *L, int ud, uint32_t scope, const char *name) {
+/* Does a component of that module (NULL: an external one) take over the module at the absolute index where it is global? Each version's
+ * modulemanager has the list; admin_shell came with 13.0.6. */
+static bool takes_over(lua_State *L, int ud, const char *component, int module) {
 	static const char *const inherited[] = {
 		"tls", "saslauth", "dialback", "iq", "s2s", "s2s_bidi", "smacks", "server_contact_info", "admin_shell", NULL
 	};
-	if(sl_is_among(name, inherited)) {
-		return true;
-	}
-	if(strcmp(name, "mam") != 0 || !lets_rooms_inherit(sl_stack_at(L, ud)->prosody_version)) {
+	if(lua_type(L, module) != LUA_TSTRING) {
 		return false;
 	}
-	sl_push_result_of(L, ud, scope, SL_OPT_COMPONENT_MODULE);
-	bool rooms = lua_type(L, -1) == LUA_TSTRING && strcmp(lua_tostring(L, -1), "muc") == 0;
-	lua_pop(L, 1);
-	return rooms;
+	const char *name = lua_tostring(L, module);
+	bool rooms = component && strcmp(component, "muc") == 0 && lets_rooms_inherit(sl_stack_at(L, ud)->prosody_version);
+	return sl_is_among(name, inherited) || (rooms && strcmp(name, "mam") == 0);
 }
 
 uint32_t sl_kept_on(lua_State *L, int ud, uint32_t scope, const sl_forced_modules *global, int module) {
@@ -108,7 +105,10 @@ uint32_t sl_kept_on(lua_State *L, int ud, uint32_t scope, const sl_forced_module
 	if(!force || !sl_is_component(L, ud, scope)) {
 		return force;
 	}
-	return lua_type(L, module) == LUA_TSTRING && is_inherited(L, ud, scope, lua_tostring(L, module)) ? force : 0;
+	sl_push_result_of(L, ud, scope, SL_OPT_COMPONENT_MODULE);
+	bool taken = takes_over(L, ud, lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL, module);
+	lua_pop(L, 1);
+	return taken ? force : 0;
 }
 
 /* ======== taking modules out of a list ======== */
@@ -118,6 +118,7 @@ typedef struct taking {
 	int ud;
 	uint32_t scope, each, option;   /* the list */
 	int own;                        /* what the host and stack.each force into the other list; nil: nothing */
+	const char *component;          /* the module of a component that no layer opens, else NULL */
 	const sl_forced_modules *global;
 } taking;
 
@@ -127,7 +128,13 @@ static uint32_t reason_of(const taking *t, int module) {
 	if(own) {
 		return own;
 	}
-	return t->option == SL_OPT_MODULES_DISABLED ? sl_kept_on(t->L, t->ud, t->scope, t->global, module) : force_of(t->L, t->global->off, module);
+	if(t->option != SL_OPT_MODULES_DISABLED) {
+		return force_of(t->L, t->global->off, module);
+	}
+	if(!t->component) {
+		return sl_kept_on(t->L, t->ud, t->scope, t->global, module);
+	}
+	return takes_over(t->L, t->ud, t->component, module) ? force_of(t->L, t->global->on, module) : 0;
 }
 
 /* Pushes an array of the modules that have to leave the list at the absolute index, and a table: module -> the force behind that. */
@@ -381,13 +388,14 @@ void sl_settle_forced_modules(lua_State *L, int ud, uint32_t scope, uint32_t eac
 
 /* ======== what was set later ======== */
 
-void sl_each_misplaced(lua_State *L, int ud, uint32_t scope, uint32_t each, uint32_t option, int list, void (*look)(void *context, uint32_t force),
-		void *context) {
+void sl_each_misplaced(lua_State *L, int ud, uint32_t scope, uint32_t each, const char *component, uint32_t option, int list,
+		void (*look)(void *context, uint32_t force), void *context) {
 	int top = lua_gettop(L);
 	sl_forced_modules global;
 	push_global(L, ud, &global);
 	push_forces(L, ud, scope == SL_GLOBAL ? 0 : scope, each, option == SL_OPT_MODULES_DISABLED ? SL_OPT_MODULES_ENABLED : SL_OPT_MODULES_DISABLED);
-	taking t = { .L = L, .ud = ud, .scope = scope, .each = each, .option = option, .own = lua_gettop(L), .global = &global };
+	taking t = { .L = L, .ud = ud, .scope = scope, .each = each, .option = option, .own = lua_gettop(L), .component = component };
+	t.global = &global;
 	size_t count = push_leaving(&t, list);
 	int gone = lua_gettop(L) - 1;
 	lua_newtable(L);

@@ -35,8 +35,9 @@ bool sl_is_component(lua_State *L, int ud, uint32_t scope);
 void sl_push_forced_note(lua_State *L, int ud, uint32_t scope, uint32_t each, uint32_t option, int before, int after);
 
 /* Calls look() for each module in the list at the absolute index, a value of the option in that scope, that a force keeps out of it: one of the
- * scope's own, of stack.each or of the global scope. Each force is told once. Only after sl_resolve. */
-void sl_each_misplaced(lua_State *L, int ud, uint32_t scope, uint32_t each, uint32_t option, int list, void (*look)(void *context, uint32_t force),
-	void *context);
+ * scope's own, of stack.each or of the global scope. `component` is the module of a component that no layer opens, else NULL. Each force is told
+ * once. Only after sl_resolve. */
+void sl_each_misplaced(lua_State *L, int ud, uint32_t scope, uint32_t each, const char *component, uint32_t option, int list,
+	void (*look)(void *context, uint32_t force), void *context);
 
 #endif

@@ -179,27 +179,27 @@ static bool is_module_list(uint32_t option) {
 	return option == SL_OPT_MODULES_ENABLED || option == SL_OPT_MODULES_DISABLED;
 }
 
-/* A component that is opened later takes over only few of the global modules. */
-static bool is_new_component(const later *l) {
+/* Pushes the module of a component that was opened later, which takes over only few of the global modules. Else pushes nil and returns NULL. */
+static const char *push_new_component(const later *l) {
 	push_now(l, SL_OPT_COMPONENT_MODULE);
-	bool component = !lua_isnil(l->L, -1);
-	lua_pop(l->L, 1);
-	return component && l->scope != SL_GLOBAL && !sl_is_component(l->L, l->ud, l->scope);
+	if(lua_type(l->L, -1) != LUA_TSTRING || l->scope == SL_GLOBAL || sl_is_component(l->L, l->ud, l->scope)) {
+		lua_pop(l->L, 1);
+		lua_pushnil(l->L);
+	}
+	return lua_tostring(l->L, -1);
 }
 
 static void on_misplaced(void *context, uint32_t force) {
 	const judging *j = context;
-	bool global = sl_entry_of(j->l->L, j->l->ud, force)->scope == SL_GLOBAL;
-	if(global && j->option == SL_OPT_MODULES_DISABLED && is_new_component(j->l)) {
-		return;
-	}
 	report_breach(j->l, j->option, j->told, force);
 }
 
 /* A module that is forced on must not be disabled, nor one that is forced off be enabled. */
 static void judge_modules(judging *j) {
 	if(is_module_list(j->option) && !lua_isnil(j->l->L, j->own)) {
-		sl_each_misplaced(j->l->L, j->l->ud, j->l->scope, j->l->each, j->option, j->own, on_misplaced, j);
+		const char *component = push_new_component(j->l);
+		sl_each_misplaced(j->l->L, j->l->ud, j->l->scope, j->l->each, component, j->option, j->own, on_misplaced, j);
+		lua_pop(j->l->L, 1);
 	}
 }
 
