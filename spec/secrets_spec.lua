@@ -508,7 +508,7 @@ VirtualHost "%s"
 	modules_enabled = { "limits" }
 ]]):format(host, secret, secret, secrets.in_address, secret, secret);
 			end
-			tree["policies/security/baseline.cfg.lua"] = 'c2s_stanza_size_limit = stack.at_most(1000)\n';
+			tree["policies/security/baseline.cfg.lua"] = 'c2s_stanza_size_limit = stack.at_most(100000)\n';
 			tree["environments/staging.cfg.lua"] = 'VirtualHost "s1.example"\n\tname = "n"\n';
 			local root, words = planted(tree, {});
 			local lines = { table.unpack(asked_of_spoilt) };

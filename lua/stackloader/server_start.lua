@@ -1,6 +1,5 @@
 --- What of a changed configuration a running server takes up only when it starts again: its ports, its process, and, without
 -- stackloader_apply_modules, its hosts and modules. Prosody itself says nothing of it.
-local portmanager = package.loaded["prosody.core.portmanager"] or require "core.portmanager";
 
 local start = {};
 
@@ -23,8 +22,13 @@ local of_host = { anonymous_login = true, authentication = true, authorization =
 -- Options that decide which hosts and modules are loaded.
 local of_modules = { component_module = true, enabled = true, load_global_modules = true, modules_disabled = true, modules_enabled = true };
 
--- Does a service that is registered, such as c2s, read the option when its ports are opened?
+-- Does a service that is registered, such as c2s, read the option when its ports are opened? Outside of a running server there is no portmanager,
+-- and no service.
 local function belongs_to_service(name)
+	local portmanager = package.loaded["prosody.core.portmanager"] or package.loaded["core.portmanager"];
+	if not portmanager then
+		return false;
+	end
 	for service, infos in pairs(portmanager.get_registered_services()) do
 		for _, info in ipairs(infos) do
 			local prefix = (info.config_prefix or service).."_";
