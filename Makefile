@@ -138,7 +138,7 @@ lint-cppcheck:
 		--suppress=missingIncludeSystem -D_DEFAULT_SOURCE -DLUA_VERSION_NUM=504 $(SOURCES) $(SPEC_SOURCES)
 
 lint-clang-tidy:
-	printf '%s\n' $(SOURCES) | xargs -n 4 -P "$$(nproc)" sh -c 'clang-tidy --quiet "$$@" -- -std=c11 $(REQUIRED_CPPFLAGS)' clang-tidy
+	printf '%s\n' $(SOURCES) | xargs -n 1 -P "$$(nproc)" sh -c 'clang-tidy --quiet "$$@" -- -std=c11 $(REQUIRED_CPPFLAGS)' clang-tidy
 
 # As it is built, optimization included: the analyzer sees more then. The objects are of no use.
 lint-analyzer:

@@ -10,10 +10,10 @@
 const char *sl_push_what(lua_State *L, int ud, uint32_t scope, uint32_t option);
 
 /* The same of what an entry speaks of, which may be a key of the option's map: "limits.c2s.rate in chat.example". */
-const char *sl_push_what_of(lua_State *L, int ud, uint32_t scope, uint32_t entry);
+const char *sl_push_what_of(lua_State *L, int ud, uint32_t scope, uint32_t id);
 
 /* What a force or a constraint demands, as the administrator wrote it: "stack.force(stack.append)". */
-const char *sl_push_demand(lua_State *L, int ud, uint32_t entry);
+const char *sl_push_demand(lua_State *L, int ud, uint32_t id);
 
 /* Where an entry stands: "path:line". */
 const char *sl_push_entry_place(lua_State *L, int ud, uint32_t entry);
