@@ -57,6 +57,10 @@ local encryption = {
 		{ "ssl", "{ ciphers = \"NULL\" }", "the ciphers NULL", brief = true };
 		{ "c2s_ssl", "{ protocol = \"sslv3\" }", "protocol = \"sslv3\" is broken", brief = true };
 		{ "https_ssl", "{ [5281] = { ciphers = { \"HIGH\", \"aNULL\" } } }", "the ciphers aNULL", brief = true };
+		{ "s2s_ssl", "{ ciphers = \"HIGH;eNULL\" }", "the ciphers eNULL", brief = true };
+		{ "ssl", "{ ciphers = \"AES+aNULL\" }", "the ciphers AES+aNULL", brief = true };
+		{ "ssl", "{ ciphers = \"DEFAULT@SECLEVEL=0\" }", "the ciphers DEFAULT@SECLEVEL=0", brief = true };
+		{ "ssl", "{ ciphers = \"COMPLEMENTOFDEFAULT\" }", "the ciphers COMPLEMENTOFDEFAULT", brief = true };
 	};
 	codes = { "SL401", "SL403", "SL404", "SL405", "SL409", "SL413", "SL434" };
 };
@@ -82,6 +86,7 @@ local invitations = {
 	refused = {
 		{ "allow_user_invites_by_roles", "{ \"prosody:user\" }", "the role prosody:user would invite" };
 		{ "add_permissions", "{ [\"prosody:registered\"] = { \"xmpp:invite-users\" } }", "the role prosody:registered would invite", brief = true };
+		{ "custom_roles", "{ { name = \"guide\", allow = { \"xmpp:invite-users\" } } }", "the role guide would invite", brief = true };
 	};
 };
 local accounts = {
@@ -103,6 +108,7 @@ local archives = {
 		{ "storage", "\"memory\"", "the storage \"memory\" does not keep the store" };
 		{ "default_storage", "\"none\"", "the storage", brief = true, before = "storage = {}" };
 		{ "storage", "{ archive = \"null\", muc_log = \"null\" }", "the storage \"null\" does not keep the store", brief = true };
+		{ "archive_store", "{ \"old\" }", "the storage \"memory\" does not keep the store old", brief = true, before = "storage = { old = \"memory\" }" };
 		{ "sql", "{ driver = \"SQLite3\", database = \":memory:\" }", "a database in memory keeps nothing", brief = true, before = "storage = \"sql\"" };
 	};
 };
@@ -121,7 +127,13 @@ local minimal = join(encryption, {
 	{ "s2s_require_encryption", "false", true, global = true };
 	{ "tls_profile", "\"legacy\"", { "intermediate", "modern" }, global = true };
 	on = { "limits" }; off = { "admin_telnet" };
-	refused = { { "limits", "{ c2s = { rate = \"1gb/s\" } }", "c2s may send 1gb/s" } };
+	refused = {
+		{ "limits", "{ c2s = { rate = \"1gb/s\" } }", "c2s may send 1gb/s" };
+		{ "limits", "{ s2sin = { rate = \"0kb/s\" } }", "s2sin may send 0kb/s, which is no limit", brief = true };
+		{ "limits", "{ c2s = { rate = 100 } }", "mod_limits would not load with this limit of c2s", brief = true };
+		{ "limits", "{ s2sout = 100 }", "mod_limits would not load with this limit of s2sout", brief = true };
+		{ "limits", "\"10kb/s\"", "mod_limits would not load: write limits", brief = true };
+	};
 	codes = { "SL406", "SL431", "SL471" };
 });
 local baseline = join(minimal, tls12, registration, {

@@ -33,7 +33,11 @@ end
 
 stack.require({ "storage", "default_storage", "archive_store", "sql", "component_module" }, function (option, host)
 	local component = host and option "component_module"
-	local wrong = not component and check(option, option "archive_store" or "archive")
+	local store = option "archive_store"
+	if type(store) == "table" then  -- as Prosody reads it
+		store = store[1]
+	end
+	local wrong = not component and check(option, store or "archive")
 		or (not host or component == "muc") and check(option, "muc_log")
 	return not wrong, wrong or nil
 end)

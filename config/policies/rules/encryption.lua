@@ -21,15 +21,17 @@ local tables = {
 -- Words of OpenSSL's cipher lists that let ciphers in which hide nothing, prove nothing or are broken.
 local weak = {
 	"^[eE]?NULL", "^aNULL", "^ADH", "^AECDH", "^EXP", "RC4", "^LOW$", "DES%-CBC%-", "^DES$", "^3DES$", "DES%-CBC3", "MD5", "^ALL$",
-	"^COMPLEMENTOFALL$", "^@SECLEVEL=0";
+	"^COMPLEMENTOF", "@SECLEVEL=0";
 }
 local settings = { options = true, verify = true, verifyext = true, ciphers = true, curveslist = true, ciphersuites = true, dane = true }
 
 local function weak_word(ciphers)
-	for word in (type(ciphers) == "table" and table.concat(ciphers, ":") or tostring(ciphers)):gmatch "[^:, ]+" do
-		for _, pattern in ipairs(word:find "^[!%-]" and {} or weak) do
-			if word:find(pattern) then
-				return word
+	for word in (type(ciphers) == "table" and table.concat(ciphers, ":") or tostring(ciphers)):gmatch "[^:;, ]+" do
+		for part in (word:find "^[!%-]" and "" or word):gmatch "[^+]+" do  -- "AES+aNULL" is what is both
+			for _, pattern in ipairs(weak) do
+				if part:find(pattern) then
+					return word
+				end
 			end
 		end
 	end

@@ -28,3 +28,13 @@ stack.require("add_permissions", function (option)
 		end
 	end
 end)
+
+stack.require("custom_roles", function (option)
+	for _, role in ipairs(list(option "custom_roles")) do
+		for _, permission in ipairs(type(role) == "table" and list(role.allow) or {}) do
+			if tostring(permission):find "invite%-users$" then
+				return false, ("the role %s would invite: administrators alone may"):format(tostring(role.name))
+			end
+		end
+	end
+end)
