@@ -9,7 +9,8 @@ enum { MOST_LINKS = 40 }; /* as many as Linux follows */
 
 typedef struct walk {
 	char here[PATH_MAX];     /* where it is, without links; "" for / */
-	char rest[2 * PATH_MAX]; /* what is still to go */
+	char rest[2 * PATH_MAX]; /* what is still to go, from `at` on */
+	size_t at;
 	unsigned links;
 	sl_passed passed;
 	void *context;
@@ -17,15 +18,17 @@ typedef struct walk {
 
 /* Puts a link's target before the rest; false where that is too long, or there are too many. */
 static bool follow(walk *w, const char *link) {
-	char target[PATH_MAX];
+	char target[PATH_MAX], left[sizeof(w->rest)];
 	ssize_t length = readlink(link, target, sizeof(target) - 1);
-	size_t rest = strlen(w->rest);
+	size_t rest = strlen(w->rest + w->at);
 	if(length <= 0 || ++w->links > MOST_LINKS || (size_t)length + rest + 2 > sizeof(w->rest)) {
 		return false;
 	}
-	memmove(w->rest + length + 1, w->rest, rest + 1);
+	memcpy(left, w->rest + w->at, rest + 1);
 	memcpy(w->rest, target, (size_t)length);
 	w->rest[length] = '/';
+	memcpy(w->rest + length + 1, left, rest + 1);
+	w->at = 0;
 	if(target[0] == '/') {
 		w->here[0] = '\0';
 	}
@@ -34,16 +37,16 @@ static bool follow(walk *w, const char *link) {
 
 /* Takes the next name from the rest and appends it to where it is. Returns its length there, 0 where there is nothing to go to. */
 static size_t take_name(walk *w) {
-	size_t skipped = strspn(w->rest, "/");
-	size_t length = strcspn(w->rest + skipped, "/");
+	w->at += strspn(w->rest + w->at, "/");
+	size_t length = strcspn(w->rest + w->at, "/");
 	size_t before = strlen(w->here);
 	if(length == 0 || before + length + 2 > sizeof(w->here)) {
 		return 0;
 	}
 	w->here[before] = '/';
-	memcpy(w->here + before + 1, w->rest + skipped, length);
+	memcpy(w->here + before + 1, w->rest + w->at, length);
 	w->here[before + 1 + length] = '\0';
-	memmove(w->rest, w->rest + skipped + length, strlen(w->rest + skipped + length) + 1);
+	w->at += length;
 	return length;
 }
 
