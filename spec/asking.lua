@@ -21,6 +21,16 @@ end
 
 --- For one Prosody and the variables that support.install gave: a function that asks (words, main file, more variables) and returns what
 -- was printed and the exit code, and one that returns the JSON as a table.
+-- Every finding that a command prints has its place.
+local function with_places(answer)
+	for _, finding in ipairs(type(answer) == "table" and answer or {}) do
+		if type(finding) == "table" and finding.code and finding.text and finding.severity then
+			support.has_place(finding);
+		end
+	end
+	return answer;
+end
+
 function asking.with(prosody, environment)
 	local function line(words, config, variables)
 		return ("%s %s %s --root --quiet --config %s mod_stackloader %s"):format(variables or "", environment, quote(prosody.prosodyctl),
@@ -31,7 +41,7 @@ function asking.with(prosody, environment)
 	end
 	local function ask_json(words, config, variables)
 		local output, code = support.run("("..line(words.." --format=json", config, variables).." 2>"..quote(support.folder().."/errors")..")");
-		return parse(prosody, output), code;
+		return with_places(parse(prosody, output)), code;
 	end
 	return ask, ask_json;
 end

@@ -109,8 +109,8 @@ describe("the features that load", function ()
 		local root = tree_with(features, { ["profiles/minimal/profile.cfg.lua"] = profile '{ "web/http" }' });
 		assert.equal("groupchat/muc", on(root, { PROSODY_ENABLE_MUC = "on" }));
 		assert.equal("off: no profile", why(root, "web/http"));
-		contains(warnings(root), "the tree has profiles (minimal), but none is chosen and none is the default, so only toggles switch features on; "
-			.."set PROSODY_PROFILE");
+		contains(warnings(root), "PROSODY_PROFILE: the tree has profiles (minimal), but none is chosen and none is the default, so only toggles switch "
+			.."features on; choose one");
 		assert.equal("web/http", on(root, { PROSODY_PROFILE = "minimal" }));
 		assert.equal("", warnings(root, { PROSODY_PROFILE = "minimal" }));
 	end);

@@ -61,7 +61,7 @@ describe("the record of the server's choices", function ()
 		for _, shard in ipairs { "3/8", "2/9" } do
 			local found = warnings(load_as("prosodyctl", root, { PROSODY_SHARD = shard }));
 			assert.equal(1, #found);
-			assert.matches(("the server chose PROSODY_SHARD=2/8 when it last loaded, here it would be %s (PROSODY_SHARD)"):format(shard), found[1], 1, true);
+			assert.matches(("PROSODY_SHARD: the server chose 2/8 when it last loaded, here it would be %s (PROSODY_SHARD)"):format(shard), found[1], 1, true);
 		end
 		assert.matches("here it would be (nothing) (default)", warnings(load_as("prosodyctl", root, {}))[1], 1, true);
 	end);
@@ -75,7 +75,7 @@ describe("the record of the server's choices", function ()
 		load_as("prosody", root, { PROSODY_ENVIRONMENT = "staging", DB_PASSWORD = "hunter2" });
 		local found = warnings(load_as("prosodyctl", root, {}));
 		assert.equal(1, #found);
-		assert.matches("the server chose PROSODY_ENVIRONMENT=staging when it last loaded, here it would be production (default)", found[1], 1, true);
+		assert.matches("PROSODY_ENVIRONMENT: the server chose staging when it last loaded, here it would be production (default)", found[1], 1, true);
 	end);
 
 	it("says nothing where both choose alike, or nobody started the server yet", function ()
@@ -88,7 +88,7 @@ describe("the record of the server's choices", function ()
 		load_as("prosody", root, {});
 		local found = warnings(load_as("prosodyctl", root, { PROSODY_COMPLIANCE = "gdpr" }));
 		assert.equal(1, #found);
-		assert.matches("the server chose PROSODY_COMPLIANCE=(nothing) when it last loaded, here it would be gdpr (PROSODY_COMPLIANCE)", found[1], 1, true);
+		assert.matches("PROSODY_COMPLIANCE: the server chose (nothing) when it last loaded, here it would be gdpr (PROSODY_COMPLIANCE)", found[1], 1, true);
 	end);
 
 	it("has nothing of an axis that no variable chooses by", function ()

@@ -448,7 +448,7 @@ describe("prosodyctl mod_stackloader shards", function ()
 			assert.equal(1, select(2, log:gsub("Reloading configuration file", "")), log);
 			up.variables = {};
 			up:write("domains/tenants/"..theirs..".cfg.lua", tenant(theirs, "newer"));
-			has((up:prosodyctl "check config"), "the server chose PROSODY_SHARD=0/2 when it last loaded, here it would be (nothing) (default)");
+			has((up:prosodyctl "check config"), "PROSODY_SHARD: the server chose 0/2 when it last loaded, here it would be (nothing) (default)");
 			local output = up:prosodyctl "mod_stackloader env --shard=1/2 --as-server";
 			assert.truthy(output:find("\nPROSODY_SHARD +| 0/2 "), output);
 		end);

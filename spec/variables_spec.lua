@@ -53,10 +53,10 @@ describe("variables", function ()
 			for name, near in pairs { PROSODY_SITE_ADMIN = "PROSODY_SITE_ADMINS", PROSODY_SECURITY = "PROSODY_SECURITY_LEVEL",
 					PROSDY_ENVIRONMENT = "PROSODY_ENVIRONMENT", PROSODY_STAGINGONLY = "PROSODY_STAGING_ONLY", PROSODY_DOMIAN = "PROSODY_DOMAIN" } do
 				local text = said(nil, "# first\n"..name.."=a\n");
-				has(text, ("/.env:2 nothing in the tree reads the variable %s; did you mean %s?"):format(name, near));
-				has(said({ [name] = "a" }), ("warning : nothing in the tree reads the variable %s; did you mean %s?"):format(name, near));
+				has(text, ("/.env:2 %s: nothing in the tree reads this variable; did you mean %s?"):format(name, near));
+				has(said({ [name] = "a" }), ("warning : %s: nothing in the tree reads this variable; did you mean %s?"):format(name, near));
 			end
-			has(said(nil, "PROSODY_QUITE_ANOTHER=a\n"), "/.env:1 nothing in the tree reads the variable PROSODY_QUITE_ANOTHER; correct its name, or");
+			has(said(nil, "PROSODY_QUITE_ANOTHER=a\n"), "/.env:1 PROSODY_QUITE_ANOTHER: nothing in the tree reads this variable; correct its name, or");
 			assert.equal("", said(nil, "QUITE_ANOTHER=a\nPATH_TO=b\n"));
 		end);
 

@@ -123,7 +123,8 @@ static void list_files(sl_search *search, const sl_axis *axis, sl_place *place) 
 		if(node->file) {
 			sl_take(search, place, node, "always");
 		} else {
-			sl_find(search->findings, SL_ERROR, SL_ON_LISTED_FILE, NULL, 0, "the axis %s lists the file %s, which no root has", axis->name, *name);
+			sl_find(search->findings, SL_ERROR, SL_ON_LISTED_FILE, sl_join_path(search->arena, search->request->roots[0], *name, strlen(*name)), 0,
+				"the axis %s lists the file %s, which no root has; make it, or take it out of the axis", axis->name, *name);
 		}
 	}
 }

@@ -473,9 +473,9 @@ static void warn_of_no_profile(const sl_candidates *all) {
 	const sl_choice *choice = sl_choice_of(search, "profile");
 	if(all->has_profiles && !search->discovery->profile && all->count && !choice->how) {
 		sl_find(search->findings, SL_WARNING, SL_ON_FEATURE, NULL, 0,
-			"the tree has profiles (%s), but none is chosen and none is the default, so only toggles switch features on; set %s",
-			sl_join_names(search->arena, sl_available(search, choice->axis, &search->places[choice->axis - search->axes])),
-			choice->axis->variables ? choice->axis->variables[0] : "one");
+			"%s: the tree has profiles (%s), but none is chosen and none is the default, so only toggles switch features on; choose one",
+			choice->axis->variables ? choice->axis->variables[0] : choice->axis->name,
+			sl_join_names(search->arena, sl_available(search, choice->axis, &search->places[choice->axis - search->axes])));
 	}
 }
 

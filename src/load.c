@@ -1,6 +1,7 @@
 #include "load.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "access.h"
 #include "apply.h"
@@ -131,8 +132,9 @@ static void remember_secret(lua_State *L, void *owner, const char *value, size_t
 
 static void missing_secret(lua_State *L, void *owner, const char *text) {
 	sl_stack *stack = owner;
-	const char *path = stack->running ? sl_layer_at(stack, stack->running)->path : NULL;
-	sl_report(L, stack, SL_WARNING, SL_ON_SECRET, path, 0, "%s", text);
+	uint32_t line = 0;
+	const char *path = sl_reading_place(L, stack, &line);
+	sl_report(L, stack, SL_WARNING, SL_ON_SECRET, path, line, "%s", text);
 }
 
 static void note_read(lua_State *L, void *owner, const char *name, const char *type, int fallback) {
@@ -141,7 +143,7 @@ static void note_read(lua_State *L, void *owner, const char *name, const char *t
 
 static void note_secret_file(lua_State *L, void *owner, const char *name, const char *path, const sl_identity *identity) {
 	sl_stack *stack = owner;
-	sl_secret_file file = { .name = sl_keep_string(L, stack, name), .met = { .path = sl_keep_string(L, stack, path), .identity = *identity } };
+	sl_secret_file file = { .name = name ? sl_keep_string(L, stack, name) : NULL, .met = { .path = sl_keep_string(L, stack, path), .identity = *identity } };
 	*(sl_secret_file *)sl_vector_add(L, &stack->secret_files) = file;
 }
 
@@ -345,6 +347,19 @@ static bool is_included(lua_State *L, const char *folder) {
 	return found;
 }
 
+/* In the last root that has the folder: its files mask those of the others. */
+static void report_unread_folder(loading *l, const char *folder) {
+	lua_State *L = l->L;
+	const char *path = NULL;
+	int top = lua_gettop(L);
+	for(const char *const *root = l->request.roots; *root; root++) {
+		const char *candidate = lua_pushfstring(L, "%s/%s", *root, folder);
+		path = !path || access(candidate, F_OK) == 0 ? candidate : path;
+	}
+	sl_report(L, l->stack, SL_NOTE, SL_ON_UNREAD_FOLDER, path, 0, "the folder %s holds *.cfg.lua files, and no axis reads it", folder);
+	lua_settop(L, top);
+}
+
 static void report_unread(loading *l) {
 	lua_State *L = l->L;
 	for(const char **folder = l->stack->tree.unread; *folder; folder++) {
@@ -354,7 +369,7 @@ static void report_unread(loading *l) {
 			lua_pop(L, 1);
 		}
 		if(!included) {
-			sl_report(L, l->stack, SL_NOTE, SL_ON_UNREAD_FOLDER, NULL, 0, "the folder %s holds *.cfg.lua files, and no axis reads it", *folder);
+			report_unread_folder(l, *folder);
 		}
 	}
 }

@@ -192,10 +192,10 @@ static const char *unread_text(const searching *s, const sl_variable *variable) 
 	}
 	const char *near = nearest_name(s, name);
 	if(near) {
-		return sl_format(s->arena, "nothing in the tree reads the variable %s; did you mean %s?", name, near);
+		return sl_format(s->arena, "%s: nothing in the tree reads this variable; did you mean %s?", name, near);
 	}
 	return variable->source == SL_PROCESS || !begins_with(name, OURS) ? NULL
-		: sl_format(s->arena, "nothing in the tree reads the variable %s; correct its name, or take it out", name);
+		: sl_format(s->arena, "%s: nothing in the tree reads this variable; correct its name, or take it out", name);
 }
 
 static bool may_be_misspelt(const sl_variable *variable) {

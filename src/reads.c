@@ -59,6 +59,15 @@ static const char *keep_fallback(lua_State *L, sl_stack *stack, int fallback) {
 	return text;
 }
 
+const char *sl_reading_place(lua_State *L, const sl_stack *stack, uint32_t *line) {
+	sl_read read = { 0 };
+	if(stack->running) {
+		find_place(L, stack, &read);
+	}
+	*line = read.line;
+	return read.path;
+}
+
 void sl_note_read(lua_State *L, sl_stack *stack, const char *name, const char *type, int fallback) {
 	if(!stack->running) {
 		return;

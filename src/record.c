@@ -145,7 +145,7 @@ static void compare_choice(lua_State *L, const comparing *c, const sl_choice *ch
 	const char *chosen = push_names(L, choice);
 	if(variable && !is_flag(choice) && strcmp(chosen, recorded ? recorded : "") != 0) {
 		sl_report(L, c->stack, SL_WARNING, SL_ON_RECORD, NULL, 0,
-			"the server chose %s=%s when it last loaded, here it would be %s (%s): prosodyctl runs without the "
+			"%s: the server chose %s when it last loaded, here it would be %s (%s): prosodyctl runs without the "
 			"service's environment; put the variable into .env, where both read it", variable, recorded ? recorded : "(nothing)",
 			*chosen ? chosen : "(nothing)", choice->how ? choice->how : "default");
 	}

@@ -218,8 +218,8 @@ void sl_restrict_layers(sl_arena *arena, sl_findings *findings, sl_restrictions 
 		sl_map_init(&restriction->tenants, arena);
 		find_folders(arena, all, restriction, roots);
 		if(!restriction->found) {
-			sl_find(findings, SL_ERROR, SL_ON_RESTRICT, NULL, 0, "restrict names %s, which no root has, so it would restrict nothing; correct the name, make "
-				"the folder, or take it out of restrict", restriction->place);
+			sl_find(findings, SL_ERROR, SL_ON_RESTRICT, sl_format(arena, "%s/%s", roots[0], restriction->place), 0, "restrict names %s, which no root has, "
+				"so it would restrict nothing; correct the name, make the folder, or take it out of restrict", restriction->place);
 		}
 	}
 	for(size_t i = 0; all->count && i < discovery->layer_count; i++) {

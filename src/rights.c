@@ -84,7 +84,7 @@ static void report(watch *w, sl_topic topic, const char *path, const char *text)
 static void report_rest(watch *w, sl_topic topic) {
 	unsigned count = w->count[topic == SL_ON_READABLE];
 	if(count > MOST_REPORTED) {
-		sl_report(w->L, w->stack, w->severity, topic, NULL, 0, "and %u more like these", count - MOST_REPORTED);
+		sl_report(w->L, w->stack, w->severity, topic, w->stack->roots[0], 0, "%u more files and folders of the tree are like these", count - MOST_REPORTED);
 	}
 }
 

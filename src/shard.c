@@ -168,6 +168,7 @@ static void settle(const spoken *s, sl_choice *choice) {
 	search->discovery->shard = names[0];
 	search->shard.index = s->index;
 	search->shard.why = sl_saying(search, s->said);
+	search->shard.variable = s->said->variable;
 	if(s->automatic) {
 		search->shard.why = sl_format(search->arena, "%s: host name %s", search->shard.why,
 			sl_printable(search->arena, search->discovery->environment.hostname.value));
@@ -201,7 +202,8 @@ void sl_choose_shard(sl_search *search, sl_choice *choice) {
 void sl_check_shard(sl_search *search) {
 	const sl_shard *shard = &search->shard;
 	if(search->discovery->shard && !shard->met) {
-		sl_find(search->findings, SL_WARNING, SL_ON_CHOICE, NULL, 0,
+		const sl_variable *variable = shard->variable;
+		sl_find(search->findings, SL_WARNING, SL_ON_CHOICE, variable ? variable->path : NULL, variable ? variable->line : 0,
 			"%s, but the tree has no folder %s/, whose files and folders are shared out: this server has what all others have",
 			shard->why, shard->folder);
 	}

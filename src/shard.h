@@ -16,6 +16,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "variables.h"
+
 /* More servers than anybody has for one tree: a larger n is a slip. */
 #ifndef SL_MAX_SHARDS
 #define SL_MAX_SHARDS 1024
@@ -26,6 +28,7 @@ typedef struct sl_shard {
 	unsigned index;     /* this server's, from 0; `count`: a choice that was refused, so that nothing is here */
 	unsigned count;     /* 0: nobody chose, all is here */
 	const char *why;    /* "PROSODY_SHARD=3/8" */
+	const sl_variable *variable;   /* that said so, or NULL */
 	bool met;           /* a scan has come to the folder */
 } sl_shard;
 
