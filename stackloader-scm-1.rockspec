@@ -214,6 +214,7 @@ build = {
 		["stackloader.save_file"] = "lua/stackloader/save_file.lua",
 		["stackloader.scopes"] = "lua/stackloader/scopes.lua",
 		["stackloader.rules_ports"] = "lua/stackloader/rules_ports.lua",
+		["stackloader.rules_readable"] = "lua/stackloader/rules_readable.lua",
 		["stackloader.rules_removals"] = "lua/stackloader/rules_removals.lua",
 		["stackloader.section"] = "lua/stackloader/section.lua",
 		["stackloader.section_later"] = "lua/stackloader/section_later.lua",

@@ -117,6 +117,43 @@ asking.on_each("check of certificates", function (prosody, environment)
 		assert.equal("", (found(root)));
 	end);
 
+	local function unreadable(root)
+		local list = {};
+		for _, finding in ipairs((json("check", root.."/prosody.cfg.lua"))) do
+			if finding.code == "SL007" then
+				list[#list + 1] = finding.path:sub(#root + 2)..": "..finding.text;
+			end
+		end
+		return list;
+	end
+
+	it("says which keys and certificates the server's user cannot read, and which folder hides them", function ()
+		local root = tree('VirtualHost "example.org"\nVirtualHost "example.net"\n\tssl = { certificate = "own/net.crt"; key = "own/net.key" }\n'
+			..'VirtualHost "example.com"\n\tcertificate = "hidden/com.crt"\nComponent "rooms.example.org" "muc"\n');
+		for path, name in pairs { ["certs/example.org"] = "example.org", ["own/net"] = "example.net", ["hidden/com"] = "example.com" } do
+			put(root, path, certificate { "DNS:"..name });
+		end
+		local function change(line)
+			assert.equal(0, select(2, support.run(support.plain("sh -c "..support.quote("cd "..root.." && "..line)))));
+		end
+		change "chmod -R a+rX .";
+		assert.same({}, unreadable(root));
+		change "chmod 600 certs/example.org.key own/net.key && chmod 640 own/net.crt && chmod 700 hidden";
+		local cannot = "the server's user prosody cannot ";
+		assert.same({
+			"certs/example.org.key: "..cannot.."read this file, a private key; chown or chmod it";
+			"hidden: "..cannot.."enter this folder, on the way to "..root.."/hidden/com.crt, a certificate; chown or chmod it";
+			"own/net.crt: "..cannot.."read this file, a certificate; chown or chmod it";
+			"own/net.key: "..cannot.."read this file, a private key; chown or chmod it";
+		}, unreadable(root));
+		change "chgrp prosody certs/example.org.key own/* hidden && chmod g+rX certs/example.org.key own/* hidden";
+		assert.same({}, unreadable(root));
+		change "chmod 700 certs && chgrp root certs";
+		local list = unreadable(root);
+		assert.equal(1, #list);
+		support.has(list[1], "certs: "..cannot.."enter this folder");
+	end);
+
 	it("says nothing where the folder of certificates is not there", function ()
 		local root = tree 'certificates = "nowhere"\nVirtualHost "example.org"\n';
 		-- Prosody itself complains of the folder in between.

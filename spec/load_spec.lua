@@ -991,10 +991,12 @@ describe("a secret", function ()
 			["prosody.cfg.lua"] = main;
 			["core/a.cfg.lua"] = "token = Credential 'password' return { utilities = { validate_it = function (c) return false, c.token end } }";
 		};
+		local credentials = support.tree { password = "correct-horse" };
+		support.run(("chown prosody %s/password; chmod 400 %s/password; chmod a+rx %s"):format(credentials, credentials, credentials));
 		local result, message = inside(prosody, root, [[
 			local _, _, warnings = load();
 			return { warnings = warnings; token = configmanager.get("*", "token"); explained = stackloader.current():explain "token".value };
-		]], { variables = { CREDENTIALS_DIRECTORY = support.tree { password = "correct-horse" } } });
+		]], { variables = { CREDENTIALS_DIRECTORY = credentials } });
 		assert.is_nil(message);
 		assert.equal("correct-horse", result.token);
 		assert.equal("(secret)", result.explained);

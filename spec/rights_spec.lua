@@ -168,7 +168,7 @@ describe("Files that others can write", function ()
 		change(root, "chmod o+w core/*");
 		local list = found(load(root), root);
 		assert.equal(21, #list);
-		assert.equal("warning SL008 : and 10 more like these", list[1]);
+		assert.equal("warning SL008 : 10 more files and folders of the tree are like these", list[1]);
 	end);
 
 	if not is_root then
@@ -228,6 +228,11 @@ describe("Files that others can write", function ()
 		it("are judged by the server's user under prosodyctl of Prosody "..prosody.name..", which as root reads more than it", function ()
 			local root = tree();
 			support.write(root.."/prosody.cfg.lua", '(Lua or _G).require "stackloader".load(_ENV, { strict = STRICT })\nprosody_user = "prosody"\n');
+			support.write(root.."/secret", "hush\n");
+			support.write(root.."/closed/password", "hush\n");
+			support.write(root.."/core/c.cfg.lua", ("c = stack.env.secret 'ONE_PASSWORD'\nd = stack.env.secret 'OTHER_PASSWORD'\n"));
+			support.write(root.."/.env", ("ONE_PASSWORD_FILE=%s/secret\nOTHER_PASSWORD_FILE=%s/closed/password\n"):format(root, root));
+			change(root, "chmod 600 secret && chmod 700 closed && chmod 755 .");
 			support.write(root.."/core/user.cfg.lua", 'prosody_user = "prosody"\n');
 			change(root, "chown prosody core/a.cfg.lua && chmod 600 core/* .env && chgrp prosody core/b.cfg.lua && chmod 640 core/b.cfg.lua");
 			change(root, "chown 54321 stack && chmod 777 stack/01-one");
@@ -252,6 +257,8 @@ describe("Files that others can write", function ()
 			has(result[1], root.."/core/user.cfg.lua"..cannot);
 			support.lacks(result[1], "core/a.cfg.lua");
 			support.lacks(result[1], "core/b.cfg.lua");
+			has(result[1], root.."/secret"..cannot);
+			has(result[1], root.."/closed: the server's user prosody cannot enter this folder, on the way to "..root.."/closed/password");
 			has(result[1], root.."/stack: this folder belongs to the user 54321");
 			-- Before the layers have run nobody knows whom prosody_user names.
 			has(result[2], root.."/stack/01-one: every user");
@@ -332,7 +339,7 @@ describe("Files that others can write", function ()
 			assert.equal(1, select(2, message:gsub(("core/%d%%.cfg%%.lua: "):format(i), "")), message);
 		end
 		assert.equal(20, select(2, message:gsub("every user of this machine can write", "")), message);
-		assert.equal(1, select(2, message:gsub("and 6 more like these", "")), message);   -- five layers, and what one includes
+		assert.equal(1, select(2, message:gsub("6 more files and folders of the tree are like these", "")), message);   -- five layers, and what one includes
 		assert.equal(1, select(2, message:gsub("can read this file with the secret DB_PASSWORD", "")));
 		has(message, "local/include.cfg.lua:1: of its own");
 		has(message, "local/other.cfg.lua:1: without a line");
@@ -624,6 +631,21 @@ describe("Files that everybody can read", function ()
 		assert.same({}, found(load(root, { variables = variables, strict = true }), root));
 		change(root, "chmod 644 .env pointed credentials/* profiles/standard/defaults.env && chmod o-x .");
 		assert.same({}, found(load(root, { variables = variables }), root));
+	end);
+
+	it("are findings where Credential reads them, and none where FileLine and the like do, which may read what is no secret", function ()
+		local root = support.tree {
+			["core/a.cfg.lua"] = "a = Credential 'token'\nb = FileLine '../motd'\nc = FileLines '../motd'\nd = FileContents '../motd'\n";
+			["motd"] = "welcome\n"; ["credentials/token"] = "hush\n";
+		};
+		local stack = load(root, { variables = { CREDENTIALS_DIRECTORY = root.."/credentials" } });
+		local list = found(stack, root);
+		assert.equal(1, #list);
+		has(list[1], "warning SL009 credentials/token: every user of this machine can read this file with the secret token");
+		-- All of them are watched: their change is a change of the configuration.
+		assert.same({ root.."/credentials/token", root.."/core/../motd", root.."/core/../motd", root.."/core/../motd" }, stack:about().secret_files);
+		change(root, "chmod o+w motd");
+		has(found(load(root, { variables = { CREDENTIALS_DIRECTORY = root.."/credentials" } }), root)[1], "warning SL008 core/../motd: every user");
 	end);
 
 	it("are none where there is no secret in them", function ()

@@ -15,7 +15,7 @@ typedef struct sl_acl {
 
 typedef enum sl_acl_kind { SL_ACL_OWNER, SL_ACL_USER, SL_ACL_OWN_GROUP, SL_ACL_GROUP, SL_ACL_OTHERS } sl_acl_kind;
 
-enum { SL_ACL_WRITE = 2, SL_ACL_READ = 4 };
+enum { SL_ACL_ENTER = 1, SL_ACL_WRITE = 2, SL_ACL_READ = 4 };
 
 typedef struct sl_acl_entry {
 	sl_acl_kind kind;

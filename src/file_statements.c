@@ -155,6 +155,16 @@ static void push_mode(lua_State *L, const char *mode) {
 	}
 }
 
+/* Notes the file as one whose change is a change of the configuration. `secret`: the name of what it holds, or NULL. */
+static void note_file(lua_State *L, const char *path, const char *secret) {
+	sl_stack *stack = sl_stack_at(L, sl_up_stack());
+	struct stat info;
+	if(stat(path, &info) == 0 && S_ISREG(info.st_mode)) {
+		const sl_identity identity = sl_identify(&info);
+		stack->readers.note_secret_file(L, stack, secret, path, &identity);
+	}
+}
+
 /* Pushes what reading the file whose path is at the top of the stack gives, in the mode of argument 2 or the default. */
 static int read_with(lua_State *L, const char *mode) {
 	const char *path = lua_tostring(L, -1);
@@ -177,7 +187,7 @@ static int read_with(lua_State *L, const char *mode) {
 int sl_file_contents(lua_State *L) {
 	luaL_checkstring(L, 1);
 	lua_settop(L, 2);
-	push_relative(L, sl_up_path(L), lua_tostring(L, 1));
+	note_file(L, push_relative(L, sl_up_path(L), lua_tostring(L, 1)), NULL);
 	return read_with(L, "a");
 }
 
@@ -185,7 +195,7 @@ int sl_file_contents(lua_State *L) {
 int sl_file_line(lua_State *L) {
 	luaL_checkstring(L, 1);
 	lua_settop(L, 2);
-	push_relative(L, sl_up_path(L), lua_tostring(L, 1));
+	note_file(L, push_relative(L, sl_up_path(L), lua_tostring(L, 1)), NULL);
 	return read_with(L, "l");
 }
 
@@ -194,7 +204,7 @@ int sl_file_lines(lua_State *L) {
 	luaL_checkstring(L, 1);
 	lua_settop(L, 1);
 	lua_newtable(L);
-	push_relative(L, sl_up_path(L), lua_tostring(L, 1));
+	note_file(L, push_relative(L, sl_up_path(L), lua_tostring(L, 1)), NULL);
 	open_file(L);
 	for(lua_Integer i = 1;; i++) {
 		call_file(L, 3, "read", 0);
@@ -225,7 +235,7 @@ int sl_credential(lua_State *L) {
 		lua_pushnil(L);
 		return 1;
 	}
-	lua_pushfstring(L, "%s/%s", stack->credentials, name);
+	note_file(L, lua_pushfstring(L, "%s/%s", stack->credentials, name), name);
 	read_with(L, "a");
 	size_t length;
 	const char *value = lua_tolstring(L, -1, &length);

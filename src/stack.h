@@ -105,9 +105,9 @@ typedef struct sl_need {
 	uint32_t layer, by;     /* by: what meets it, 0: nothing does */
 } sl_need;
 
-/* A file that a layer read a secret from. */
+/* A file that a layer read a secret or another value from. */
 typedef struct sl_secret_file {
-	const char *name;       /* of the secret */
+	const char *name;       /* of the secret; NULL: it may be no secret */
 	sl_met met;
 } sl_secret_file;
 
@@ -225,6 +225,7 @@ int sl_stack_hosts(lua_State *L);
 int sl_stack_findings(lua_State *L);
 int sl_stack_redact(lua_State *L);
 int sl_stack_redact_text(lua_State *L);
+int sl_stack_unreadable(lua_State *L);
 int sl_stack_mask(lua_State *L);
 int sl_stack_explain(lua_State *L);
 int sl_stack_choices(lua_State *L);

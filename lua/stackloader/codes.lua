@@ -13,7 +13,7 @@ add("SL003", nil, "a file or folder of the tree cannot be used");
 add("SL004", nil, "one file or folder is reached by two names");
 add("SL005", nil, "a folder holds layers, and no axis reads it");
 add("SL006", nil, "what is chosen is switched off by an empty file");
-add("SL007", nil, "the server's user cannot read a file");
+add("SL007", nil, "the server's user cannot read a file, or enter a folder on the way to it");
 add("SL008", nil, "others than root and the server's user can write a file or folder");
 add("SL009", nil, "everybody can read a file that a secret comes from");
 add("SL010", nil, "a choice that the tree cannot fulfil");
