@@ -363,7 +363,7 @@ describe("an axis of its own shape", function ()
 	it("may have profiles that no variable chooses, beside features", function ()
 		local root = support.tree { ["profiles/a.cfg.lua"] = "-- a layer\n"; ["features/x.cfg.lua"] = "-- a layer\n" };
 		local axes = { { name = "profile"; folder = "profiles"; kind = "chosen" }, "features" };
-		contains(discover(root, { axes = axes }).findings[1].text, "none is chosen and none is the default, so only toggles switch features on; choose one");
+		contains(discover(root, { axes = axes }).findings[1].text, "none is the default, so only toggles switch features on; choose one");
 		contains(refusal(root, { axes = axes; profile = "b" }), 'there is no "b" in profiles/');
 	end);
 

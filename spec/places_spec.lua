@@ -29,14 +29,17 @@ local function tenant(text)
 end
 
 case("SL001", "nowhere", { ["core/a.cfg.lua"] = layer }, { options = function (root) return { root = root.."/nowhere" }; end });
-case("SL002", "gone.cfg.lua", { ["core/a.cfg.lua"] = layer }, { options = function () return { axes = { { name = "only", files = { "gone.cfg.lua" } } } }; end });
+case("SL002", "gone.cfg.lua", { ["core/a.cfg.lua"] = layer },
+	{ options = function () return { axes = { { name = "only", files = { "gone.cfg.lua" } } } }; end });
 case("SL003", "core/a.cfg.lua", { ["core/b.cfg.lua"] = layer }, { make = function (root) shell(root, "mkfifo core/a.cfg.lua"); end });
-case("SL004", "core/b.cfg.lua", { ["core/a.cfg.lua"] = layer }, { make = function (root) assert(lfs.link("a.cfg.lua", root.."/core/b.cfg.lua", true)); end });
+case("SL004", "core/b.cfg.lua", { ["core/a.cfg.lua"] = layer },
+	{ make = function (root) assert(lfs.link("a.cfg.lua", root.."/core/b.cfg.lua", true)); end });
 case("SL005", "extra", { ["core/a.cfg.lua"] = layer, ["extra/b.cfg.lua"] = layer });
 case("SL006", ".env:2", { ["environments/staging.cfg.lua"] = "", [".env"] = "# first\nPROSODY_ENVIRONMENT=staging\n" });
 case("SL006", nil, { ["environments/staging.cfg.lua"] = "" },
 	{ says = "PROSODY_ENVIRONMENT=staging: ", options = function () return { variables = { PROSODY_ENVIRONMENT = "staging" } }; end });
-case("SL006", nil, { ["environments/staging.cfg.lua"] = "" }, { says = "load's option environment=staging: ", options = function () return { environment = "staging" }; end });
+case("SL006", nil, { ["environments/staging.cfg.lua"] = "" },
+	{ says = "load's option environment=staging: ", options = function () return { environment = "staging" }; end });
 case("SL008", "core/a.cfg.lua", { ["core/a.cfg.lua"] = layer }, { make = function (root) shell(root, "chmod o+w core/a.cfg.lua"); end });
 case("SL008", "core", { ["core/a.cfg.lua"] = layer }, { make = function (root) shell(root, "chmod o+w core"); end });
 case("SL009", ".env", { ["core/a.cfg.lua"] = "x = stack.env.secret 'DB_PASSWORD'\n", [".env"] = "DB_PASSWORD=hush\n" });
@@ -67,7 +70,8 @@ case("SL021", "features/web/http.cfg.lua:2", { ["features/web/http.cfg.lua"] = "
 case("SL021", nil, { ["features/web/http.cfg.lua"] = layer, ["profiles/other/profile.cfg.lua"] = "profile_info = { features = { 'web/http' } }\n" },
 	{ says = "PROSODY_PROFILE: the tree has profiles" });
 case("SL022", ".env:1", { ["core/a.cfg.lua"] = layer, [".env"] = "PROSODY_DOMIAN=a\n" });
-case("SL022", nil, { ["core/a.cfg.lua"] = layer }, { says = "PROSODY_DOMIAN: ", options = function () return { variables = { PROSODY_DOMIAN = "a" } }; end });
+case("SL022", nil, { ["core/a.cfg.lua"] = layer },
+	{ says = "PROSODY_DOMIAN: ", options = function () return { variables = { PROSODY_DOMIAN = "a" } }; end });
 case("SL030", "core/a.cfg.lua:2", { ["core/a.cfg.lua"] = "\nerror 'no'\n" });
 case("SL031", "core/a.cfg.lua:2", { ["core/a.cfg.lua"] = "\n_G.places_spec_global = 1\n" },
 	{ after = function () _G.places_spec_global = nil; end });
@@ -75,11 +79,13 @@ case("SL032", "core/a.cfg.lua:2", { ["core/a.cfg.lua"] = "\nreturn { utilities =
 case("SL033", "core/a.cfg.lua:2", { ["core/a.cfg.lua"] = "x = 1\nx = 2\n" });
 case("SL034", "domains/tenants", { ["core/a.cfg.lua"] = layer }, { options = function () return { restrict = tenants }; end });
 case("SL035", "domains/tenants/a.example.cfg.lua:2", tenant "\nx = os.time()\n", { options = function () return { restrict = tenants }; end });
-case("SL036", "domains/tenants/a.example.cfg.lua:2", tenant '\nVirtualHost "b.example"\n', { options = function () return { restrict = tenants }; end });
+case("SL036", "domains/tenants/a.example.cfg.lua:2", tenant '\nVirtualHost "b.example"\n',
+	{ options = function () return { restrict = tenants }; end });
 case("SL037", "domains/tenants/a.example.cfg.lua:2", tenant '\nlog = "*syslog"\n', { options = function () return { restrict = tenants }; end });
 case("SL038", "domains/tenants/a.example.cfg.lua:3", tenant 'VirtualHost "a.example"\n\nmodules_enabled = { "admin_shell" }\n',
 	{ options = function () return { restrict = tenants }; end });
-case("SL039", "domains/tenants/a.example.cfg.lua", { ["core/a.cfg.lua"] = layer, ["domains/tenants/b.example.cfg.lua"] = 'VirtualHost "b.example"\n' },
+case("SL039", "domains/tenants/a.example.cfg.lua", { ["core/a.cfg.lua"] = layer,
+	["domains/tenants/b.example.cfg.lua"] = 'VirtualHost "b.example"\n' },
 	{ options = function () return { restrict = tenants }; end, make = function (root)
 		assert(lfs.link(root.."/core/a.cfg.lua", root.."/domains/tenants/a.example.cfg.lua", true));
 	end });
@@ -88,7 +94,8 @@ case("SL041", "core/b.cfg.lua:2", { ["core/a.cfg.lua"] = "x = stack.force(1)\n",
 case("SL042", "core/b.cfg.lua:2", { ["core/a.cfg.lua"] = "x = { a = 1 }\n", ["core/b.cfg.lua"] = "\nx = 2\n" });
 case("SL043", "core/b.cfg.lua:2", { ["core/a.cfg.lua"] = "x = stack.at_most(5)\n", ["core/b.cfg.lua"] = "\nx = 7\n" });
 case("SL044", "local/z.cfg.lua:2", { ["domains/a.cfg.lua"] = 'VirtualHost "a.example"\nx = 1\n', ["local/z.cfg.lua"] = "\nx = 2\n" });
-case("SL045", "core/b.cfg.lua:2", { ["core/a.cfg.lua"] = 'Component "a.example" "muc"\n', ["core/b.cfg.lua"] = '\nComponent "a.example" "pubsub"\n' });
+case("SL045", "core/b.cfg.lua:2", { ["core/a.cfg.lua"] = 'Component "a.example" "muc"\n',
+	["core/b.cfg.lua"] = '\nComponent "a.example" "pubsub"\n' });
 case("SL046", "core/b.cfg.lua:2", { ["core/a.cfg.lua"] = 'VirtualHost "a.example"\n', ["core/b.cfg.lua"] = '\nComponent "a.example" "muc"\n' });
 case("SL047", "core/a.cfg.lua:2", { ["core/a.cfg.lua"] = '\nVirtualHost "a b"\n' });
 case("SL048", "core/a.cfg.lua:2", { ["core/a.cfg.lua"] = "\nstack.require('x', function () return false, 'no' end)\n" });
@@ -97,7 +104,8 @@ case("SL049", "domains/tenants/a.example.cfg.lua", tenant 'VirtualHost "a.exampl
 
 -- What another spec provokes, with its place, because it needs a running Prosody or its main file.
 local elsewhere = {
-	SL007 = "spec/certificates_spec.lua", SL018 = "spec/validator_spec.lua", SL050 = "spec/later_commands_spec.lua", SL051 = "spec/later_spec.lua", SL052 = "spec/main_file_spec.lua",
+	SL007 = "spec/certificates_spec.lua", SL018 = "spec/validator_spec.lua", SL050 = "spec/later_commands_spec.lua",
+	SL051 = "spec/later_spec.lua", SL052 = "spec/main_file_spec.lua",
 };
 
 -- What a load that was refused says has no codes: the code is that of the case.

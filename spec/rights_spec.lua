@@ -339,7 +339,7 @@ describe("Files that others can write", function ()
 			assert.equal(1, select(2, message:gsub(("core/%d%%.cfg%%.lua: "):format(i), "")), message);
 		end
 		assert.equal(20, select(2, message:gsub("every user of this machine can write", "")), message);
-		assert.equal(1, select(2, message:gsub("6 more files and folders of the tree are like these", "")), message);   -- five layers, and what one includes
+		assert.equal(1, select(2, message:gsub("6 more files and folders of the tree", "")), message);   -- five layers, and what one includes
 		assert.equal(1, select(2, message:gsub("can read this file with the secret DB_PASSWORD", "")));
 		has(message, "local/include.cfg.lua:1: of its own");
 		has(message, "local/other.cfg.lua:1: without a line");

@@ -283,14 +283,24 @@ function support.ids(layers)
 	return list;
 end
 
+local of_a_whole = { "^is ", "^this ", "^cannot be ", "this file", "this folder", "the file", "the folder", "same file", "the tree" };
+
+local function is_of_a_whole(text)
+	for _, words in ipairs(of_a_whole) do
+		if text:find(words) then
+			return true;
+		end
+	end
+	return false;
+end
+
 --- Fails where a finding has no place: a file and a line; a file or folder as a whole, which its text says; or a variable, a flag or an option.
 function support.has_place(finding)
 	local text = finding.text;
 	if finding.line then
 		assert(finding.path, text);
 	elseif finding.path then
-		assert(text:find "^is " or text:find "^this " or text:find "^cannot be " or text:find "this file" or text:find "this folder" or text:find "the file" or text:find "the folder" or text:find "same file"
-			or text:find "the tree", ("%s (%s): what does it mean as a whole? %s"):format(finding.path, finding.code, text));
+		assert(is_of_a_whole(text), ("%s (%s): what does it mean as a whole? %s"):format(finding.path, finding.code, text));
 	else
 		assert(text:find "^%-?%-?[%w_]+[:= ]" or text:find "^load's option ", ("%s: about which variable or flag? %s"):format(finding.code, text));
 	end
