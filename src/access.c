@@ -6,6 +6,7 @@
 
 #include "account.h"
 #include "acl.h"
+#include "rights.h"
 #include "way.h"
 
 /* What a file's access control list gives the account: the first kind of entry that is about it decides. */
@@ -147,6 +148,13 @@ void sl_check_access(lua_State *L, int ud) {
 }
 
 /* ======== any file ======== */
+
+/* stack:is_read_only(path) -> whether the path is on a mount that nobody can write to */
+int sl_stack_is_read_only(lua_State *L) {
+	sl_check_stack(L, 1);
+	lua_pushboolean(L, sl_is_read_only(luaL_checkstring(L, 2)));
+	return 1;
+}
 
 /* stack:unreadable(path) -> nothing where the server's user can read the file, or where that cannot be told (it is not there, the user is not, or it
  * is root); else the name of the user, and the folder on the way that it cannot enter, or nil: then it is the file itself that it cannot read */

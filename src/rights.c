@@ -52,7 +52,7 @@ static bool is_trusted_group(watch *w, gid_t group) {
 	return group == 0 || group == getegid() || (server_of(w) && w->server.groups[0] == group);
 }
 
-static bool is_read_only(const char *path) {
+bool sl_is_read_only(const char *path) {
 	struct statvfs info;
 	return statvfs(*path ? path : "/", &info) == 0 && (info.f_flag & ST_RDONLY);
 }
@@ -263,7 +263,7 @@ static void check_met(watch *w, const sl_met *met, bool tenant, const char *secr
 	int top = lua_gettop(L);
 	luaL_checkstack(L, 12, "checking the files");
 	bool suspect = is_suspect(w, &met->identity) || (secret && (met->identity.mode & S_IROTH));
-	if(met->identity.mode && suspect && is_first(w, met) && !is_read_only(met->path)) {
+	if(met->identity.mode && suspect && is_first(w, met) && !sl_is_read_only(met->path)) {
 		bool own = is_judged_later(w) || tenant || (S_ISDIR(met->identity.mode) && is_tenants_folder(w, met->path));
 		check_writing(w, met, own);
 		if(secret) {
@@ -294,7 +294,7 @@ static bool is_in_shared(lua_State *L, const char *link) {
 /* In a sticky folder others cannot replace an entry, but its owner can: that must be somebody trusted. */
 static void check_passed(watch *w, const sl_met *met, bool shared) {
 	bool own = is_judged_later(w) || is_in_restricted(w, met->path);
-	if(is_read_only(met->path)) {
+	if(sl_is_read_only(met->path)) {
 		return;
 	}
 	if(!shared) {

@@ -16,4 +16,7 @@ void sl_check_rights_early(lua_State *L, int ud);
 /* Where strict: raises an error for a file of the running layer that others can write, by whatever means, before it runs. */
 void sl_refuse_writable(lua_State *L, int ud, uint32_t file);
 
+/* Is the path on a mount that nobody can write to? False also where the path cannot be looked at. */
+bool sl_is_read_only(const char *path);
+
 #endif

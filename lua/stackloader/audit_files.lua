@@ -65,11 +65,16 @@ local function content(a, path)
 	return a.contents[path] or "";
 end
 
+local by_hand = "chmod o-r it, and leave it to the user that Prosody runs as (chown, or chgrp and mode 640)";
+-- Nobody can chmod a file there: its mode is set where it comes from.
+local at_its_source = "it is on a read-only mount, so set its mode where it comes from: with Kubernetes defaultMode: 0440 of the volume and fsGroup of the "
+	.."pod, with Docker or Compose chmod on the host, with systemd LoadCredential=";
+
 local function add_open_file(a, path, what, line, layer)
 	if not a.open[path] then
 		a.open[path] = true;
 		a:add({ code = "SL441", severity = "high", text = ("every user of this machine can read %s in this file"):format(what);
-			advice = "chmod o-r it, and leave it to the user that Prosody runs as (chown, or chgrp and mode 640); then change the secret" },
+			advice = (a.inv.stack:is_read_only(path) and at_its_source or by_hand).."; then change the secret" },
 			{ path = path, line = line, layer = layer });
 	end
 end
