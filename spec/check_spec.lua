@@ -175,6 +175,18 @@ for _, prosody in ipairs(prosodies) do
 			support.has(output, "[SL201]");
 		end);
 
+		it("says by its code that two layers give a host and a component one name, and goes on", function ()
+			local root = sample();
+			support.write(root.."/local/clash.cfg.lua", 'Component "clash.example" "muc"\n');
+			support.write(root.."/local/clash2.cfg.lua", '\nVirtualHost "clash.example"\n');
+			support.write(root.."/local/later.cfg.lua", 'error "other"\n');
+			local output = check(root);
+			support.has(output, "local/clash2.cfg.lua:2: Host \"clash.example\" clashes with previously defined MUC Component");
+			assert.equal(1, select(2, output:gsub("%[SL046%]", "")), output);
+			assert.equal(1, select(2, output:gsub("%[SL030%]", "")), output);
+			support.has(output, "[SL201]");
+		end);
+
 		it("judges a plain configuration, in its own lines", function ()
 			local root = support.tree { ["certs/README"] = "", ["prosody.cfg.lua"] = 'plugin_paths = { "'..prefix..'/lib/prosody/modules" }\n'
 				..'modules_enabled = { "tls" }\nc2s_timout = 30\nVirtualHost "example.org"\n' };
