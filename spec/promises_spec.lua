@@ -123,18 +123,24 @@ local short_lived = {
 	};
 };
 
-local minimal = join(encryption, {
-	{ "s2s_require_encryption", "false", true, global = true };
-	{ "tls_profile", "\"legacy\"", { "intermediate", "modern" }, global = true };
-	on = { "limits" }; off = { "admin_telnet" };
+local limits = {
+	on = { "limits" };
 	refused = {
+		{ "limits", "{ c2s = { rate = \"1kb/s\", burst = \"9999s\" } }", "c2s may send for 9999s at once" };
+		{ "limits", "{ c2s = { rate = \"1kb/s\", burst = 0 } }", "c2s may send for 0 at once", brief = true };
 		{ "limits", "{ c2s = { rate = \"1gb/s\" } }", "c2s may send 1gb/s" };
 		{ "limits", "{ s2sin = { rate = \"0kb/s\" } }", "s2sin may send 0kb/s, which is no limit", brief = true };
 		{ "limits", "{ c2s = { rate = 100 } }", "mod_limits would not load with this limit of c2s", brief = true };
 		{ "limits", "{ s2sout = 100 }", "mod_limits would not load with this limit of s2sout", brief = true };
 		{ "limits", "\"10kb/s\"", "mod_limits would not load: write limits", brief = true };
 	};
-	codes = { "SL406", "SL431", "SL471" };
+	codes = { "SL471" };
+};
+local minimal = join(encryption, limits, {
+	{ "s2s_require_encryption", "false", true, global = true };
+	{ "tls_profile", "\"legacy\"", { "intermediate", "modern" }, global = true };
+	off = { "admin_telnet" };
+	codes = { "SL406", "SL431" };
 });
 local baseline = join(minimal, tls12, registration, {
 	{ "s2s_secure_auth", "false", true, global = true };
@@ -217,7 +223,7 @@ local policies = {
 		{ "cthrottler_time", "1", 60, least = true };
 		on = { "c2s_conn_throttle" }; off = { "sasl2", "sasl2_bind2", "sasl2_sm", "sasl2_fast" };
 	}) };
-	{ "PROSODY_COMPLIANCE", "iso27001", join(encryption, tls12, registration, invitations, accounts, logins, no_console, {
+	{ "PROSODY_COMPLIANCE", "iso27001", join(encryption, tls12, registration, invitations, accounts, logins, limits, no_console, {
 		{ "s2s_require_encryption", "false", true, global = true };
 		{ "s2s_secure_auth", "false", true, global = true };
 		{ "hide_os_type", "false", true };

@@ -172,8 +172,8 @@ describe("The shipped tree", function ()
 					end
 				end
 			end
-			for _, name in ipairs { "encryption", "tls12", "registration" } do -- which these include
-				expected[#expected + 1] = "policies/security/../rules/"..name..".lua";
+			for _, name in ipairs { "encryption", "limits", "tls12", "registration" } do -- which these include
+				expected[#expected + 1] = "policies/rules/"..name..".lua";
 			end
 			expected[#expected + 1] = "prosody.cfg.lua"; -- Prosody counts a file when it has ended
 			local _, _, files = tree.check(prosody);

@@ -11,6 +11,7 @@ Include "../rules/registration.lua"
 Include "../rules/invitations.lua"
 Include "../rules/accounts.lua"
 Include "../rules/logins.lua"
+Include "../rules/limits.lua"
 
 s2s_require_encryption = stack.force(true)
 s2s_secure_auth = stack.force(true)
@@ -18,6 +19,6 @@ hide_os_type = stack.force(true)
 disco_expose_admins = stack.force(false)
 http_errors_detailed = stack.force(false)
 
-modules_enabled = stack.force(stack.append { "limits", "tombstones", "watchregistrations" })
+modules_enabled = stack.force(stack.append { "tombstones", "watchregistrations" })
 modules_disabled = stack.force(stack.append { "admin_telnet" })
 statistics = stack.one_of { "internal" }  -- counted; the feature admin/metrics shows them
