@@ -29,7 +29,7 @@ describe("a run-time error in a layer", function ()
 		local message, root = support.refuse {
 			["core/a.cfg.lua"] = "x = 1\nInclude '../more/b.lua'\n"; ["more/b.lua"] = "\nfor _ in ipairs(nothing) do end";
 		};
-		has(message, root.."/core/../more/b.lua:2: attempt to index a nil value");
+		has(message, root.."/more/b.lua:2: attempt to index a nil value");
 	end);
 
 	it("names the line of the layer in front of that of a module that it calls", function ()

@@ -110,7 +110,7 @@ describe("Files that others can write", function ()
 				"Include 'further'", "Include '../stack/c.inc'" } do
 			local message = refused({
 				["stack/b.cfg.lua"] = statement, ["stack/c.inc"] = "c = 1\n", ["stack/further"] = "Include '?.inc'";
-			}, "chmod o+w stack/c.inc"):gsub("stack/../", "");
+			}, "chmod o+w stack/c.inc");
 			assert.equal("stack/c.inc: "..everybody:format "file", message, statement);
 			assert.is_nil(_G.ran, statement);
 		end
@@ -131,7 +131,7 @@ describe("Files that others can write", function ()
 		has(select(2, pcall(load, root, { strict = true })), "invalid escape sequence");
 	end);
 
-	it("are told of once by each name under which files include them, a profile's among them", function ()
+	it("are told of once, whatever names files include them by, a profile's among them", function ()
 		local root = support.tree {
 			["core/a.cfg.lua"] = "Include '../more.inc' Include '../more.inc'", ["core/empty.cfg.lua"] = "", ["more.inc"] = "x = 1\n";
 			["profiles/standard/profile.cfg.lua"] = "profile_info = { features = {} }\nInclude '../../more.inc'", ["features/a/b.cfg.lua"] = "";
@@ -140,9 +140,7 @@ describe("Files that others can write", function ()
 		change(root, "chmod o+w more.inc");
 		local ok, message = pcall(load, root, { strict = true });
 		assert.is_false(ok);
-		assert.equal(1, select(2, message:gsub("/core/../more%.inc: every user", "")));
-		assert.equal(1, select(2, message:gsub("/profiles/standard/../../more%.inc: every user", "")));
-		has(message, "stackloader: 2 problems");
+		assert.equal(root.."/more.inc: "..everybody:format "file", message);
 	end);
 
 	it("are not looked for in what only looks like an Include", function ()
@@ -551,7 +549,7 @@ describe("The ways to files", function ()
 		support.write(root.."/core/b.cfg.lua", "Include('../x'..'.inc')");
 		local ok, message = pcall(load, root, { strict = true });
 		assert.is_false(ok);
-		has(message, root.."/core/../x.inc: this file does not run, since of "..folder.."/other/open on the way to it "
+		has(message, root.."/x.inc: this file does not run, since of "..folder.."/other/open on the way to it "
 			..everybody:format "folder");
 	end);
 
@@ -643,9 +641,9 @@ describe("Files that everybody can read", function ()
 		assert.equal(1, #list);
 		has(list[1], "warning SL009 credentials/token: every user of this machine can read this file with the secret token");
 		-- All of them are watched: their change is a change of the configuration.
-		assert.same({ root.."/credentials/token", root.."/core/../motd", root.."/core/../motd", root.."/core/../motd" }, stack:about().secret_files);
+		assert.same({ root.."/credentials/token", root.."/motd", root.."/motd", root.."/motd" }, stack:about().secret_files);
 		change(root, "chmod o+w motd");
-		has(found(load(root, { variables = { CREDENTIALS_DIRECTORY = root.."/credentials" } }), root)[1], "warning SL008 core/../motd: every user");
+		has(found(load(root, { variables = { CREDENTIALS_DIRECTORY = root.."/credentials" } }), root)[1], "warning SL008 motd: every user");
 	end);
 
 	it("are none where there is no secret in them", function ()

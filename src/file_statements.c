@@ -9,14 +9,11 @@
 
 /* Pushes `path`, taken as relative to the folder of the layer's file `base`, which names one, where it is not absolute. */
 static const char *push_relative(lua_State *L, const char *base, const char *path) {
-	const char *slash = strrchr(base, '/');
 	if(*path == '/') {
 		return lua_pushstring(L, path);
 	}
-	while(strncmp(path, "./", 2) == 0) {
-		path += 2;
-	}
-	lua_pushlstring(L, base, (size_t)(slash - base));
+	size_t folder = sl_resolve_folder(base, &path);
+	lua_pushlstring(L, base, folder);
 	lua_pushfstring(L, "%s/%s", lua_tostring(L, -1), path);
 	lua_remove(L, -2);
 	return lua_tostring(L, -1);

@@ -190,3 +190,32 @@ void sl_note_met(sl_arena *arena, sl_met_list *met, const char *path, const sl_i
 	met->list = sl_grow(arena, met->list, met->count, &met->capacity, sizeof(*met->list));
 	met->list[met->count++] = (sl_met) { .path = path, .identity = *identity };
 }
+
+/* Is the folder one that ".." leaves by dropping its name? */
+static bool has_own_name(const char *folder, size_t length) {
+	char copy[PATH_MAX];
+	struct stat info;
+	if(length == 0 || length >= sizeof(copy)) {
+		return false;
+	}
+	memcpy(copy, folder, length);
+	copy[length] = '\0';
+	const char *name = strrchr(copy, '/');
+	return name && strcmp(name, "/..") != 0 && strcmp(name, "/.") != 0 && lstat(copy, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+size_t sl_resolve_folder(const char *base, const char **path) {
+	size_t length = (size_t)(strrchr(base, '/') - base);
+	for(;;) {
+		if(strncmp(*path, "./", 2) == 0) {
+			*path += 2;
+		} else if(strncmp(*path, "../", 3) == 0 && has_own_name(base, length)) {
+			*path += 3;
+			do {
+				length--;
+			} while(base[length] != '/');
+		} else {
+			return length;
+		}
+	}
+}

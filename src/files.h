@@ -58,6 +58,10 @@ int sl_read_into(sl_arena *arena, sl_nearby *nearby, const char *path, sl_text *
  * folder, EINVAL for what is neither file nor folder. `info` (may be NULL) gets fstat's answer. */
 int sl_read_file(sl_arena *arena, const char *path, char **text, size_t *length, struct stat *info);
 
+/* Takes "./" and "../" from the beginning of *path, which is relative to the folder of the file `base`, and returns how much of `base` is the folder
+ * that the rest is relative to, without a slash. A link, behind which ".." leads elsewhere, stays: the "../" then does too. */
+size_t sl_resolve_folder(const char *base, const char **path);
+
 typedef enum sl_listed_kind {
 	SL_LISTED_UNKNOWN, /* it has gone since it was listed */
 	SL_LISTED_LINK,

@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "discover.h"
+#include "files.h"
 #include "scan.h"
 
 typedef struct finder {
 	sl_arena *arena;
-	const char *folder; /* of the file */
+	const char *path; /* of the file */
 	sl_list *files;
 } finder;
 
@@ -26,10 +27,11 @@ static void add_matching(const finder *f, const char *path) {
 
 /* As Include itself takes a name (file_statements.c). */
 static void add_name(const finder *f, const char *name) {
-	while(strncmp(name, "./", 2) == 0) {
-		name += 2;
+	const char *path = name;
+	if(*name != '/') {
+		const char *folder = sl_strndup(f->arena, f->path, sl_resolve_folder(f->path, &name));
+		path = sl_join_path(f->arena, folder, name, strlen(name));
 	}
-	const char *path = *name == '/' ? name : sl_join_path(f->arena, f->folder, name, strlen(name));
 	if(strpbrk(name, "*?")) {
 		add_matching(f, path);
 	} else {
@@ -62,12 +64,11 @@ static void visit(const finder *f, const sl_scan *scan, uint32_t index) {
 
 void sl_find_includes(sl_arena *arena, const char *path, const char *text, size_t length, sl_list *files) {
 	static const char word[] = "nclude";
-	finder f = { .arena = arena, .files = files };
+	finder f = { .arena = arena, .path = path, .files = files };
 	sl_scan scan;
 	if(!length || !memmem(text, length, word, strlen(word))) {
 		return;
 	}
-	f.folder = sl_strndup(arena, path, (size_t)(strrchr(path, '/') - path));
 	sl_scan_text(arena, text, length, 1, &scan);
 	for(uint32_t index = 0; index < scan.count; index++) {
 		if(sl_scan_is(&scan, index, "Include") || sl_scan_is(&scan, index, "include")) {

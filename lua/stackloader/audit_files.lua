@@ -67,8 +67,8 @@ end
 
 local by_hand = "chmod o-r it, and leave it to the user that Prosody runs as (chown, or chgrp and mode 640)";
 -- Nobody can chmod a file there: its mode is set where it comes from.
-local at_its_source = "it is on a read-only mount, so set its mode where it comes from: with Kubernetes defaultMode: 0440 of the volume and fsGroup of the "
-	.."pod, with Docker or Compose chmod on the host, with systemd LoadCredential=";
+local at_its_source = "it is on a read-only mount, so set its mode where it comes from: with Kubernetes defaultMode: 0440 of the "
+	.."volume and fsGroup of the pod, with Docker or Compose chmod on the host, with systemd LoadCredential=";
 
 local function add_open_file(a, path, what, line, layer)
 	if not a.open[path] then
