@@ -101,6 +101,7 @@ build = {
 				"src/option_readers.c",
 				"src/order.c",
 				"src/place.c",
+				"src/plugins.c",
 				"src/raise.c",
 				"src/reach.c",
 				"src/readback.c",

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "host.h"
+#include "plugins.h"
 #include "readback.h"
 #include "requirement.h"
 #include "resolve.h"
@@ -37,108 +37,13 @@ static int layer(lua_State *L) {
 
 /* ======== stack.available ======== */
 
-/* Where below a plugin folder Prosody looks for a module; %s is its name. */
-static const struct module_place {
-	int first;        /* which of the names below must be right in the folder */
-	const char *path;
-} module_places[] = {
-	{ 0, "%s/mod_%s/%s/mod_%s.lua" }, { 0, "%s/mod_%s/mod_%s.lua" }, { 1, "%s/%s/mod_%s.lua" }, { 2, "%s/mod_%s.lua" },
-	{ 3, "%s/share/lua/5.4/mod_%s.lua" }, { 3, "%s/share/lua/5.4/mod_%s/mod_%s.lua" }
-};
-
-enum { FIRSTS = 4, LONGEST_MODULE = 64 };
-
-static const char *const firsts[FIRSTS] = { "mod_%s", "%s", "mod_%s.lua", "share" };
-
-/* Which of the names a folder may have. */
-typedef struct holding {
-	sl_recall *recall;
-	sl_arena *arena;
-	const char *folder, *module;
-	bool may[FIRSTS];
-} holding;
-
-static void hold_step(void *context) {
-	holding *h = context;
-	char name[LONGEST_MODULE + sizeof("mod_.lua")];
-	for(int i = 0; i < FIRSTS; i++) {
-		(void)snprintf(name, sizeof(name), firsts[i], h->module);
-		h->may[i] = sl_recall_holds(h->recall, h->arena, h->folder, name) != SL_HOLDS_NOT;
-	}
-}
-
-/* While layers run, each plugin folder is listed once, and not again while it stays as it is: the trees ask for dozens of modules, each of which
- * could be in dozens of places. */
-static void find_holding(lua_State *L, holding *h) {
-	sl_stack *stack = stack_of(L);
-	lua_getiuservalue(L, stack_index(), SL_UV_RECALL);
-	h->recall = lua_touserdata(L, -1);
-	h->arena = &stack->arena;
-	if(stack->running && strlen(h->module) <= LONGEST_MODULE && !strchr(h->module, '/')) {
-		sl_run(L, &stack->arena, hold_step, h);
-	}
-	lua_pop(L, 1);
-}
-
-static bool is_in_folder(lua_State *L, const char *folder, const char *name) {
-	bool found = false;
-	holding h = { .folder = folder, .module = name, .may = { true, true, true, true } };
-	find_holding(L, &h);
-	for(size_t i = 0; i < sizeof(module_places) / sizeof(*module_places) && !found; i++) {
-		if(h.may[module_places[i].first]) {
-			const char *path = lua_pushfstring(L, module_places[i].path, folder, name, name, name);
-			found = access(path, R_OK) == 0;
-			lua_pop(L, 1);
-		}
-	}
-	return found;
-}
-
-/* Is the module in one of the folders of a list that semicolons separate? */
-static bool is_in_path(lua_State *L, const char *path, const char *name) {
-	bool found = false;
-	while(*path && !found) {
-		size_t length = strcspn(path, ";");
-		lua_pushlstring(L, path, length);
-		found = length > 0 && is_in_folder(L, lua_tostring(L, -1), name);
-		lua_pop(L, 1);
-		path += length + (path[length] == ';');
-	}
-	return found;
-}
-
-static const char *push_global_string(lua_State *L, const char *name) {
-	sl_push_global(L, name);
-	return lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
-}
-
-/* The folders of the option plugin_paths as the layers so far have it. */
-static bool is_in_plugin_paths(lua_State *L, const char *name) {
-	lua_pushliteral(L, "plugin_paths");
-	uint32_t option = sl_option_id(L, stack_index());
-	bool found = false;
-	sl_peek_so_far(L, stack_index(), SL_GLOBAL, option);
-	for(lua_Integer i = 1; lua_istable(L, -1) && !found && lua_rawgeti(L, -1, i) == LUA_TSTRING; i++) {
-		found = is_in_folder(L, lua_tostring(L, -1), name);
-		lua_pop(L, 1);
-	}
-	return found;
-}
-
 /* (module) -> boolean: is the module installed where Prosody will look for it? */
 static int available(lua_State *L) {
 	const char *name = luaL_checkstring(L, 1);
 	if(strncmp(name, "mod_", 4) == 0) {
 		name += 4;
 	}
-	bool found = is_in_plugin_paths(L, name);
-	const char *plugins = push_global_string(L, "CFG_PLUGINDIR");
-	found = found || (plugins && is_in_path(L, plugins, name));
-	const char *data = push_global_string(L, "CFG_DATADIR");
-	if(!found && data) {
-		found = is_in_folder(L, lua_pushfstring(L, "%s/custom_plugins", data), name);
-	}
-	lua_pushboolean(L, found);
+	lua_pushboolean(L, sl_push_plugin(L, stack_index(), name) != NULL);
 	return 1;
 }
 
