@@ -1,12 +1,9 @@
 #include "forced_modules.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "elements.h"
 #include "force.h"
 #include "history.h"
-#include "list.h"
+#include "inheritance.h"
 #include "report.h"
 #include "resolve.h"
 
@@ -75,29 +72,9 @@ bool sl_is_component(lua_State *L, int ud, uint32_t scope) {
 	return slot && sl_slot_at(sl_journal_of(L, ud), slot)->first;
 }
 
-/* Is Prosody's version one that has mod_muc take over the global mam? */
-static bool lets_rooms_inherit(const char *version) {
-	unsigned long part[3] = { 0, 0, 0 };
-	char *at = NULL;
-	for(size_t i = 0; version && i < sizeof(part) / sizeof(*part); i++) {
-		part[i] = strtoul(version, &at, 10);
-		version = *at == '.' ? at + 1 : NULL;
-	}
-	return part[0] > 13 || (part[0] == 13 && (part[1] > 0 || part[2] >= 6));
-}
-
-/* Does a component of that module (NULL: an external one) take over the module at the absolute index where it is global? Each version's
- * modulemanager has the list; admin_shell came with 13.0.6. */
+/* Does a component of that module (NULL: an external one) take over the module at the absolute index where it is global? */
 static bool takes_over(lua_State *L, int ud, const char *component, int module) {
-	static const char *const inherited[] = {
-		"tls", "saslauth", "dialback", "iq", "s2s", "s2s_bidi", "smacks", "server_contact_info", "admin_shell", NULL
-	};
-	if(lua_type(L, module) != LUA_TSTRING) {
-		return false;
-	}
-	const char *name = lua_tostring(L, module);
-	bool rooms = component && strcmp(component, "muc") == 0 && lets_rooms_inherit(sl_stack_at(L, ud)->prosody_version);
-	return sl_is_among(name, inherited) || (rooms && strcmp(name, "mam") == 0);
+	return lua_type(L, module) == LUA_TSTRING && sl_takes_over(L, ud, component, lua_tostring(L, module));
 }
 
 uint32_t sl_kept_on(lua_State *L, int ud, uint32_t scope, const sl_forced_modules *global, int module) {

@@ -2,7 +2,7 @@
  *
  *     ((automatic + global modules_enabled - global modules_disabled) + host's modules_enabled) - host's modules_disabled
  *
- * and lets a component take over only a few of the global ones. So a module that is forced into modules_enabled has to leave every
+ * and lets a component take over only a few of the global ones (inheritance.h). So a module that is forced into modules_enabled has to leave every
  * modules_disabled that would take it away again, and one that is forced into modules_disabled every modules_enabled.
  */
 #ifndef SL_FORCED_MODULES_H

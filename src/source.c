@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "header.h"
 #include "known.h"
 
 #define GETTER "get_option"
@@ -326,7 +327,7 @@ static const char *option_kind(const reader *self, uint32_t name) {
 
 static void add_name(reader *self, sl_source_names *names, const invocation *call, const char *name, const char *detail) {
 	names->items = sl_grow(self->arena, names->items, names->count, &names->capacity, sizeof(*names->items));
-	names->items[names->count++] = (sl_source_name) { name, detail, self->scan.items[call->name].token.line };
+	names->items[names->count++] = (sl_source_name) { .name = name, .detail = detail, .line = self->scan.items[call->name].token.line };
 }
 
 static void add_argument(reader *self, sl_source_names *names, const invocation *call) {
@@ -434,17 +435,59 @@ static bool always_runs(const reader *self, uint32_t function) {
 	return false;
 }
 
-/* Does it depend on something whether the module comes to that place? */
-static bool is_conditional(const reader *self, uint32_t index) {
-	uint32_t at = self->scan.items[index].opener;
-	for(int steps = 0; at != SL_NOWHERE && steps < MOST_STEPS; steps++) {
-		int kind = kind_at(self, at);
-		if(kind == SL_TOKEN_IF || (kind == SL_TOKEN_FUNCTION && !always_runs(self, at))) {
-			return true;
+static const char unknown_condition[] = SL_UNKNOWN_CONDITION;
+
+static const char *both(const reader *self, const char *condition, const char *with, const char *format) {
+	const char *text = sl_format(self->arena, format, with);
+	return condition ? sl_format(self->arena, "%s and %s", condition, text) : text;
+}
+
+/* What must hold for the block of an `if` that the place is in, joined to what must hold besides. */
+static const char *branch_condition(const reader *self, uint32_t opener, uint32_t place, const char *condition) {
+	const char *last = NULL;
+	uint32_t from = opener + 1;
+	if(place - opener > *self->budget) {
+		return unknown_condition;
+	}
+	*self->budget -= place - opener;
+	for(uint32_t at = from; at < place; at++) {
+		int kind = self->scan.items[at].opener == opener ? kind_at(self, at) : SL_TOKEN_END;
+		if(kind == SL_TOKEN_THEN) {
+			last = shown(self, (sl_range) { from, at });
+		} else if(last && (kind == SL_TOKEN_ELSEIF || kind == SL_TOKEN_ELSE)) {
+			condition = both(self, condition, last, "not (%s)");
+			last = NULL;
+			from = at + 1;
 		}
+	}
+	return last ? both(self, condition, last, "(%s)") : condition;
+}
+
+/* `pcall(function () … end)` */
+static bool is_tried(const reader *self, uint32_t function) {
+	return function > 1 && kind_at(self, function - 1) == '(' && is(self, function - 2, "pcall");
+}
+
+/* Notes what it depends on whether the module comes to that place. */
+static void read_condition(const reader *self, uint32_t index, sl_source_name *name) {
+	uint32_t place = index;
+	uint32_t at = self->scan.items[index].opener;
+	for(int steps = 0; at != SL_NOWHERE; steps++) {
+		int kind = kind_at(self, at);
+		if(kind == SL_TOKEN_IF) {
+			name->condition = branch_condition(self, at, place, name->condition);
+		} else if(kind == SL_TOKEN_FUNCTION && is_tried(self, at)) {
+			name->soft = true;
+		} else if(kind == SL_TOKEN_FUNCTION && !always_runs(self, at)) {
+			name->condition = unknown_condition;
+		}
+		if(steps >= MOST_STEPS || name->condition == unknown_condition) {
+			name->condition = unknown_condition;
+			return;
+		}
+		place = at;
 		at = self->scan.items[at].opener;
 	}
-	return at != SL_NOWHERE;
 }
 
 /* module:depends(name, soft) */
@@ -454,7 +497,10 @@ static void read_depends(reader *self, const invocation *call) {
 	bool soft = call->count > 1 && kind_at(self, call->arguments[1].from) == SL_TOKEN_TRUE;
 	add_argument(self, depends, call);
 	for(size_t i = before; i < depends->count; i++) {
-		depends->items[i].detail = soft || is_conditional(self, call->name) ? "optional" : NULL;
+		sl_source_name *name = &depends->items[i];
+		name->soft = soft;
+		read_condition(self, call->name, name);
+		name->detail = name->soft || name->condition ? "optional" : NULL;
 	}
 }
 
@@ -606,9 +652,22 @@ static void read_chunk(reader *self, const char *text, size_t length, unsigned l
 	}
 }
 
+static void read_headers(reader *self, const char *text, size_t length) {
+	sl_header header;
+	sl_source_names *names = &self->source->headers;
+	for(const char *at = text; sl_next_header(&at, text + length, &header);) {
+		names->items = sl_grow(self->arena, names->items, names->count, &names->capacity, sizeof(*names->items));
+		names->items[names->count++] = (sl_source_name) {
+			.name = sl_strndup(self->arena, header.key, header.key_length),
+			.detail = sl_strndup(self->arena, header.value, header.value_length),
+		};
+	}
+}
+
 void sl_source_read_text(sl_arena *arena, const char *text, size_t length, const char *module, sl_chunk_source *source) {
 	size_t budget = length * 8;
 	reader self = { .arena = arena, .source = source, .module = module, .budget = &budget };
 	*source = (sl_chunk_source) { 0 };
 	read_chunk(&self, text, length, 1);
+	read_headers(&self, text, length);
 }

@@ -8,6 +8,9 @@
 /* Larger files are no module's source. */
 #define SL_LARGEST_SOURCE (4UL * 1024 * 1024)
 
+/* A dependency that is in a function that may run or not. */
+#define SL_UNKNOWN_CONDITION "?"
+
 typedef struct sl_source_read {
 	const char *name; /* NULL where it is put together at run time: then what it begins and ends with, "" where unknown */
 	const char *prefix;
@@ -41,8 +44,10 @@ typedef struct sl_source_item {
 /* A name with its line: of a module, a namespace, a task. */
 typedef struct sl_source_name {
 	const char *name;
-	const char *detail; /* of a task: when; of a dependency: "optional" where it is not always one; else NULL */
+	const char *detail; /* of a task: when; of a dependency: "optional" where it is not always one; of a header: its value; else NULL */
 	unsigned line;
+	const char *condition; /* of a dependency: the conditions that it stands under, SL_UNKNOWN_CONDITION where that cannot be told; else NULL */
+	bool soft;             /* of a dependency: the module loads without it, too */
 } sl_source_name;
 
 typedef struct sl_source_names {
@@ -59,6 +64,7 @@ typedef struct sl_chunk_source {
 	sl_source_names requires; /* module:require, its libraries */
 	sl_source_names features; /* module:add_feature */
 	sl_source_names tasks;    /* module:hourly and the like */
+	sl_source_names headers;  /* --% key: value (header.h); the detail is the value */
 	bool global;              /* module:set_global() */
 	bool component;           /* refuses to be loaded on what is no component */
 } sl_chunk_source;

@@ -6,6 +6,7 @@
 
 #include "files.h"
 #include "info_api.h"
+#include "modulemanager.h"
 #include "source.h"
 #include "stackloader.h"
 
@@ -140,6 +141,21 @@ static void set_optional(lua_State *L, const sl_source_names *depends) {
 	lua_setfield(L, -2, "optional");
 }
 
+/* { { "muc_mam", condition = "(…)", soft = true } } in their order; without a condition it always is one */
+static void set_dependencies(lua_State *L, const sl_source_names *depends) {
+	lua_createtable(L, (int)depends->count, 0);
+	for(size_t i = 0; i < depends->count; i++) {
+		const sl_source_name *name = &depends->items[i];
+		lua_createtable(L, 1, 2);
+		lua_pushstring(L, name->name);
+		lua_rawseti(L, -2, 1);
+		sl_set_text(L, "condition", name->condition);
+		sl_set_true(L, "soft", name->soft);
+		lua_rawseti(L, -2, (lua_Integer)i + 1);
+	}
+	lua_setfield(L, -2, "dependencies");
+}
+
 static void set_tasks(lua_State *L, const sl_source_names *tasks) {
 	lua_createtable(L, (int)tasks->count, 0);
 	for(size_t i = 0; i < tasks->count; i++) {
@@ -152,6 +168,15 @@ static void set_tasks(lua_State *L, const sl_source_names *tasks) {
 	lua_setfield(L, -2, "tasks");
 }
 
+/* { conflicts = "mod_flags" }; the last line with a key counts. */
+static void set_header(lua_State *L, const sl_source_names *headers) {
+	lua_createtable(L, 0, (int)headers->count);
+	for(size_t i = 0; i < headers->count; i++) {
+		sl_set_text(L, headers->items[i].name, headers->items[i].detail);
+	}
+	lua_setfield(L, -2, "header");
+}
+
 static void push_source(lua_State *L, const sl_chunk_source *source) {
 	lua_createtable(L, 0, 8);
 	push_reads(L, source);
@@ -160,9 +185,11 @@ static void push_source(lua_State *L, const sl_chunk_source *source) {
 	lua_setfield(L, -2, "provides");
 	set_names(L, "depends", &source->depends);
 	set_optional(L, &source->depends);
+	set_dependencies(L, &source->depends);
 	set_names(L, "requires", &source->requires);
 	set_names(L, "features", &source->features);
 	set_tasks(L, &source->tasks);
+	set_header(L, &source->headers);
 	lua_pushboolean(L, source->global);
 	lua_setfield(L, -2, "global");
 	sl_set_true(L, "component", source->component);
@@ -182,6 +209,48 @@ int sl_api_source(lua_State *L) {
 		return 2;
 	}
 	push_source(L, &q.source);
+	return 1;
+}
+
+/* --- core/modulemanager.lua --- */
+
+typedef struct manager_question {
+	sl_arena *arena;
+	const char *path;
+	sl_modulemanager found;
+} manager_question;
+
+static void read_manager(void *context) {
+	manager_question *q = context;
+	char *text;
+	size_t length;
+	if(sl_read_file(q->arena, q->path, &text, &length, NULL) == 0 && length <= SL_LARGEST_SOURCE) {
+		sl_modulemanager_read(q->arena, text, length, &q->found);
+	}
+}
+
+static void set_list(lua_State *L, const char *name, const sl_list *list) {
+	if(list->names) {
+		lua_createtable(L, (int)list->count, 0);
+		for(size_t i = 0; i < list->count; i++) {
+			lua_pushstring(L, list->names[i]);
+			lua_rawseti(L, -2, (lua_Integer)i + 1);
+		}
+		lua_setfield(L, -2, name);
+	}
+}
+
+int sl_api_modulemanager(lua_State *L) {
+	manager_question q = { .path = luaL_checkstring(L, 1) };
+	lua_settop(L, 1);
+	q.arena = sl_push_arena(L);
+	lua_toclose(L, -1);
+	sl_run(L, q.arena, read_manager, &q);
+	lua_createtable(L, 0, 4);
+	set_list(L, "automatic", &q.found.automatic);
+	set_list(L, "inheritable", &q.found.inheritable);
+	set_list(L, "headers", &q.found.headers);
+	sl_set_true(L, "platform", q.found.platform);
 	return 1;
 }
 

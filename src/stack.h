@@ -120,6 +120,8 @@ typedef struct sl_paths {
 /* The steps whose time is taken. */
 typedef enum sl_step { SL_STEP_DISCOVER, SL_STEP_LAYERS, SL_STEP_RESOLVE, SL_STEP_CHECKS, SL_STEP_APPLY, SL_STEP_COUNT } sl_step;
 
+typedef struct sl_inheritance sl_inheritance;
+
 typedef struct sl_stack {
 	sl_arena arena;
 	sl_findings findings;
@@ -167,6 +169,7 @@ typedef struct sl_stack {
 	bool server;            /* we are in the server */
 	bool prosodyctl;        /* or in prosodyctl: a missing secret is a finding; neither in plain Lua */
 	const char *prosody_version;   /* "0.12.3", or NULL outside Prosody */
+	sl_inheritance *inheritance;   /* inheritance.h; NULL: not asked for yet */
 	const char *credentials;       /* systemd's folder, or NULL */
 	bool strict;                   /* warnings are errors */
 	bool tolerant;                 /* errors end nothing: a command of prosodyctl wants to show what can be known */

@@ -21,6 +21,7 @@ static const luaL_Reg functions[] = {
 	{ "discover", sl_api_discover },
 	{ "info", sl_api_info },
 	{ "source", sl_api_source },
+	{ "modulemanager", sl_api_modulemanager },
 	{ "identity", sl_api_identity },
 	{ "shard", sl_api_shard },
 	{ "option_readers", sl_api_option_readers },
