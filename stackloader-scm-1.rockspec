@@ -198,6 +198,7 @@ build = {
 		["stackloader.option_versions"] = "lua/stackloader/option_versions.lua",
 		["stackloader.origins"] = "lua/stackloader/origins.lua",
 		["stackloader.output"] = "lua/stackloader/output.lua",
+		["stackloader.periods"] = "lua/stackloader/periods.lua",
 		["stackloader.possible"] = "lua/stackloader/possible.lua",
 		["stackloader.presets"] = "lua/stackloader/presets.lua",
 		["stackloader.readers"] = "lua/stackloader/readers.lua",

@@ -1,5 +1,7 @@
---- What the installed Prosody and its modules read: options with their defaults, modules with what they depend on. Learnt from the sources.
+--- What one Prosody and its modules read and do: options with their defaults, modules with what they depend on. Of the installed Prosody and of
+-- another in a folder it is learnt from their sources; of a version that is not here it is in a file that catalogue_file.lua wrote.
 local stackloader = require "stackloader";
+local check_lists = require "stackloader.check_lists";
 local families = require "stackloader.families";
 local origins = require "stackloader.origins";
 local lfs = require "lfs";
@@ -54,17 +56,31 @@ local function plugin_paths(stack)
 	return list;
 end
 
---- The catalogue of the Prosody that runs this; of another one, `where` says its folders: { source = …, plugins = { … } }.
+-- The folders that Prosody looks for modules in before its own: those of the site.
+local function site_folders(installer, stack)
+	local folders = {};
+	add_folders(folders, { installer });
+	add_folders(folders, plugin_paths(stack));
+	return folders;
+end
+
+--- The catalogue of the Prosody that runs this, or of another, by `where`: its folders, { source = …, plugins = { … } }, or { data = … }, as
+-- catalogue_file.lua reads it. `where.site` says that the modules of the site, in the folders of the installed Prosody, count as well.
 -- The stack (may be nil) adds its plugin_paths.
 function catalogue.new(stack, where)
 	local prosody = rawget(_G, "prosody");
 	local paths = prosody and prosody.paths or {};
-	local self = setmetatable({ found = {}, folders = {} }, catalogue);
+	local installer = (not where or where.site) and paths.installer or nil;
+	local self = setmetatable({ found = {}, where = where or {}, data = where and where.data }, catalogue);
 	self.source_folder = (where and where.source or paths.source or rawget(_G, "CFG_SOURCEDIR") or "."):gsub("/+$", "");
-	add_folders(self.folders, { not where and paths.installer or nil });
-	add_folders(self.folders, plugin_paths(stack));
-	add_folders(self.folders, where and where.plugins or split(rawget(_G, "CFG_PLUGINDIR") or paths.plugins or "./plugins"));
-	self.origins = origins.new(self.source_folder, not where and paths.installer or nil);
+	self.folders = site_folders(installer, stack);
+	if not self.data then
+		add_folders(self.folders, where and where.plugins or split(rawget(_G, "CFG_PLUGINDIR") or paths.plugins or "./plugins"));
+	end
+	self.origins = origins.new(self.source_folder, installer);
+	if where and where.site then
+		self.installed = catalogue.new(stack);
+	end
 	return self;
 end
 
@@ -113,22 +129,37 @@ local function add_file(self, files, name, path)
 	end
 end
 
+local function module_in_folders(self, name)
+	local path, folder = find_file(self, name, "mod_"..name..".lua");
+	local files = {};
+	if path then
+		add_file(self, files, name, path);
+	end
+	local source = files[1] and files[1].source;
+	return source and { name = name, path = path, origin = self.origins:of(name, path, folder), source = source, files = files };
+end
+
+-- Of another Prosody than the installed one, the modules that only the installed one's folders have, where they came to them by the site's own hand;
+-- those of the community too, where the other has none of its own.
+local function module_of_site(self, name)
+	local module = self.installed and self.installed:module(name);
+	local is_wanted = module and (module.origin == "site" or module.origin ~= "core" and self.where.lacks_community);
+	return is_wanted and module or nil;
+end
+
+local function find_module(self, name)
+	if type(name) ~= "string" or not name:match("^[%w_.-]+$") then
+		return nil;
+	end
+	return module_in_folders(self, name) or self.data and self.data.modules[name] or module_of_site(self, name);
+end
+
 --- A module: { name, path, origin = "core", "community", "installed" or "site", source (of its main file), files = { { path, source } … } };
 -- nil where there is none. The libraries that it requires are among its files.
 function catalogue:module(name)
 	local known = self.found[name];
 	if known == nil then
-		known = false;
-		local path, folder;
-		if type(name) == "string" and name:match("^[%w_.-]+$") then
-			path, folder = find_file(self, name, "mod_"..name..".lua");
-		end
-		if path then
-			local files = {};
-			add_file(self, files, name, path);
-			local source = files[1] and files[1].source;
-			known = source and { name = name, path = path, origin = self.origins:of(name, path, folder), source = source, files = files };
-		end
+		known = find_module(self, name) or false;
 		self.found[name] = known;
 	end
 	return known or nil;
@@ -167,6 +198,12 @@ function catalogue:modules()
 			add_names(folder, names);
 			add_names(folder.."share/lua/"..lua_version, names);
 		end
+		for name in pairs(self.data and self.data.modules or {}) do
+			names[name] = true;
+		end
+		for _, name in ipairs(self.installed and self.installed:modules() or {}) do
+			names[name] = true;
+		end
 		for name in pairs(names) do
 			if not self:module(name) then
 				names[name] = nil;
@@ -178,6 +215,69 @@ function catalogue:modules()
 end
 
 -- Prosody's own files
+
+local function text_of(path)
+	local file = io.open(path, "rb");
+	local text = file and file:read("a") or "";
+	if file then
+		file:close();
+	end
+	return text;
+end
+
+-- The names in a list of core/modulemanager.lua.
+local function list_of_modulemanager(text, list)
+	local names = {};
+	local inside = text:match("local "..list.."%s*=%s*(%b{})") or "";
+	for name in inside:gmatch("[\"']([%w_]+)[\"']") do
+		names[#names + 1] = name;
+	end
+	if inside:find("prosody.platform", 1, true) then
+		names[#names + 1] = rawget(_G, "prosody") and _G.prosody.platform or "posix";
+	end
+	return names;
+end
+
+-- The file is made when Prosody is built; its source package has the other.
+local function version_in(folder)
+	for _, name in ipairs { "prosody.version", "prosody.release" } do
+		local version = text_of(folder.."/"..name):match("^%s*(%d+%.%d+[%d.]*)");
+		if version then
+			return version;
+		end
+	end
+	return text_of(folder.."/core/features.lua") ~= "" and "13.0.0" or "0.12.0";
+end
+
+local function facts_in(folder)
+	local manager = text_of(folder.."/core/modulemanager.lua");
+	return {
+		version = version_in(folder);
+		autoload_modules = list_of_modulemanager(manager, "autoload_modules");
+		component_inheritable_modules = list_of_modulemanager(manager, "component_inheritable_modules");
+		-- Modules of 0.12 hand limits to getters that ignore them: Debian's has some from 13.
+		limits = text_of(folder.."/core/moduleapi.lua"):find("get_option_number%([%w_]+, [%w_]+, min, max%)") ~= nil;
+		check = check_lists.read(text_of(folder.."/util/prosodyctl/check.lua"));
+	};
+end
+
+--- What Prosody's own files say apart from the options that they read: { version = "13.0.1", autoload_modules and component_inheritable_modules
+-- (lists of names), limits (do the getters of options heed limits?), check (the lists of prosodyctl check, where its code has them) }.
+function catalogue:facts()
+	self.known_facts = self.known_facts or self.data and self.data.facts or facts_in(self.source_folder);
+	return self.known_facts;
+end
+
+--- "0.12" or "13"
+function catalogue:generation()
+	return self:facts().version:find("^0%.") and "0.12" or "13";
+end
+
+--- The options that prosodyctl check calls obsolete, deprecated or global, each a set.
+function catalogue:check_lists()
+	self.lists = self.lists or check_lists.of(self:facts().check, self:generation());
+	return self.lists;
+end
 
 local function add_core_files(folder, files)
 	for entry in entries_of(folder) do
@@ -191,8 +291,8 @@ local function add_core_files(folder, files)
 end
 
 -- prosodyctl reads options too: it is beside the program that runs this, or where packages and a source folder have it.
-local function prosodyctl_of(source_folder)
-	local program = type(rawget(_G, "arg")) == "table" and tostring(_G.arg[0] or "");
+local function prosodyctl_of(source_folder, is_other)
+	local program = not is_other and type(rawget(_G, "arg")) == "table" and tostring(_G.arg[0] or "");
 	local beside = program and program:match("^(.*/)prosody[^/]*$");
 	for _, path in ipairs { beside and beside.."prosodyctl" or "", source_folder.."/../../bin/prosodyctl", source_folder.."/prosodyctl" } do
 		if lfs.attributes(path, "mode") == "file" then
@@ -203,12 +303,14 @@ end
 
 --- Prosody's own files that read options: { { path, source } … }, sorted.
 function catalogue:core_files()
-	if not self.core then
+	if self.data then
+		return self.data.core;
+	elseif not self.core then
 		local paths = {};
 		for _, folder in ipairs { "core", "net", "util" } do
 			add_core_files(self.source_folder.."/"..folder, paths);
 		end
-		paths[#paths + 1] = prosodyctl_of(self.source_folder);
+		paths[#paths + 1] = prosodyctl_of(self.source_folder, self.where.source);
 		table.sort(paths);
 		self.core = {};
 		for _, path in ipairs(paths) do
@@ -255,21 +357,11 @@ local function add_reads(index, files, module_name)
 	end
 end
 
--- Modules of 0.12 hand limits to getters that ignore them: Debian's has some from 13.
-local function getters_have_limits(self)
-	local file = io.open(self.source_folder.."/core/moduleapi.lua", "rb");
-	local text = file and file:read("a") or "";
-	if file then
-		file:close();
-	end
-	return text:find("get_option_number%([%w_]+, [%w_]+, min, max%)") ~= nil;
-end
-
 local function read_all(self)
 	if self.index then
 		return self.index;
 	end
-	local index = { options = {}, unnamed = {}, limits = getters_have_limits(self) };
+	local index = { options = {}, unnamed = {}, limits = self:facts().limits };
 	local servers, tools = {}, {};
 	for _, file in ipairs(self:core_files()) do
 		local list = is_tool(file.path) and tools or servers;
@@ -310,30 +402,27 @@ function catalogue:option(name)
 	return index.options[name] or read_by_pattern(index, name);
 end
 
+--- `get_option_boolean(…) ~= false` takes what is no boolean for true: the reader's own line says so, where nobody has noted it.
+function catalogue.is_compared(reader)
+	if reader.compared ~= nil then
+		return reader.compared;
+	end
+	local number = 0;
+	for line in io.lines(reader.path) do
+		number = number + 1;
+		if number == reader.line then
+			return line:find("~=%s*false") ~= nil or line:find("==%s*") ~= nil;
+		end
+	end
+	return true;
+end
+
 --- All names that are read, sorted.
 function catalogue:option_names()
 	return sorted(read_all(self).options);
 end
 
 -- Modules that come by themselves
-
--- The names in a list of core/modulemanager.lua.
-local function list_of_modulemanager(self, list)
-	local file = io.open(self.source_folder.."/core/modulemanager.lua", "rb");
-	local text = file and file:read("a") or "";
-	if file then
-		file:close();
-	end
-	local names = {};
-	local inside = text:match("local "..list.."%s*=%s*(%b{})") or "";
-	for name in inside:gmatch("[\"']([%w_]+)[\"']") do
-		names[#names + 1] = name;
-	end
-	if inside:find("prosody.platform", 1, true) then
-		names[#names + 1] = rawget(_G, "prosody") and _G.prosody.platform or "posix";
-	end
-	return names;
-end
 
 local function add_dependencies(self, set, name)
 	local module = self:module(name);
@@ -351,7 +440,7 @@ end
 -- further modules whose dependencies count.
 function catalogue:automatic(enabled)
 	local set = {};
-	local own = list_of_modulemanager(self, "autoload_modules");
+	local own = self:facts().autoload_modules;
 	for _, name in ipairs(own) do
 		set[name] = "prosody";
 	end
@@ -366,7 +455,7 @@ end
 --- The modules that components take over from the global list.
 function catalogue:inheritable()
 	local set = {};
-	for _, name in ipairs(list_of_modulemanager(self, "component_inheritable_modules")) do
+	for _, name in ipairs(self:facts().component_inheritable_modules) do
 		set[name] = true;
 	end
 	return set;

@@ -61,17 +61,6 @@ local function is_key(token, behind)
 	return token.kind == "name" and behind.text == "=";
 end
 
-local function source_of_check()
-	local folder = _G.prosody and _G.prosody.paths and _G.prosody.paths.source;
-	local path = folder and folder.."/util/prosodyctl/check.lua" or "";
-	local file = io.open(path, "rb") or io.open(package.searchpath("util.prosodyctl.check", package.path) or path, "rb");
-	local text = file and file:read("a") or "";
-	if file then
-		file:close();
-	end
-	return text;
-end
-
 -- The ports' old names, which the list's code puts together: bosh_port and the like.
 local function add_old_ports(set)
 	for _, old in ipairs { "bosh", "legacy_ssl" } do
@@ -86,21 +75,27 @@ local function own_obsolete(version)
 	return words.set(version == "13" and obsolete or obsolete.." "..cross_domain);
 end
 
-local known = {};
+--- The lists in the source of util/prosodyctl/check: { obsolete, deprecated, global }, each a set; those that are not found are missing.
+function check_lists.read(text)
+	local list = tokens.read(text);
+	return {
+		obsolete = set_within(list, "obsolete", is_string);
+		deprecated = set_within(list, "deprecated_replacements", is_key);
+		global = set_within(list, "known_global_options", is_string);
+	};
+end
 
---- { obsolete, deprecated, global }, each a set, for this version ("0.12" or "13").
-function check_lists.of(version)
-	if not known[version] then
-		local list = tokens.read(source_of_check());
-		local result = { obsolete = set_within(list, "obsolete", is_string) or own_obsolete(version) };
-		result.deprecated = add_old_ports(set_within(list, "deprecated_replacements", is_key) or words.set(deprecated));
-		for name in pairs(result.obsolete) do
-			result.deprecated[name] = nil;
-		end
-		result.global = set_within(list, "known_global_options", is_string) or words.set(global);
-		known[version] = result;
+--- { obsolete, deprecated, global }, each a set, from what check_lists.read found in the source of this version ("0.12" or "13").
+function check_lists.of(found, version)
+	local result = { obsolete = found.obsolete or own_obsolete(version), global = found.global or words.set(global), deprecated = {} };
+	for name in pairs(found.deprecated or words.set(deprecated)) do
+		result.deprecated[name] = true;
 	end
-	return known[version];
+	add_old_ports(result.deprecated);
+	for name in pairs(result.obsolete) do
+		result.deprecated[name] = nil;
+	end
+	return result;
 end
 
 local per_host = { external_service_port = true, turn_external_port = true, c2s_ssl = true, s2s_ssl = true };

@@ -1,5 +1,6 @@
 --- Would whoever reads an option take this value? By the rules of Prosody's module API, which differ between 0.12 and 13.
-local human_io = require "util.human.io";
+local catalogue = require "stackloader.catalogue";
+local periods = require "stackloader.periods";
 local values = require "stackloader.values";
 
 local option_kinds = {};
@@ -84,18 +85,6 @@ function checks.integer(value, reader)
 	return problem;
 end
 
--- `get_option_boolean(…) ~= false` takes what is no boolean for true: the reader's own line says so.
-local function is_compared(reader)
-	local number = 0;
-	for line in io.lines(reader.path) do
-		number = number + 1;
-		if number == reader.line then
-			return line:find("~=%s*false") ~= nil or line:find("==%s*") ~= nil;
-		end
-	end
-	return true;
-end
-
 local booleans = { yes = "true", on = "true", enabled = "true", no = "false", off = "false", disabled = "false" };
 
 function checks.boolean(value, reader)
@@ -103,7 +92,7 @@ function checks.boolean(value, reader)
 	if known then
 		return nil;
 	end
-	local is_lost = reader.module and not reader.guessed and not is_compared(reader);
+	local is_lost = reader.module and not reader.guessed and not catalogue.is_compared(reader);
 	return { text = "true or false", effect = is_lost and "takes it as false, whatever the default is" or nil;
 		write = type(value) == "string" and booleans[value:lower()] or nil };
 end
@@ -134,13 +123,13 @@ local function period_limits(reader)
 	local limits = { text = true };
 	for _, name in ipairs { "minimum", "maximum" } do
 		local limit = reader[name];
-		limits[name] = type(limit) == "string" and human_io.parse_duration and human_io.parse_duration(limit) or tonumber(limit);
+		limits[name] = type(limit) == "string" and periods.parse(limit) or tonumber(limit);
 	end
 	return limits;
 end
 
 local function vague_period(value)
-	local seconds = human_io.parse_duration_lax(value);
+	local seconds = periods.parse_lax(value);
 	local number = value:match("%d+");
 	if value:find("^%s*%d+%s*$") then
 		return { text = "a number without quotes, which is seconds, or a unit", code = "SL106", effect = seconds_text(seconds), write = number };
@@ -158,10 +147,10 @@ function checks.period(value, reader)
 	elseif type(value) ~= "string" then
 		return no_period;
 	end
-	local seconds = human_io.parse_duration and human_io.parse_duration(value);
+	local seconds = periods.parse(value);
 	if seconds then
 		return outside(seconds, period_limits(reader), seconds_text);
-	elseif human_io.parse_duration_lax and human_io.parse_duration_lax(value) then
+	elseif periods.parse_lax(value) then
 		return vague_period(value);
 	end
 	return { text = no_period.text, code = "SL106", effect = no_number };

@@ -3,7 +3,6 @@
 -- one finding: rules run in an order in which the cause comes first, and what it explains is left out.
 local accept = require "stackloader.accept";
 local catalogues = require "stackloader.catalogue";
-local check_lists = require "stackloader.check_lists";
 local codes = require "stackloader.codes";
 local scopes = require "stackloader.scopes";
 local texts = require "stackloader.texts";
@@ -19,11 +18,6 @@ local rules = { "files", "handles", "modules", "hosts", "options", "ports", "cer
 
 local context = {};
 context.__index = context;
-
-local function version_of(stack)
-	local version = stack:about().prosody_version or _G.prosody and _G.prosody.version or "";
-	return version:find("^0%.") and "0.12" or "13";
-end
 
 -- The files that a stack may have come from, each once.
 local function paths_of(stack)
@@ -56,7 +50,6 @@ local function files_of(stack)
 end
 
 local function new_context(stack, catalogue)
-	local version = version_of(stack);
 	local layers, is_plain = {}, true;
 	for i, layer in ipairs(stack:layers()) do
 		layer.order = i;
@@ -66,7 +59,8 @@ local function new_context(stack, catalogue)
 	return setmetatable({
 		-- A plain configuration has no tree, and nobody to whom `stack` could be advised.
 		is_plain = is_plain, files = files_of(stack);
-		stack = stack, layers = layers, catalogue = catalogue, version = version, lists = check_lists.of(version), texts = texts.new(paths_of(stack)),
+		stack = stack, layers = layers, catalogue = catalogue, version = catalogue:generation(), lists = catalogue:check_lists();
+		texts = texts.new(paths_of(stack)),
 		scopes = scopes.new(stack, catalogue), found = {}, known = {}, blamed = {}, answers = {}, explained = {},
 	}, context);
 end
