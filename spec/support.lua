@@ -104,7 +104,8 @@ function support.prosodies()
 		return found;
 	end
 	found = {};
-	for wanted in (os.getenv "STACKLOADER_PROSODIES" or "0.12.3 13.0.1"):gmatch "%S+" do
+	local names = os.getenv "STACKLOADER_PROSODIES" or support.run(support.plain(support.quote(project.."/scripts/prosodies").." names"));
+	for wanted in names:gmatch "%S+" do
 		local prefix = prefix_of(wanted);
 		local version = read_version(prefix);
 		assert(version and (prefix ~= "" or version == wanted), "Prosody "..wanted.." is missing: scripts/prosody "..wanted.." brings it");

@@ -10,8 +10,27 @@ local project = fuzz.scripts.."/../..";
 local prosody_readers = dofile(project.."/spec/prosody_readers.lua");
 
 local root = fuzz.folder;
-local sources = { ["0.12"] = "/usr/lib/prosody", ["13"] = project.."/build/prosody-13.0.1/usr/lib/prosody" };
-local versions = { { "0.12" }, { "13" }, { "0.12", "13" } };
+-- The installed Prosody and those beside it, by the name of their series.
+local sources, names = {}, {};
+local folders = assert(io.popen(("ls -d '%s'/build/prosody-*/usr/lib/prosody 2>/dev/null"):format(project), "r"));
+local candidates = { "/usr/lib/prosody" };
+for folder in folders:lines() do
+	candidates[#candidates + 1] = folder;
+end
+folders:close();
+for _, folder in ipairs(candidates) do
+	local file = io.open(folder.."/prosody.version", "r");
+	local name = file and (file:read "l":find "^0%.12" and "0.12" or "13");
+	if file then
+		file:close();
+	end
+	if name and not sources[name] then
+		sources[name] = folder;
+		names[#names + 1] = name;
+	end
+end
+table.sort(names);
+local versions = { { names[1] }, { names[#names] }, names };
 local operations = { "at_most", "at_least", "one_of" };
 
 -- Options with each kind of reader, keys of maps and options that nothing is known to read.
@@ -33,10 +52,10 @@ end
 local rows = stackloader.option_readers();
 
 -- A function for each reader of the option in those versions. What nothing is known to read may be read as a number or, on 13, as a period.
-local function readers_of(option, names)
+local function readers_of(option, wanted)
 	local row = rows[option] or rows[option:gsub("%.%w+%.", ".*.")];
 	local list = {};
-	for _, version in ipairs(names) do
+	for _, version in ipairs(wanted) do
 		for _, reader in ipairs(row and row[version] or {}) do
 			list[#list + 1] = function (value) return read[version][reader.kind](value, reader); end;
 		end
