@@ -10,6 +10,3 @@ muc_room_cache_size = 100      -- rooms; beyond that, the one that was used long
 archive_cleanup_date_cache_size = 1000        -- accounts that are marked for cleaning today: spares a write for each message
 muc_log_cleanup_date_cache_size = 1000        -- rooms, likewise
 storage_archive_item_limit_cache_size = 1000  -- accounts of which is known how full their archive is
-
-http_files_cache_size = 128            -- files that mod_http_files keeps …
-http_files_cache_max_file_size = 4096  -- … up to so many bytes each
