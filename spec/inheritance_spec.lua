@@ -1,5 +1,6 @@
 --- Which modules of the global list a component takes over: read from the installed Prosody, and of each component's module.
 local support = require "spec.support";
+local catalogue = require "stackloader.catalogue";
 
 -- Components, and what each takes over besides.
 local plugins = {
@@ -41,6 +42,10 @@ local function taken_over(source, folder, component)
 	return list;
 end
 
+local function known(source, folder)
+	return catalogue.new(nil, { source = source, plugins = { folder, source.."/modules" } });
+end
+
 local function with(names, more)
 	local list = table.move(names, 1, #names, 1, {});
 	table.move(more, 1, #more, #list + 1, list);
@@ -70,6 +75,17 @@ for _, prosody in ipairs(support.prosodies()) do
 			assert.same(all, taken_over(prosody.source, folder, "short"));
 			assert.same(later and with(all, { "ping", "version" }) or all, taken_over(prosody.source, folder, "late"));
 			assert.same(later and with(all, { "mam" }) or all, taken_over(prosody.source, folder, "muc"));
+		end);
+
+		it("reaches a component by the same list as the catalogue has", function ()
+			for _, component in ipairs { "plain", "heir", "twice", "short", "late", "muc", "pubsub", "no_such_module", false } do
+				local set = known(prosody.source, folder):inheritable(component or nil);
+				local list = {};
+				for _, name in ipairs(asked) do
+					list[#list + 1] = set[name] and name or nil;
+				end
+				assert.same(list, taken_over(prosody.source, folder, component or nil), component or "external");
+			end
 		end);
 
 		it("reaches every component where the list is not found in Prosody's source", function ()

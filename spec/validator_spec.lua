@@ -143,7 +143,7 @@ mistake("SL208", "a component's companion on a host", 'VirtualHost "example.org"
 mistake("SL208", "a component's companion for all hosts", 'modules_enabled = { "muc_mam" } -- HERE\n');
 mistake("SL208", "a component's module for all hosts", 'modules_enabled = { "muc" } -- HERE\n');
 mistake("SL209", "a component's module that hosts could have",
-	'modules_enabled = {\n\t"pubsub" -- HERE\n}\nComponent "pubsub.example.org" "pubsub"\n');
+	'modules_enabled = {\n\t"pastebin" -- HERE\n}\nComponent "paste.example.org" "pastebin"\n');
 mistake("SL210", "the telnet console", 'modules_enabled = { "admin_telnet" } -- HERE\n');
 mistake("SL210", "compression", 'modules_enabled = { "compression" } -- HERE\n');
 mistake("SL210", "posix in 13", 'modules_enabled = { "posix" } -- HERE\n', "13");
@@ -201,7 +201,7 @@ mistake("SL313", "a global value that no host sees", {
 mistake("SL112", "an option of 13 among the site's own words",
 	{ ["local/case.cfg.lua"] = "bounce_blocked_messages = true -- HERE\n" }, "0.12");
 mistake("SL112", "an option of 0.12 among the site's own words",
-	{ ["local/case.cfg.lua"] = "c2s_max_child_elements = 900 -- HERE\n" }, "13");
+	{ ["local/case.cfg.lua"] = "deny_user_invites_by_roles = { \"prosody:registered\" } -- HERE\n" }, "13");
 
 mistake("SL121", "an accept without a reason", "c2s_timout = 300 -- stackloader: accept SL101 -- HERE\n");
 mistake("SL122", "an accept that accepts nothing", "c2s_timeout = 300 -- stackloader: accept SL101 it is right now, HERE\n");

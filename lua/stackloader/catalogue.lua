@@ -3,6 +3,7 @@
 local stackloader = require "stackloader";
 local check_lists = require "stackloader.check_lists";
 local families = require "stackloader.families";
+local learned = require "stackloader.learned";
 local origins = require "stackloader.origins";
 local lfs = require "lfs";
 
@@ -71,7 +72,7 @@ function catalogue.new(stack, where)
 	local prosody = rawget(_G, "prosody");
 	local paths = prosody and prosody.paths or {};
 	local installer = (not where or where.site) and paths.installer or nil;
-	local self = setmetatable({ found = {}, where = where or {}, data = where and where.data }, catalogue);
+	local self = setmetatable({ found = {}, inherited = {}, where = where or {}, data = where and where.data }, catalogue);
 	self.source_folder = (where and where.source or paths.source or rawget(_G, "CFG_SOURCEDIR") or "."):gsub("/+$", "");
 	self.folders = site_folders(installer, stack);
 	if not self.data then
@@ -99,11 +100,37 @@ local function places(plugin, resource)
 	};
 end
 
+local function words_of(list)
+	return (list or ""):gmatch("[^, ]+");
+end
+
+-- Does modulemanager pass the file over for what its header says, and look on?
+local function is_passed_over(self, path, name)
+	local source = read_source(path, name);
+	if not source or next(source.header) == nil then
+		return false;
+	end
+	local facts = self:facts();
+	local is_supported = not (facts.headers.lua and source.header.lua);
+	for version in words_of(source.header.lua) do
+		is_supported = is_supported or version == lua_version;
+	end
+	local is_refused = not is_supported;
+	for feature in words_of(facts.headers.conflicts and source.header.conflicts) do
+		is_refused = is_refused or facts.features[feature] ~= nil;
+	end
+	for feature in words_of(facts.headers.requires and source.header.requires) do
+		is_refused = is_refused or facts.features[feature] == nil;
+	end
+	return is_refused;
+end
+
 local function find_file(self, plugin, resource)
 	for _, folder in ipairs(self.folders) do
 		for _, place in ipairs(places(plugin, resource)) do
-			if lfs.attributes(folder..place, "mode") == "file" then
-				return folder..place, folder;
+			local path = folder..place;
+			if lfs.attributes(path, "mode") == "file" and not (resource == "mod_"..plugin..".lua" and is_passed_over(self, path, plugin)) then
+				return path, folder;
 			end
 		end
 	end
@@ -225,19 +252,6 @@ local function text_of(path)
 	return text;
 end
 
--- The names in a list of core/modulemanager.lua.
-local function list_of_modulemanager(text, list)
-	local names = {};
-	local inside = text:match("local "..list.."%s*=%s*(%b{})") or "";
-	for name in inside:gmatch("[\"']([%w_]+)[\"']") do
-		names[#names + 1] = name;
-	end
-	if inside:find("prosody.platform", 1, true) then
-		names[#names + 1] = rawget(_G, "prosody") and _G.prosody.platform or "posix";
-	end
-	return names;
-end
-
 -- The file is made when Prosody is built; its source package has the other.
 local function version_in(folder)
 	for _, name in ipairs { "prosody.version", "prosody.release" } do
@@ -250,19 +264,14 @@ local function version_in(folder)
 end
 
 local function facts_in(folder)
-	local manager = text_of(folder.."/core/modulemanager.lua");
-	return {
-		version = version_in(folder);
-		autoload_modules = list_of_modulemanager(manager, "autoload_modules");
-		component_inheritable_modules = list_of_modulemanager(manager, "component_inheritable_modules");
-		-- Modules of 0.12 hand limits to getters that ignore them: Debian's has some from 13.
-		limits = text_of(folder.."/core/moduleapi.lua"):find("get_option_number%([%w_]+, [%w_]+, min, max%)") ~= nil;
-		check = check_lists.read(text_of(folder.."/util/prosodyctl/check.lua"));
-	};
+	local facts = learned.of(folder);
+	facts.version = version_in(folder);
+	facts.check = check_lists.read(text_of(folder.."/util/prosodyctl/check.lua"));
+	return facts;
 end
 
---- What Prosody's own files say apart from the options that they read: { version = "13.0.1", autoload_modules and component_inheritable_modules
--- (lists of names), limits (do the getters of options heed limits?), check (the lists of prosodyctl check, where its code has them) }.
+--- What Prosody's own files say apart from the options that they read, as learned.lua has it, with { version = "13.0.1", check (the lists of
+-- prosodyctl check, where its code has them) }.
 function catalogue:facts()
 	self.known_facts = self.known_facts or self.data and self.data.facts or facts_in(self.source_folder);
 	return self.known_facts;
@@ -440,7 +449,7 @@ end
 -- further modules whose dependencies count.
 function catalogue:automatic(enabled)
 	local set = {};
-	local own = self:facts().autoload_modules;
+	local own = self:facts().automatic;
 	for _, name in ipairs(own) do
 		set[name] = "prosody";
 	end
@@ -452,11 +461,20 @@ function catalogue:automatic(enabled)
 	return set;
 end
 
---- The modules that components take over from the global list.
-function catalogue:inheritable()
-	local set = {};
-	for _, name in ipairs(self:facts().component_inheritable_modules) do
-		set[name] = true;
+--- The modules that a component of that module (may be nil) takes over from the global list, as a set. Do not change it.
+function catalogue:inheritable(component)
+	local key = type(component) == "string" and component or "";
+	local set = self.inherited[key];
+	if not set then
+		local facts, module = self:facts(), self:module(key);
+		set = {};
+		for _, name in ipairs(facts.inheritable) do
+			set[name] = true;
+		end
+		for name in words_of(facts.headers.inherit_modules and module and module.source.header.inherit_modules) do
+			set[name] = true;
+		end
+		self.inherited[key] = set;
 	end
 	return set;
 end

@@ -1,4 +1,5 @@
 --- Compares two sides: options scope by scope, then the modules that hosts load.
+local catalogue = require "stackloader.catalogue";
 local loading = require "stackloader.loading";
 local side = require "stackloader.side";
 local telling = require "stackloader.telling";
@@ -194,9 +195,9 @@ local function module_changes(with, without, host, modules)
 	return list;
 end
 
-local function module_group(a, b, host, base_a, base_b)
-	local before = loading.modules(a.options(host), base_a);
-	local after = loading.modules(b.options(host), base_b);
+local function module_group(a, b, host, models)
+	local before = models[a]:names(a.options(host), a.options("*"));
+	local after = models[b]:names(b.options(host), b.options("*"));
 	local added, removed = after - before, before - after;
 	if added:empty() and removed:empty() then
 		return { hosts = {} };
@@ -204,14 +205,19 @@ local function module_group(a, b, host, base_a, base_b)
 	return { hosts = {}, added = module_changes(b, a, host, added), removed = module_changes(a, b, host, removed) };
 end
 
+-- By the Prosody whose catalogue the side names, else by the installed one. (A side's plugin folders say which modules there are.)
+local function model_of(from)
+	return loading.new(from.catalogue or catalogue.new(nil));
+end
+
 -- Ten thousand hosts that say the same of modules differ in the same way, so each kind of host is looked at once.
 local function compare_modules(a, b, hosts)
-	local base_a, base_b = loading.base(a.options("*")), loading.base(b.options("*"));
+	local models = { [a] = model_of(a), [b] = model_of(b) };
 	local groups, different = {}, {};
 	for _, host in ipairs(hosts) do
-		local key = loading.key(a.options(host)).."\0-"..loading.key(b.options(host));
+		local key = models[a]:key(a.options(host)).."\0-"..models[b]:key(b.options(host));
 		if not groups[key] then
-			groups[key] = module_group(a, b, host, base_a, base_b);
+			groups[key] = module_group(a, b, host, models);
 			different[#different + 1] = groups[key].added and groups[key] or nil;
 		end
 		local of_kind = groups[key].hosts;

@@ -1,80 +1,12 @@
 --- Which modules each host has and why, what options say there, and which line said it.
 -- Hosts that differ in nothing that is asked for share one answer, a group, so that ten thousand alike cost as much as one.
 local effective = require "stackloader.effective";
+local loading = require "stackloader.loading";
 local values = require "stackloader.values";
 
 local inventory = {};
 local methods = {};
 local mt = { __index = methods };
-
--- These options decide about modules, whatever else is asked for.
-local always = {
-	"modules_enabled", "modules_disabled", "component_module", "authentication", "storage", "default_storage",
-	"allow_registration", "registration_invite_only", "use_dane",
-};
-
--- Modules that these load only where an option says so: their sources name the module, not the condition.
-local conditional = {
-	register = function (value) return value "allow_registration" == true; end;
-	invites_register = function (value) return value "registration_invite_only" ~= false; end;
-	s2s = function (value) return value "use_dane" == true; end;
-	muc = function (_, name) return name ~= "adhoc"; end;
-	csi_battery_saver = function (_, name) return name ~= "track_muc_joins"; end;
-};
-local unconditional = { register = { user_account_management = true }, invites_register = { invites = true } };
-
-local function each_name(list, f)
-	if type(list) == "string" then
-		f(list);
-	elseif type(list) == "table" then
-		for _, name in ipairs(list) do
-			if type(name) == "string" then
-				f(name);
-			end
-		end
-	end
-end
-
-local function name_set(list)
-	local set = {};
-	each_name(list, function (name) set[name] = true; end);
-	return set;
-end
-
--- The rules of core/modulemanager: what Prosody loads by itself and the global list, without what is disabled globally; then the host's own.
-local function listed_modules(inv, own)
-	local modules = {};
-	local component = own.component_module;
-	local function add(name, reason)
-		if not modules[name] then
-			modules[name] = reason;
-		end
-	end
-	local global_disabled = inv.global_disabled;
-	for name, who in pairs(inv.automatic) do
-		if who == "prosody" and not global_disabled[name] and (not component or inv.inheritable[name]) then
-			add(name, { how = "automatic" });
-		end
-	end
-	each_name(inv.global.modules_enabled, function (name)
-		if not global_disabled[name] and (not component or inv.inheritable[name]) then
-			modules[name] = { how = "listed", scope = "*" };
-		end
-	end);
-	each_name(own.modules_enabled, function (name)
-		add(name, { how = "listed", scope = "host" });
-	end);
-	each_name(own.modules_disabled, function (name)
-		modules[name] = nil;
-	end);
-	if modules.vcard_legacy then
-		modules.vcard = nil;
-	end
-	if type(component) == "string" then
-		modules[component] = { how = "component" };
-	end
-	return modules;
-end
 
 -- The modules that stand behind options: where accounts and data are kept.
 local function add_backend(inv, own, modules, prefix, option, default)
@@ -93,42 +25,12 @@ local function add_backend(inv, own, modules, prefix, option, default)
 end
 
 local function add_backends(inv, own, modules)
+	local backends = inv.catalogue:facts().backends;
 	if not own.component_module then
-		add_backend(inv, own, modules, "auth_", "authentication", "internal_hashed");
+		add_backend(inv, own, modules, "auth_", "authentication", backends.auth_);
 	end
 	add_backend(inv, own, modules, "storage_", "storage");
-	add_backend(inv, own, modules, "storage_", "default_storage", "internal");
-	return modules;
-end
-
-local function wants(inv, own, name, needed)
-	local rule = conditional[name];
-	if not rule or unconditional[name] and unconditional[name][needed] then
-		return true;
-	end
-	return rule(function (option)
-		if own[option] ~= nil then
-			return own[option];
-		end
-		return inv.global[option];
-	end, needed);
-end
-
--- What a module needs, Prosody loads with it, and what that needs.
-local function add_needed(inv, own, modules)
-	local disabled = own.modules_disabled and name_set(own.modules_disabled) or {};
-	local queue = values.keys(modules);
-	local i = 1;
-	while queue[i] do
-		local name = queue[i];
-		for _, needed in ipairs(inv:needs(name)) do
-			if not modules[needed] and not disabled[needed] and not inv.global_disabled[needed] and wants(inv, own, name, needed) then
-				modules[needed] = { how = "needed", by = name };
-				queue[#queue + 1] = needed;
-			end
-		end
-		i = i + 1;
-	end
+	add_backend(inv, own, modules, "storage_", "default_storage", backends.storage_);
 	return modules;
 end
 
@@ -153,7 +55,7 @@ end
 local function signature(inv, own)
 	local said = {};
 	for option, value in pairs(own) do
-		if inv.relevant[option] then
+		if inv.relevant[option] or inv.loading.deciding[option] then
 			local digest = inv.digests[option] or digest_of;
 			said[#said + 1] = option.."="..digest(value);
 		end
@@ -162,19 +64,10 @@ local function signature(inv, own)
 	return table.concat(said, "\0");
 end
 
--- What is not installed is not loaded, whatever a list says.
-local function installed(inv, modules)
-	for _, name in ipairs(values.keys(modules)) do
-		if not inv.catalogue:module(name) then
-			modules[name] = nil;
-		end
-	end
-	return modules;
-end
-
 local function new_group(inv, name, own, children)
 	local group = { hosts = { name }, first = name, own = own, component = own.component_module, children = children };
-	group.modules = installed(inv, add_needed(inv, own, add_backends(inv, own, listed_modules(inv, own))));
+	local wanted = add_backends(inv, own, inv.loading:listed(own, inv.global));
+	group.modules = inv.loading:complete(wanted, name, own, inv.global);
 	inv.groups[#inv.groups + 1] = group;
 	return group;
 end
@@ -224,6 +117,7 @@ end
 -- Components first: what a host offers depends on those below it.
 local function sort_hosts(inv)
 	local hosts, below = {}, {};
+	inv.groups, inv.by_key, inv.group_of, inv.disabled = {}, {}, {}, {};
 	for _, name in ipairs(effective.hosts(inv.stack)) do
 		local own = effective.data(name) or {};
 		if rawget(own, "enabled") == false then
@@ -248,27 +142,16 @@ end
 --- What is in force under this stack. `relevant` names the options by which hosts are told apart, next to those about modules;
 -- `digests` has a function for those of them that would tell every host from every other, which gives the text that counts.
 function inventory.new(stack, catalogue, relevant, digests)
-	local names = name_set(always);
-	each_name(relevant, function (name) names[name] = true; end);
+	local names = {};
+	for _, name in ipairs(relevant or {}) do
+		names[name] = true;
+	end
 	local inv = setmetatable({
 		stack = stack; catalogue = catalogue; relevant = names; digests = digests or {};
-		global = effective.data("*") or {}, automatic = catalogue:automatic(), inheritable = catalogue:inheritable();
-		groups = {}, by_key = {}, group_of = {}, disabled = {}, answers = {}, needed = {}, later = {};
+		global = effective.data("*") or {}, loading = loading.new(catalogue), answers = {}, later = {};
 	}, mt);
-	inv.global_disabled = name_set(inv.global.modules_disabled);
-	sort_hosts(inv);
+	inv.loading:grouping(function () sort_hosts(inv); end);
 	return inv;
-end
-
---- The names of the modules that this one loads by itself.
-function methods:needs(name)
-	local list = self.needed[name];
-	if not list then
-		local entry = self.catalogue:module(name);
-		list = entry and entry.source and entry.source.depends or {};
-		self.needed[name] = list;
-	end
-	return list;
 end
 
 --- The value in force for the hosts of the group and the scope it comes from: "*" or "host"; nil where nothing is set.

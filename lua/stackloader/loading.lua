@@ -1,29 +1,46 @@
---- Which modules Prosody loads on a host: its own formula, for any options, be they in force or not.
-local modulemanager = package.loaded["prosody.core.modulemanager"] or require "core.modulemanager";
+--- Which modules Prosody loads on a host: its own formula, for any options, be they in force or not. What the formula goes by is read from the source
+-- of the Prosody that the catalogue is of.
+local conditions = require "stackloader.conditions";
 local set = require "util.set";
 local values = require "stackloader.values";
 
 local loading = {};
+loading.__index = loading;
 
--- What Prosody keeps to itself: asked where it can be found, and known for the versions that were tried.
-local known = {
-	autoload_modules = { "presence", "message", "iq", "offline", "c2s", "s2s", "s2s_auth_certs" };
-	component_inheritable_modules = { "tls", "saslauth", "dialback", "iq", "s2s", "s2s_bidi", "smacks", "server_contact_info" };
+-- The options that decide about the modules of a host, whatever modules there are.
+local always = {
+	"modules_enabled", "modules_disabled", "component_module", "authentication", "authorization", "default_storage", "storage", "enabled",
 };
 
-local function list_of_prosody(name)
-	local found, value;
-	local i = 0;
-	repeat
-		i = i + 1;
-		found, value = debug.getupvalue(modulemanager.get_modules_for_host, i);
-	until not found or found == name;
-	return set.new(found and type(value) == "table" and value or known[name]);
+--- The model for the Prosody that the catalogue is of.
+function loading.new(catalogue)
+	local self = setmetatable({ catalogue = catalogue, automatic = {}, deciding = {}, texts = {} }, loading);
+	for _, name in ipairs(catalogue:facts().automatic) do
+		self.automatic[name] = true;
+	end
+	for _, name in ipairs(always) do
+		self:decides(name);
+	end
+	return self;
 end
 
---- The modules that Prosody loads on every host by itself, and those that a component takes over from the global ones.
-loading.automatic = list_of_prosody "autoload_modules";
-loading.inheritable = list_of_prosody "component_inheritable_modules";
+--- Hosts that differ in none of the options in `deciding` have the same modules. The list grows where a module loads another under a condition that
+-- asks for one more option.
+function loading:decides(option)
+	if not self.deciding[option] then
+		self.deciding[option] = true;
+		self.deciding[#self.deciding + 1] = option;
+	end
+end
+
+--- Calls f(), which groups hosts by what they say of the options that decide, until the list of them grows no more.
+function loading:grouping(f)
+	local count;
+	repeat
+		count = #self.deciding;
+		f();
+	until #self.deciding == count;
+end
 
 --- A module list as Prosody reads it, which loads nothing of what is no table.
 function loading.list(options, name)
@@ -31,39 +48,191 @@ function loading.list(options, name)
 	return type(value) == "table" and value or {};
 end
 
---- What the global options mean for every host, to hand to loading.modules.
-function loading.base(global)
-	local all = loading.automatic + set.new(loading.list(global, "modules_enabled")) - set.new(loading.list(global, "modules_disabled"));
-	return { host = all, component = set.intersection(loading.inheritable, all) };
-end
-
---- What decides of a host's modules, apart from the global lists, as one text.
-function loading.key(options)
-	local key = "";
-	for _, name in ipairs { "modules_enabled", "modules_disabled", "component_module", "enabled" } do
+--- What decides of a host's modules, apart from the global options, as one text.
+function loading:key(options)
+	local key = {};
+	for i, name in ipairs(self.deciding) do
 		local value = rawget(options, name);
-		key = key.."\0"..(value == nil and "" or values.line(value));
+		key[i] = value == nil and "" or values.line(value);
 	end
-	return key;
+	return table.concat(key, "\0");
 end
 
---- The set of modules that a host loads. Do not change it: hosts without lists of their own share one.
-function loading.modules(options, base)
-	if rawget(options, "enabled") == false then
-		return set.new();
+local function name_set(list)
+	local names = {};
+	for _, name in ipairs(type(list) == "table" and list or { list }) do
+		if type(name) == "string" then
+			names[name] = true;
+		end
 	end
-	local component = rawget(options, "component_module");
-	local modules = component and base.component or base.host;
-	if component or rawget(options, "modules_enabled") ~= nil or rawget(options, "modules_disabled") ~= nil then
-		modules = modules + set.new(loading.list(options, "modules_enabled")) - set.new(loading.list(options, "modules_disabled"));
+	return names;
+end
+
+loading.name_set = name_set;
+
+-- ======== what lists name ========
+
+--- The modules that the lists and the component of a host name, and what comes by itself, as a table: name → { how = "automatic", "listed" or
+-- "component", scope = "*" or "host" where it is listed }. None where the host is switched off.
+function loading:named(own, global)
+	local modules = {};
+	local component = rawget(own, "component_module");
+	local disabled = name_set(loading.list(global, "modules_disabled"));
+	local inheritable = component and self.catalogue:inheritable(component);
+	if rawget(own, "enabled") == false then
+		return modules;
 	end
-	if modules:contains "vcard" and modules:contains "vcard_legacy" then
-		modules = modules - set.new { "vcard" };
+	local function add(name, reason)
+		if not disabled[name] and (not component or inheritable[name]) then
+			modules[name] = reason;
+		end
+	end
+	for name in pairs(self.automatic) do
+		add(name, { how = "automatic" });
+	end
+	for name in pairs(name_set(loading.list(global, "modules_enabled"))) do
+		add(name, { how = "listed", scope = "*" });
+	end
+	for name in pairs(name_set(loading.list(own, "modules_enabled"))) do
+		modules[name] = modules[name] or { how = "listed", scope = "host" };
+	end
+	for name in pairs(name_set(loading.list(own, "modules_disabled"))) do
+		modules[name] = nil;
 	end
 	if type(component) == "string" then
-		modules = modules + set.new { component };
+		modules[component] = { how = "component" };
 	end
 	return modules;
+end
+
+--- Of those the ones that core/modulemanager loads, before any of them asks for more.
+function loading:listed(own, global)
+	local modules = self:named(own, global);
+	if modules.vcard_legacy then
+		modules.vcard = nil;
+	end
+	return modules;
+end
+
+--- The same as a set of util.set.
+function loading:names(own, global)
+	return set.new(values.keys(self:listed(own, global)));
+end
+
+-- ======== what those load ========
+
+local function reader_of(self, path)
+	return function ()
+		if not self.texts[path] then
+			local file = io.open(path, "rb");
+			self.texts[path] = file and file:read("a") or "";
+			if file then
+				file:close();
+			end
+		end
+		return self.texts[path];
+	end
+end
+
+--- A host as its modules see it, for loading:needs. `own` may be the global options, then `name` is "*".
+function loading:host(name, own, global)
+	return {
+		host = name, component = rawget(own, "component_module");
+		option = function (option)
+			self:decides(option);
+			local value = rawget(own, option);
+			if value == nil then
+				value = rawget(global, option);
+			end
+			return value;
+		end;
+	};
+end
+
+local function add_needs(self, list, name, file, env)
+	env.name = name;
+	for _, needed in ipairs(file.source.dependencies) do
+		local holds = not needed.condition or conditions.holds(needed.condition, env, reader_of(self, file.path), needed.names);
+		if needed[1] ~= name and holds ~= false then
+			list[#list + 1] = { name = needed[1], soft = needed.soft, unsure = holds == nil };
+		end
+	end
+	if #file.source.tasks > 0 and self.catalogue:module "cron" then
+		list[#list + 1] = { name = "cron", soft = true };   -- module:hourly and the like
+	end
+end
+
+--- What the module loads on that host (loading:host), in its order: a list of { name, soft (it loads without that, too), unsure (it cannot be told
+-- whether it does) }.
+function loading:needs(name, env)
+	local list = {};
+	local module = self.catalogue:module(name);
+	for _, file in ipairs(module and module.files or {}) do
+		add_needs(self, list, name, file, env);
+	end
+	return list;
+end
+
+-- Loads the module and what it needs, as Prosody does: where it needs what is not there or is disabled, it does not load. What it had loaded before
+-- that stays.
+local function load(run, name, reason)
+	if run.modules[name] or run.failed[name] then
+		return run.modules[name] ~= nil;
+	elseif not run.model.catalogue:module(name) then
+		run.failed[name] = name;
+		return false;
+	end
+	run.modules[name] = reason;
+	for _, needed in ipairs(run.model:needs(name, run.env)) do
+		if needed.unsure then
+			run.unsure[#run.unsure + 1] = { needed.name, name };
+		elseif (run.disabled[needed.name] or not load(run, needed.name, { how = "needed", by = name })) and not needed.soft then
+			run.modules[name] = nil;
+			run.failed[name] = needed.name;
+			return false;
+		end
+	end
+	return true;
+end
+
+-- The modules that come with one of which it cannot be told whether it loads.
+local function load_unsure(run)
+	local sure, unsure = run.modules, {};
+	run.modules = setmetatable({}, { __index = sure });
+	while run.unsure[1] do
+		local name, by = table.unpack(table.remove(run.unsure));
+		if not run.disabled[name] then
+			load(run, name, { how = "needed", by = by });
+		end
+	end
+	for name, reason in next, run.modules do
+		unsure[name] = reason;
+	end
+	return unsure;
+end
+
+--- Everything that loads on a host where the lists and options call for these modules (a table as loading:listed gives it): the same with what they
+-- need, { how = "needed", by }, without what is not installed or cannot load; a second one, of those of which that cannot be told; and of those that
+-- do not load which module is missing or disabled for that, itself where it is not installed.
+function loading:complete(listed, host, own, global)
+	local run = { model = self, env = self:host(host, own, global), modules = {}, failed = {}, unsure = {} };
+	run.disabled = name_set(rawget(own, "modules_disabled"));
+	for name in pairs(name_set(rawget(global, "modules_disabled"))) do
+		run.disabled[name] = true;
+	end
+	local component = rawget(own, "component_module");
+	if type(component) == "string" and listed[component] then
+		load(run, component, listed[component]);
+	end
+	for _, name in ipairs(values.keys(listed)) do
+		load(run, name, listed[name]);
+	end
+	-- What came along with another one first is listed all the same.
+	local modules = run.modules;
+	for name, reason in pairs(listed) do
+		modules[name] = modules[name] and reason;
+	end
+	return modules, load_unsure(run), run.failed;
 end
 
 return loading;

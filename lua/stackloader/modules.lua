@@ -53,45 +53,74 @@ local function add_scope(found, from, scope)
 	end
 end
 
--- Counts on how many of the hosts each module loads: hosts that say the same of modules load the same.
-local function count_hosts(found, from, hosts)
-	local base = loading.base(from.options("*"));
-	local kinds = {};
-	for _, host in ipairs(hosts) do
-		local options = from.options(host);
-		local key = loading.key(options);
-		kinds[key] = kinds[key] or { modules = loading.modules(options, base), count = 0 };
-		kinds[key].count = kinds[key].count + 1;
+-- Those that nobody names: Prosody's own, and what a loaded module depends on.
+local function note_reason(entry, reason, count)
+	entry.automatic = entry.automatic or reason.how == "automatic" or nil;
+	if reason.how == "needed" then
+		entry.needed_by = entry.needed_by or reason.by;
+		entry.needed = (entry.needed or 0) + count;
+	else
+		entry.hosts = entry.hosts + count;
 	end
-	for _, kind in pairs(kinds) do
-		for name in kind.modules do
-			local entry = entry_of(found, name);
-			entry.hosts = entry.hosts + kind.count;
+end
+
+-- What a list names and what does not load: it is not installed, or something that it needs is not there.
+local function note_failure(found, entry, reason, missing, count, modules)
+	if missing == entry.name then
+		return note_reason(entry, reason, count);
+	end
+	entry.failing, entry.needs = (entry.failing or 0) + count, missing;
+	if not modules:module(missing) then
+		local other = entry_of(found, missing);
+		other.needed_by = other.needed_by or entry.name;
+	end
+end
+
+local function count_kind(found, kind, modules)
+	for name, reason in pairs(kind.modules) do
+		note_reason(entry_of(found, name), reason, kind.count);
+	end
+	for name, missing in pairs(kind.failed) do
+		if kind.listed[name] then
+			note_failure(found, entry_of(found, name), kind.listed[name], missing, kind.count, modules);
 		end
 	end
 end
 
-local function names_of(found, test)
-	local list = {};
-	for name, entry in pairs(found) do
-		list[#list + 1] = test(entry) and name or nil;
-	end
-	table.sort(list);
+-- Hosts that say the same of what decides load the same.
+local function select_loaded(modules, _, failed)
+	return modules, failed;
+end
+
+local function kinds_of(from, hosts, model)
+	local kinds, list = {}, {};
+	local global = from.options("*");
+	model:grouping(function ()
+		kinds, list = {}, {};
+		for _, host in ipairs(hosts) do
+			local options = from.options(host);
+			local key = model:key(options);
+			if not kinds[key] then
+				local listed = model:listed(options, global);
+				kinds[key] = { listed = listed, count = 0 };
+				kinds[key].modules, kinds[key].failed = select_loaded(model:complete(listed, host, options, global));
+				list[#list + 1] = kinds[key];
+			end
+			kinds[key].count = kinds[key].count + 1;
+		end
+	end);
 	return list;
 end
 
--- Those that nobody names: Prosody's own, and what a loaded module depends on.
-local function add_automatic(found, modules)
-	local loaded = names_of(found, function (entry)
-		return entry.hosts > 0;
-	end);
-	for name, by in pairs(modules:automatic(loaded)) do
-		local entry = entry_of(found, name);
-		if by == "prosody" then
-			entry.automatic = true;
-		elseif entry.hosts == 0 and found[by] and (found[by].hosts > 0 or found[by].needed_by) or #entry.enabled == 0 and not entry.automatic then
-			entry.needed_by = by;
-		end
+local function count_hosts(found, from, hosts, modules)
+	for _, kind in ipairs(kinds_of(from, hosts, loading.new(modules))) do
+		count_kind(found, kind, modules);
+	end
+end
+
+local function mark_automatic(found, modules)
+	for _, name in ipairs(modules:facts().automatic) do
+		entry_of(found, name).automatic = true;
 	end
 end
 
@@ -115,8 +144,8 @@ local function collect(stack, host)
 			hosts[#hosts + 1] = scope ~= "*" and scope or nil;
 		end
 	end
-	count_hosts(found, from, hosts);
-	add_automatic(found, modules);
+	count_hosts(found, from, hosts, modules);
+	mark_automatic(found, modules);
 	local list = {};
 	for _, name in ipairs(values.keys(found)) do
 		add_source(found[name], modules);
@@ -151,6 +180,9 @@ local function reasons(entry)
 			list[#list + 1] = said(kind, entry[kind]);
 		end
 	end
+	if entry.failing then
+		list[#list + 1] = ("fails: it needs mod_%s, which is disabled or missing"):format(telling.printable(entry.needs));
+	end
 	if entry.needed_by then
 		list[#list + 1] = "mod_"..telling.printable(entry.needed_by).." needs it";
 	end
@@ -159,7 +191,7 @@ end
 
 local function loaded_text(entry, count, host)
 	if entry.hosts == 0 then
-		return entry.needed_by and #entry.disabled == 0 and "with it" or "no";
+		return entry.needed and "with it" or "no";
 	elseif host then
 		return "yes";
 	end

@@ -30,7 +30,10 @@ local function add_named(scopes, set, seen, text)
 		if not seen[name] then
 			seen[name] = true;
 			for _, prefix in ipairs(backends) do
-				if scopes.catalogue:module(prefix..name) then
+				-- What is at work has brought what it needs.
+				if scopes.anywhere[prefix..name] then
+					set[prefix..name] = true;
+				elseif scopes.catalogue:module(prefix..name) then
 					scopes:add_module(set, prefix..name);
 				end
 			end

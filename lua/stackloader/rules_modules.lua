@@ -48,15 +48,7 @@ end
 
 -- Later releases of 13 load muc_mam with mam in a room service.
 local function loads_for_rooms(context, scope, module)
-	if scope.component ~= "muc" then
-		return false;
-	end
-	for _, needed in ipairs(context.scopes.needs(module)) do
-		if needed == "muc_"..module.name then
-			return true;
-		end
-	end
-	return false;
+	return scope.component == "muc" and values.holds(context.scopes:needs(scope, module.name), "muc_"..module.name);
 end
 
 -- A module that works only as a component, in a list that reaches hosts, or a component's that reaches them all.
@@ -76,11 +68,11 @@ local function misplaced_component(context, scope, name, module)
 	end
 end
 
-local function missing_need(context, scope, name, module)
+local function missing_need(context, scope, name)
 	if not scope.listed[name] then
 		return nil;   -- modules_disabled names it, so it needs nothing
 	end
-	for _, needed in ipairs(context.scopes.needs(module, true)) do
+	for _, needed in ipairs(context.scopes:needs(scope, name, true)) do
 		if not context.catalogue:module(needed) then
 			return "SL211", ("the module %q needs the module %q, which is not installed; install that, or take this out"):format(name, needed);
 		end
@@ -91,7 +83,7 @@ local function missing_need(context, scope, name, module)
 			disabled[other] = true;
 		end
 	end
-	for _, needed in ipairs(context.scopes.needs(module, true)) do
+	for _, needed in ipairs(context.scopes:needs(scope, name, true)) do
 		if disabled[needed] then
 			return "SL211", ("the module %q needs %q, which modules_disabled names; take one of the two out"):format(name, needed);
 		end
@@ -118,7 +110,7 @@ local function judge(context, scope, name)
 	if code then
 		return code, text;
 	end
-	return missing_need(context, scope, name, module);
+	return missing_need(context, scope, name);
 end
 
 -- Does the list hold nothing but names? Says what is wrong, and which element or key it is.

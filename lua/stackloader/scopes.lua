@@ -1,6 +1,7 @@
 --- Where options are set, and which modules are at work there: the global scope, hosts, components.
 local effective = require "stackloader.effective";
 local handles = require "stackloader.handles";
+local loading = require "stackloader.loading";
 
 local scopes = {};
 scopes.__index = scopes;
@@ -25,26 +26,32 @@ function scopes:meant(name)
 	return self.guesses[name];
 end
 
---- What the module and its libraries depend on; `always`: without what only some configurations of it need.
-function scopes.needs(module, always)
+--- What the module and its libraries load in the scope; `always`: without what they may load or not, or do without.
+function scopes:needs(scope, name, always)
 	local list = {};
-	for _, file in ipairs(module.files) do
-		for _, name in ipairs(file.source.depends) do
-			list[#list + 1] = not (always and file.source.optional and file.source.optional[name]) and name or nil;
-		end
+	local host = self.loading:host(scope.name, scope.options, self.global);
+	host.component = scope.component;
+	for _, needed in ipairs(self.loading:needs(name, host)) do
+		list[#list + 1] = not (always and (needed.unsure or needed.soft)) and needed.name or nil;
 	end
 	return list;
 end
 
---- Adds to the set the module and what it depends on.
-function scopes:add_module(set, name)
+--- Adds to the set the module and what it loads, or may load, in the scope; without a scope: what it may load in any.
+function scopes:add_module(set, name, scope)
 	if set[name] then
 		return;
 	end
 	set[name] = true;
 	local module = self.catalogue:module(name);
-	for _, needed in ipairs(module and scopes.needs(module) or self:meant(name)) do
-		self:add_module(set, needed);
+	local needs = not module and self:meant(name) or scope and self:needs(scope, name) or {};
+	for _, needed in ipairs(needs) do
+		self:add_module(set, needed, scope);
+	end
+	for _, file in ipairs(module and not scope and module.files or {}) do
+		for _, needed in ipairs(file.source.depends) do
+			self:add_module(set, needed);
+		end
 	end
 end
 
@@ -59,95 +66,58 @@ end
 scopes.storage_drivers = storage_drivers;
 
 -- The modules that the options of a scope call for without naming them in a list.
-local function add_backends(self, set, option, component)
-	if not component then
-		local account = option("authentication");
-		self:add_module(set, "auth_"..(type(account) == "string" and account or "internal_hashed"));
+local function add_backends(self, set, scope)
+	local backends = self.catalogue:facts().backends;
+	local function add(prefix, option)
+		local name = scope.options[option];
+		if name == nil then
+			name = self.global[option];
+		end
+		name = type(name) == "string" and name or backends[prefix];
+		if name then
+			self:add_module(set, prefix..name, scope);
+		end
 	end
-	local roles = option("authorization");
-	self:add_module(set, "authz_"..(type(roles) == "string" and roles or "internal"));
-	local default = option("default_storage");
-	self:add_module(set, "storage_"..(type(default) == "string" and default or "internal"));
-	for _, driver in ipairs(storage_drivers(option("storage"))) do
-		self:add_module(set, "storage_"..driver);
+	if not scope.component then
+		add("auth_", "authentication");
+	end
+	add("authz_", "authorization");
+	add("storage_", "default_storage");
+	local storage = scope.options.storage;
+	if storage == nil then
+		storage = self.global.storage;
+	end
+	for _, driver in ipairs(storage_drivers(storage)) do
+		self:add_module(set, "storage_"..driver, scope);
 	end
 end
 
-local function remove(set, list)
-	for _, name in ipairs(names_in(list)) do
-		set[name] = nil;
-	end
-end
-
--- The names that Prosody loads for the scope, before any of them asks for more.
-local function listed(self, own, component)
+-- The modules that load, or may load, before any of them asks for more. What is switched off has them all the same: it is judged as if it were on.
+local function listed(self, scope)
+	local options = { component_module = scope.component, modules_enabled = scope.options.modules_enabled,
+		modules_disabled = scope.options.modules_disabled };
 	local set = {};
-	for name, by in pairs(self.automatic) do
-		set[name] = by == "prosody" or nil;
-	end
-	for _, name in ipairs(names_in(self.global.modules_enabled)) do
+	for name in pairs(self.loading:named(options, scope.options == self.global and {} or self.global)) do
 		set[name] = true;
-	end
-	remove(set, self.global.modules_disabled);
-	if component then
-		local inherited = {};
-		for name in pairs(self.inheritable) do
-			inherited[name] = set[name];
-		end
-		set = inherited;
-	end
-	if own ~= self.global then
-		for _, name in ipairs(names_in(own.modules_enabled)) do
-			set[name] = true;
-		end
-		remove(set, own.modules_disabled);
-	end
-	if component then
-		set[component] = true;
 	end
 	return set;
 end
 
-local function compute(self, own, component)
+local function compute(self, scope)
 	local modules = {};
-	local list = listed(self, own, component);
+	local list = listed(self, scope);
 	for name in pairs(list) do
-		self:add_module(modules, name);
+		self:add_module(modules, name, scope);
 	end
-	add_backends(self, modules, function (name)
-		if own[name] ~= nil then
-			return own[name];
-		end
-		return self.global[name];
-	end, component);
+	add_backends(self, modules, scope);
 	return { listed = list, modules = modules };
 end
 
-local deciding = { "modules_enabled", "modules_disabled", "authentication", "authorization", "default_storage", "storage" };
-
--- Hosts that say the same of modules are alike; a tree may have thousands of them.
-local function signature(own, component)
-	local parts = { tostring(component) };
-	for _, option in ipairs(deciding) do
-		local value = own[option];
-		if type(value) == "table" then
-			local texts = {};
-			for key, inner in pairs(value) do
-				texts[#texts + 1] = tostring(key).."="..tostring(inner);
-			end
-			table.sort(texts);
-			value = table.concat(texts, ",");
-		end
-		parts[#parts + 1] = tostring(value);
-	end
-	return table.concat(parts, "|");
-end
-
 local function add_scope(self, name, own, component)
-	local sign = signature(own, component);
-	self.computed[sign] = self.computed[sign] or compute(self, own, component);
-	local scope = { name = name, options = own, component = component, listed = self.computed[sign].listed,
-		modules = self.computed[sign].modules, enabled = own.enabled ~= false };
+	local sign = tostring(component).."\0"..self.loading:key(own);
+	local scope = { name = name, options = own, component = component, enabled = own.enabled ~= false };
+	self.computed[sign] = self.computed[sign] or compute(self, scope);
+	scope.listed, scope.modules = self.computed[sign].listed, self.computed[sign].modules;
 	self.list[#self.list + 1] = scope;
 	if not self.joined[sign] then
 		self.joined[sign] = true;
@@ -158,18 +128,23 @@ local function add_scope(self, name, own, component)
 	return scope;
 end
 
+local function add_scopes(self)
+	self.list, self.computed, self.joined, self.anywhere = {}, {}, {}, {};
+	add_scope(self, "*", self.global);
+	for _, host in ipairs(self.stack:hosts()) do
+		local own = handles.as_data(handles.without(self.stack:options(host.name) or {}));
+		local component = rawget(own, "component_module") or host.module;
+		add_scope(self, host.name, own, component and tostring(component) or nil).host = host;
+	end
+end
+
 --- All scopes of the stack, the global one first. Of each: name ("*" or the host), options, component (its module) or nil, listed (set
 -- of the modules that lists name there), modules (set: those, what they depend on, and backends), enabled.
 -- `anywhere` is the set of modules at work in any of them.
 function scopes.new(stack, catalogue)
-	local self = setmetatable({ catalogue = catalogue, global = handles.as_data(handles.without(stack:options())), automatic = catalogue:automatic(),
-		inheritable = catalogue:inheritable(), guesses = {}, list = {}, computed = {}, joined = {}, anywhere = {} }, scopes);
-	add_scope(self, "*", self.global);
-	for _, host in ipairs(stack:hosts()) do
-		local own = handles.as_data(handles.without(stack:options(host.name) or {}));
-		local component = rawget(own, "component_module") or host.module;
-		add_scope(self, host.name, own, component and tostring(component) or nil).host = host;
-	end
+	local self = setmetatable({ stack = stack, catalogue = catalogue, global = handles.as_data(handles.without(stack:options())), guesses = {},
+		automatic = catalogue:automatic(), loading = loading.new(catalogue) }, scopes);
+	self.loading:grouping(function () add_scopes(self); end);
 	return self;
 end
 
