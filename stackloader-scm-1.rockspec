@@ -217,6 +217,7 @@ build = {
 		["stackloader.rules_hosts"] = "lua/stackloader/rules_hosts.lua",
 		["stackloader.rules_layers"] = "lua/stackloader/rules_layers.lua",
 		["stackloader.rules_modules"] = "lua/stackloader/rules_modules.lua",
+		["stackloader.rules_names"] = "lua/stackloader/rules_names.lua",
 		["stackloader.rules_options"] = "lua/stackloader/rules_options.lua",
 		["stackloader.save_file"] = "lua/stackloader/save_file.lua",
 		["stackloader.scopes"] = "lua/stackloader/scopes.lua",

@@ -187,6 +187,19 @@ for _, prosody in ipairs(prosodies) do
 			support.has(output, "[SL201]");
 		end);
 
+		it("finds names without quotes in layers, in what they include and below hosts", function ()
+			local root = sample();
+			support.write(root.."/local/quotes.cfg.lua", "modules_enabled = stack.append { \"ping\", time }\nInclude \"part.lua\"\n"
+				.."if DEBUG_NOW then admins = { ENV_ADMIN } end\nVirtualHost \"quotes.example\" { enabled = ture }\n");
+			support.write(root.."/local/part.lua", "\n\nc2s_require_encryption = flase\n");
+			local output = check(root);
+			for _, text in ipairs { "local/quotes.cfg.lua:1: the name time has no value", "local/part.lua:3: the name flase has no value",
+					"local/quotes.cfg.lua:4: the name ture has no value" } do
+				support.has(output, text);
+			end
+			assert.equal(3, select(2, output:gsub("%[SL123%]", "")), output);
+		end);
+
 		it("judges a plain configuration, in its own lines", function ()
 			local root = support.tree { ["certs/README"] = "", ["prosody.cfg.lua"] = 'plugin_paths = { "'..prefix..'/lib/prosody/modules" }\n'
 				..'modules_enabled = { "tls" }\nc2s_timout = 30\nVirtualHost "example.org"\n' };

@@ -34,6 +34,33 @@ VirtualHost "example.org"
 VirtualHost "guests.example.org"
 	anonymous_login = true --! SL109
 ]], { says = { 'write network_backend = "event"', 'write modules_disabled = { "s2s" }', 'write authentication = "anonymous"' } });
+mistake("a module and a boolean without quotes or misspelt", [[
+modules_enabled = { "roster", "saslauth", "tls", disco } --! SL123
+c2s_require_encryption = ture --! SL123
+s2s_secure_auth = Yes --! SL123
+admins = { admin_name } --! SL123
+authentication = internal_hashed --! SL123
+storage = { accounts = fast } --! SL123
+VirtualHost "example.org"
+	enabled = yes --! SL123
+]], { says = { 'name disco has no value', 'write "disco", in quotes, for the module', "ture has no value", "write true",
+	'write "fast", in quotes' } });
+alarm("names that have a value, or are only asked for", [[
+local base = { "roster", "saslauth", "tls", "disco" }
+modules_enabled = base
+local function host(name, secure) return { name, secure } end
+if DEBUG then
+	log = { debug = "*console" }
+end
+http_host = NOTHING or "example.org"
+admins = { ENV_ADMIN }
+data_path = ENV_DATA_PATH
+authentication = "internal_hashed"
+for _, name in ipairs { "example.org" } do
+	VirtualHost(name)
+		admins = { host(name, true)[1], "a@example.org" }
+end
+]]);
 mistake("deprecated options that are off", [[
 modules_enabled = { "roster", "saslauth", "tls", "disco" }
 use_libevent = false --! SL109

@@ -147,3 +147,26 @@ int sl_stack_about(lua_State *L) {
 	sl_set_text(L, "shared", stack->tree.shared);
 	return 1;
 }
+
+/* stack:files() -> the paths of the files that it was read from, each once: layers, what they include, and of the main file and what that includes
+ * those that set an option or open a host */
+int sl_stack_files(lua_State *L) {
+	sl_stack *stack = sl_check_stack(L, 1);
+	lua_settop(L, 1);
+	luaL_checkstack(L, 6, "listing files");
+	lua_newtable(L);
+	lua_newtable(L);
+	lua_Integer length = 0;
+	for(uint32_t i = 1; i < stack->files.count; i++) {
+		const char *path = sl_layer_file_at(stack, i)->path;
+		if(path && lua_getfield(L, 3, path) == LUA_TNIL) {
+			lua_pushboolean(L, 1);
+			lua_setfield(L, 3, path);
+			lua_pushstring(L, path);
+			lua_rawseti(L, 2, ++length);
+		}
+		lua_settop(L, 3);
+	}
+	lua_settop(L, 2);
+	return 1;
+}

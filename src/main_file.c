@@ -164,6 +164,10 @@ void sl_import_main(lua_State *L, int ud, const char *path, int config) {
 	lua_pushvalue(L, config);
 	lua_pushlightuserdata(L, &m);
 	int status = lua_pcall(L, 3, 0, 0);
+	/* What an assignment sets to nil leaves no value, and its file counts all the same. */
+	for(size_t i = m.places.from; i < m.places.to; i++) {
+		file_of(L, ud, &m, m.places.text.items[i]);
+	}
 	sl_end_layer(L, ud, status != LUA_OK);
 	check_replaced(L, ud, &m.places);
 	sl_arena_free(m.places.arena);

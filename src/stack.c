@@ -95,7 +95,7 @@ static void push_metatable(lua_State *L) {
 		{ "layers", sl_stack_layers }, { "options", sl_stack_options }, { "hosts", sl_stack_hosts }, { "names", sl_stack_names }, { "sole", sl_stack_sole },
 		{ "findings", sl_stack_findings }, { "explain", sl_stack_explain }, { "redact", sl_stack_redact }, { "mask", sl_stack_mask },
 		{ "redact_text", sl_stack_redact_text }, { "unreadable", sl_stack_unreadable },
-		{ "is_read_only", sl_stack_is_read_only },
+		{ "is_read_only", sl_stack_is_read_only }, { "files", sl_stack_files },
 		{ "choices", sl_stack_choices }, { "features", sl_stack_features }, { "variables", sl_stack_variables },
 		{ "dependencies", sl_stack_dependencies }, { "timing", sl_stack_timing }, { "about", sl_stack_about }, { NULL, NULL }
 	};

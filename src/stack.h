@@ -230,6 +230,7 @@ int sl_stack_findings(lua_State *L);
 int sl_stack_redact(lua_State *L);
 int sl_stack_redact_text(lua_State *L);
 int sl_stack_unreadable(lua_State *L);
+int sl_stack_files(lua_State *L);
 int sl_stack_is_read_only(lua_State *L);
 int sl_stack_mask(lua_State *L);
 int sl_stack_explain(lua_State *L);
