@@ -29,6 +29,7 @@ REQUIRED_CPPFLAGS = -I$(LUA_INCDIR) -D_DEFAULT_SOURCE
 SOURCES = $(wildcard src/*.c)
 OBJECTS = $(SOURCES:src/%.c=$(BUILD)/%.o)
 HELPERS = $(wildcard lua/stackloader/*.lua)
+CATALOGUES = $(wildcard lua/stackloader/catalogues/*.lua)
 # C that only the tests build: shims, hosts and fuzz targets
 SPEC_SOURCES = $(wildcard spec/*.c spec/*/*.c)
 
@@ -52,10 +53,11 @@ $(BUILD):
 
 # The link makes the plugin known to Lua's search path too: by it the module finds the plugin where no plugin_paths names its folder.
 install: all
-	install -d $(CMODULE_DIR) $(LUA_DIR)/stackloader $(LUA_DIR)/mod_stackloader $(PLUGIN_DIR)/mod_stackloader $(COMPLETION_DIR)
+	install -d $(CMODULE_DIR) $(LUA_DIR)/stackloader/catalogues $(LUA_DIR)/mod_stackloader $(PLUGIN_DIR)/mod_stackloader $(COMPLETION_DIR)
 	install -m 644 $(BUILD)/stackloader.so $(CMODULE_DIR)/stackloader.so
 	install -m 644 completion/prosodyctl $(COMPLETION_DIR)/prosodyctl
 	install -m 644 $(HELPERS) $(LUA_DIR)/stackloader/
+	install -m 644 $(CATALOGUES) $(LUA_DIR)/stackloader/catalogues/
 	install -m 644 lua/mod_stackloader.lua $(PLUGIN_DIR)/mod_stackloader/mod_stackloader.lua
 	ln -sfn ../../../../lib/prosody/modules/mod_stackloader/mod_stackloader.lua $(LUA_DIR)/mod_stackloader/mod_stackloader.lua
 
@@ -135,7 +137,7 @@ lint: lint-cppcheck lint-clang-tidy lint-analyzer lint-luacheck
 
 lint-cppcheck:
 	cppcheck --quiet -j "$$(nproc)" --error-exitcode=1 --std=c11 --enable=warning,style,performance,portability \
-		--suppressions-list=.cppcheck -D_DEFAULT_SOURCE -DLUA_VERSION_NUM=504 $(SOURCES) $(SPEC_SOURCES)
+		--suppress=missingIncludeSystem -D_DEFAULT_SOURCE -DLUA_VERSION_NUM=504 $(SOURCES) $(SPEC_SOURCES)
 
 lint-clang-tidy:
 	printf '%s\n' $(SOURCES) | xargs -n 1 -P "$$(nproc)" sh -c 'clang-tidy --quiet "$$@" -- -std=c11 $(REQUIRED_CPPFLAGS)' clang-tidy

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "assumed.h"
 #include "files.h"
 #include "sandbox.h"
 
@@ -68,6 +69,12 @@ static const char *guess_version(lua_State *L) {
 static void find_version(lua_State *L, sl_stack *stack) {
 	int top = lua_gettop(L);
 	version v = { .arena = &stack->arena };
+	const char *assumed = sl_push_assumed_version(L);
+	if(assumed) {
+		stack->prosody_version = sl_keep_string(L, stack, assumed);
+		lua_settop(L, top);
+		return;
+	}
 	sl_push_global(L, "CFG_SOURCEDIR");
 	if(lua_type(L, -1) == LUA_TSTRING) {
 		v.path = lua_pushfstring(L, "%s/prosody.version", lua_tostring(L, -1));

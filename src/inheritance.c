@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "assumed.h"
 #include "files.h"
 #include "header.h"
 #include "host.h"
@@ -133,6 +134,10 @@ static const char *added_by(lua_State *L, int ud, sl_inheritance *inheritance, c
 
 bool sl_takes_over(lua_State *L, int ud, const char *component, const char *module) {
 	luaL_checkstack(L, 6, "looking for what a component takes over");
+	bool answer = false;
+	if(sl_assumed_takes_over(L, component, module, &answer)) {
+		return answer;
+	}
 	sl_inheritance *inheritance = inheritance_of(L, ud);
 	if(!inheritance->common || sl_is_among(module, inheritance->common)) {
 		return true;

@@ -43,7 +43,7 @@ static int available(lua_State *L) {
 	if(strncmp(name, "mod_", 4) == 0) {
 		name += 4;
 	}
-	lua_pushboolean(L, sl_push_plugin(L, stack_index(), name) != NULL);
+	lua_pushboolean(L, sl_has_plugin(L, stack_index(), name));
 	return 1;
 }
 

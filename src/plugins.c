@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "assumed.h"
 #include "host.h"
 #include "readback.h"
 #include "resolve.h"
@@ -103,6 +104,19 @@ static bool push_from_plugin_paths(lua_State *L, int ud, const char *name) {
 		lua_pop(L, 1);
 	}
 	return false;
+}
+
+bool sl_has_plugin(lua_State *L, int ud, const char *name) {
+	luaL_checkstack(L, 12, "looking for a module");
+	int top = lua_gettop(L);
+	bool found;
+	if(sl_push_assumed_version(L)) {
+		found = push_from_plugin_paths(L, ud, name) || sl_assumed_has(L, name);
+	} else {
+		found = sl_push_plugin(L, ud, name) != NULL;
+	}
+	lua_settop(L, top);
+	return found;
 }
 
 const char *sl_push_plugin(lua_State *L, int ud, const char *name) {

@@ -8,4 +8,7 @@
  * returns it, or pushes nil and returns NULL. Outside Prosody only plugin_paths is known. */
 const char *sl_push_plugin(lua_State *L, int ud, const char *name);
 
+/* Will Prosody find the module, or the one that is assumed in its place (assumed.h)? */
+bool sl_has_plugin(lua_State *L, int ud, const char *name);
+
 #endif

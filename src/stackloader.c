@@ -1,5 +1,6 @@
 #include "stackloader.h"
 
+#include "assumed.h"
 #include "attempts.h"
 #include "info_api.h"
 #include "load.h"
@@ -26,6 +27,7 @@ static const luaL_Reg functions[] = {
 	{ "shard", sl_api_shard },
 	{ "option_readers", sl_api_option_readers },
 	{ "measure", sl_api_measure },
+	{ "assume", sl_api_assume },
 	{ NULL, NULL },
 };
 

@@ -7,15 +7,6 @@ local configmanager = package.loaded["prosody.core.configmanager"] or require "c
 
 local again = {};
 
---- prosodyctl changes its folder when root calls it, so a relative name means the folder that the shell was in, where that is known.
-function again.full_path(name)
-	local folder = os.getenv("PWD");
-	if name:sub(1, 1) == "/" or not folder or folder:sub(1, 1) ~= "/" then
-		return name;
-	end
-	return folder:gsub("/$", "").."/"..name;
-end
-
 local function main_file()
 	local name = _G.prosody.config_file;
 	if name:sub(1, 1) == "/" then
@@ -76,19 +67,40 @@ local function load_one(choice)
 	return take(path, load_with(words, path), failed, current);
 end
 
---- Loads each of the choices: { flags = { "--environment=staging" }, path = another main file }, both optional.
+-- With layers that take another Prosody for the one that they load in, where the choice says so.
+local function load_choice(choice)
+	stackloader.assume(choice.assumed);
+	local ok, result = pcall(load_one, choice);
+	stackloader.assume(nil);
+	return ok and result or { problem = tostring(result) };
+end
+
+local function refused()
+	return _G.prosody.process_type ~= "prosodyctl" and "a running server does not load other choices beside those it runs on" or nil;
+end
+
+--- Loads each of the choices: { flags = { "--environment=staging" }, path = another main file, assumed = for stackloader.assume,
+-- look = function (result), called while that choice is what Prosody has in force }, all optional.
 -- Returns for each { stack, config = Prosody's table of scopes, problem }: no config where it does not load, no stack where nothing
 -- can be known. In place of all nil and the reason where this process cannot do it.
 function again.load(choices)
-	if _G.prosody.process_type ~= "prosodyctl" then
-		return nil, "a running server does not load other choices beside those it runs on";
+	if refused() then
+		return nil, refused();
 	end
 	local results = {};
 	for i, choice in ipairs(choices) do
-		results[i] = load_one(choice);
+		results[i] = load_choice(choice);
+		if choice.look then
+			choice.look(results[i]);
+		end
 	end
 	load_with(original_words(), main_file());
 	return results;
+end
+
+--- The words of this command line that layers read.
+function again.words()
+	return table.move(_G.arg, 1, #_G.arg, 1, {});
 end
 
 return again;

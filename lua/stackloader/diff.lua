@@ -2,6 +2,7 @@
 local again = require "stackloader.again";
 local compare = require "stackloader.compare";
 local effective = require "stackloader.effective";
+local full_path = require "stackloader.full_path";
 local lfs = require "lfs";
 local side = require "stackloader.side";
 local telling = require "stackloader.telling";
@@ -37,7 +38,7 @@ local function meaning(word)
 	if word:find("^%-%-") then
 		return { title = word, flags = flags_of(word) };
 	end
-	local path = again.full_path(word);
+	local path = full_path(word);
 	local kind = lfs.attributes(path, "mode") or "file";
 	local file, problem = nil, ("it is a %s; name a main file or a snapshot"):format(kind);
 	if kind == "file" then

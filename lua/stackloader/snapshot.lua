@@ -1,6 +1,6 @@
 --- prosodyctl mod_stackloader snapshot: saves what is in force, for diff to compare with later.
-local again = require "stackloader.again";
 local effective = require "stackloader.effective";
+local full_path = require "stackloader.full_path";
 local lfs = require "lfs";
 local save_file = require "stackloader.save_file";
 local side = require "stackloader.side";
@@ -11,7 +11,7 @@ local function is_snapshot(text)
 end
 
 local function run(stack, opts, out)
-	local path = again.full_path(opts[1]);
+	local path = full_path(opts[1]);
 	if lfs.attributes(path, "mode") == "directory" then
 		return effective.refuse(out, path.." is a folder; name the file to save to");
 	end
