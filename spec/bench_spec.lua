@@ -1,19 +1,10 @@
 -- That the benchmark works; what it measures decides nothing here.
+local json = require "dkjson";
 local support = require "spec.support";
 local stackloader = require "stackloader";
 local plain_merge = require "spec.bench.plain_merge";
 
 local domains = 12;
-
---- Prosody's own library, which is only on the path for as long as it is needed.
-local function decode(text)
-	local path, cpath, source = package.path, package.cpath, support.prosodies()[1].source;
-	package.path, package.cpath = path..";"..source.."/?.lua", cpath..";"..source.."/?.so";
-	pcall(require, "loader"); -- Prosody 13's libraries find each other by it
-	local json = require "util.json";
-	package.path, package.cpath = path, cpath;
-	return json.decode(text);
-end
 
 local function has_numbers(found, names, where)
 	for _, name in ipairs(names) do
@@ -56,7 +47,7 @@ describe("make bench #install", function ()
 		output, code = support.run(("make --no-print-directory -C %s -o all bench BUILD=%s ROUNDS=1 DOMAINS=%d RESULTS=%s")
 			:format(support.quote(support.project), support.quote(support.build), domains, support.quote(folder)));
 		assert(code == 0, output);
-		results, graph = decode(support.read(folder.."/bench.json")), support.read(folder.."/domains.svg");
+		results, graph = json.decode(support.read(folder.."/bench.json")), support.read(folder.."/domains.svg");
 	end);
 
 	teardown(support.clean);

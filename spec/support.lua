@@ -126,6 +126,18 @@ function support.prosody_named(name)
 	return newest;
 end
 
+--- Is this Prosody that version ("13.0.6") or a later one?
+function support.is_at_least(prosody, version)
+	local have = prosody.version:gmatch "%d+";
+	for wanted in version:gmatch "%d+" do
+		local number = tonumber(have() or 0);
+		if number ~= tonumber(wanted) then
+			return number > tonumber(wanted);
+		end
+	end
+	return true;
+end
+
 --- Installs the module of this build, the plugin and its helpers below a fresh folder. Returns the folder and the
 -- variables, ready to stand before a command, by which Lua looks there.
 function support.install()

@@ -7,7 +7,8 @@ local prosodies = support.prosodies();
 
 local mistakes, alarms = {}, {};
 
--- `says` are pieces that the findings' texts have to hold, a list by version where they differ; `only` is the version that the case is for;
+-- `says` are pieces that the findings' texts have to hold, a list by version where they differ; `only` is the version that the case is for,
+-- `since` and `before` are versions such as "13.0.6";
 -- `files` are other files beside the main one.
 local function add(list, name, text, details)
 	local case = details or {};
@@ -127,11 +128,13 @@ Component "upload.example.org" "http_upload" --! SL301
 mistake("modules for accounts in a room service", head..[[
 VirtualHost "example.org"
 Component "rooms.example.org" "muc"
-	modules_enabled = {
-		"mam"; --! SL212
-		"carbons"; --! SL212
-	}
-]], { says = { "muc_mam" } });
+	modules_enabled = { "carbons" } --! SL212
+]]);
+mistake("the archive of accounts in a room service", head..[[
+VirtualHost "example.org"
+Component "rooms.example.org" "muc"
+	modules_enabled = { "mam" } --! SL212
+]], { before = "13.0.6", says = { "muc_mam" } });
 
 -- Where an option stands.
 mistake("options of hosts below a component", head..[[
@@ -301,6 +304,11 @@ Component "rooms.example.org" "muc"
 	restrict_room_creation = "local"
 	admins = { "root@example.org" }
 ]]);
+alarm("the archive of a room service by the name that accounts have for theirs", head..[[
+VirtualHost "example.org"
+Component "rooms.example.org" "muc"
+	modules_enabled = { "mam" }
+]], { since = "13.0.6" });
 alarm("what a component may say for itself", head..[[
 VirtualHost "example.org"
 Component "files.example.org" "http_file_share"
@@ -467,10 +475,16 @@ end
 return list;
 ]]
 
+-- May the case be tried on this Prosody?
+local function applies(case, prosody)
+	return (not case.only or case.only == prosody.name) and (not case.since or support.is_at_least(prosody, case.since))
+		and not (case.before and support.is_at_least(prosody, case.before));
+end
+
 local function write_cases(list, prosody)
 	local root, names = support.folder(), {};
 	for i, case in ipairs(list) do
-		if not case.only or case.only == prosody.name then
+		if applies(case, prosody) then
 			names[#names + 1] = ("%q"):format("case"..i);
 			for path, text in pairs(case.files or {}) do
 				support.write(("%s/case%d/%s"):format(root, i, path), text);
@@ -537,7 +551,7 @@ for _, prosody in ipairs(prosodies) do
 		teardown(support.clean);
 
 		for i, case in ipairs(mistakes) do
-			if not case.only or case.only == prosody.name then
+			if applies(case, prosody) then
 				it("finds "..case.name, function ()
 					assert_case(case, found["case"..i], prosody.name);
 				end);
@@ -545,7 +559,7 @@ for _, prosody in ipairs(prosodies) do
 		end
 
 		for i, case in ipairs(alarms) do
-			if not case.only or case.only == prosody.name then
+			if applies(case, prosody) then
 				it("finds nothing wrong with "..case.name, function ()
 					assert_case(case, alarmed["case"..i], prosody.name);
 				end);
