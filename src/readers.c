@@ -105,7 +105,8 @@ static const char *to_string(lua_State *L, const char *text) {
 /* A whole number is an integer for Lua too: ports are. */
 static void push_number(lua_State *L, double number) {
 	lua_Integer integer;
-	if(lua_numbertointeger(number, &integer) && (lua_Number)integer == number) {
+	bool whole = lua_numbertointeger(number, &integer) && (lua_Number)integer == number;
+	if(whole) {
 		lua_pushinteger(L, integer);
 	} else {
 		lua_pushnumber(L, number);
