@@ -473,6 +473,8 @@ describe("PROSODY_OPTION_NAME", function ()
 			end
 			list:close();
 		end
+		-- the shell reads it as it stands before 13.0.6, as a path since; certmanager has always taken it for a path
+		readers.certificates = readers.certificates and { _path = true };
 		local wrong = {};
 		for name, getters in pairs(readers) do
 			local text = (getters._string or getters._path) and name ~= "component_module";

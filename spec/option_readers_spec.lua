@@ -22,6 +22,18 @@ local own_readers = {
 		'module:get_option("storage_archive_item_limit_cache_size", 1000)' };
 };
 
+-- Readers of the table that not each release of Prosody 13 and its modules has. The table has them all.
+local sometimes = {
+	-- since the security updates of 2026, which Debian's 13.0.1 has and that of the backports for Debian 12 has not
+	c2s_max_child_elements = "integer from 0 to inf"; s2s_max_child_elements = "integer from 0 to inf";
+	c2s_unauthed_stanza_size_limit = "integer from 1000 to inf"; s2s_unauthed_stanza_size_limit = "integer from 1000 to inf";
+	c2s_stanza_size_limit = "integer from 1000 to inf";
+	-- since 13.0.6
+	sqlite_busy_timeout_ms = "integer from 0 to inf";
+	-- since prosody-modules of 2026-07
+	muc_media_max_size = "number from -inf to inf";
+};
+
 local numeric = { number = true, integer = true, period = true };
 
 local function reader_name(kind, minimum, maximum)
@@ -83,7 +95,13 @@ describe("The table of options' readers", function ()
 				names[option][name] = true;
 			end
 		end
-		assert.same(names, readers_of(prosody.name));
+		local told = readers_of(prosody.name);
+		for option, name in pairs(prosody.name == "13" and sometimes or {}) do
+			assert.is_true(told[option][name], option);
+			told[option][name] = names[option] and names[option][name];
+			told[option] = next(told[option]) and told[option];
+		end
+		assert.same(names, told);
 	end);
 
 	support.with_each("names the getter that stands in the source", function (prosody)
@@ -121,8 +139,8 @@ describe("The table of options' readers", function ()
 	it("has Prosody 0.12 and 13 read different things where their sources do", function ()
 		assert.same({ { kind = "retention" } }, table_of_readers.archive_expires_after["0.12"]);
 		assert.same({ { kind = "period" } }, table_of_readers.archive_expires_after["13"]);
-		assert.same({ { kind = "number" } }, table_of_readers.c2s_stanza_size_limit["0.12"]);
-		assert.same({ { kind = "integer", minimum = 10000 } }, table_of_readers.c2s_stanza_size_limit["13"]);
+		assert.same({ { kind = "number" } }, table_of_readers.s2s_stanza_size_limit["0.12"]);
+		assert.same({ { kind = "integer", minimum = 10000 } }, table_of_readers.s2s_stanza_size_limit["13"]);
 	end);
 
 	it("says seconds of whatever is read as a period", function ()

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* spec/option_readers_spec.lua compares each row with the source of both versions of Prosody and of prosody-modules. */
+/* spec/option_readers_spec.lua compares each row with the source of the installed versions of Prosody and of prosody-modules. */
 
 #define NOTHING { SL_READ_NOTHING, 0, 0 }
 #define ANY(kind) { SL_READ_##kind, -INFINITY, INFINITY }
@@ -23,7 +23,8 @@
 #define SECONDS SL_UNIT_SECONDS
 #define BYTES SL_UNIT_BYTES
 
-/* option, unit, readers of Prosody 0.12, readers of Prosody 13. 0.12's get_option_number() ignores the limits that modules give it. */
+/* option, unit, readers of Prosody 0.12, readers of Prosody 13: of all its releases where they differ, so that a bound holds on each.
+ * 0.12's get_option_number() ignores the limits that modules give it. */
 static const sl_option_row rows[] = {
 	{ "access_control_max_age", SECONDS, { { NUMBER }, { PERIOD } } },
 	{ "archive_cleanup_date_cache_size", COUNT, { { NUMBER }, { INTEGER(1, INFINITY) } } },
@@ -33,10 +34,10 @@ static const sl_option_row rows[] = {
 	{ "bosh_max_polling", SECONDS, { { NUMBER }, { PERIOD } } },
 	{ "bosh_max_wait", SECONDS, { { NUMBER }, { PERIOD } } },
 	{ "c2s_close_timeout", SECONDS, { { NUMBER }, { PERIOD } } },
-	{ "c2s_max_child_elements", COUNT, { { NUMBER }, { NOTHING } } },
-	{ "c2s_stanza_size_limit", BYTES, { { NUMBER }, { INTEGER(10000, INFINITY) } } },
+	{ "c2s_max_child_elements", COUNT, { { NUMBER }, { INTEGER(0, INFINITY) } } },
+	{ "c2s_stanza_size_limit", BYTES, { { NUMBER }, { INTEGER(10000, INFINITY), INTEGER(1000, INFINITY) } } },
 	{ "c2s_timeout", SECONDS, { { NUMBER }, { PERIOD } } },
-	{ "c2s_unauthed_stanza_size_limit", BYTES, { { NUMBER }, { NOTHING } } },
+	{ "c2s_unauthed_stanza_size_limit", BYTES, { { NUMBER }, { INTEGER(1000, INFINITY) } } },
 	{ "component_stanza_size_limit", BYTES, { { NUMBER }, { INTEGER(10000, INFINITY) } } },
 	{ "cron_check_delay", SECONDS, { { NOTHING }, { NUMBER } } },
 	{ "cron_initial_delay", SECONDS, { { NOTHING }, { NUMBER } } },
@@ -89,6 +90,7 @@ static const sl_option_row rows[] = {
 	{ "muc_max_line_count", COUNT, { { NOTHING }, { NUMBER } } },
 	{ "muc_max_nick_length", COUNT, { { NOTHING }, { NUMBER } } },
 	{ "muc_max_rooms", COUNT, { { NUMBER }, { INTEGER(0, INFINITY) } } },
+	{ "muc_media_max_size", BYTES, { { NOTHING }, { NUMBER } } },
 	{ "muc_room_cache_size", COUNT, { { NUMBER }, { INTEGER(1, INFINITY) } } },
 	{ "muc_room_default_history_length", COUNT, { { NUMBER }, { INTEGER(0, INFINITY) } } },
 	{ "muc_room_lock_timeout", SECONDS, { { NUMBER }, { PERIOD } } },
@@ -128,11 +130,11 @@ static const sl_option_row rows[] = {
 	{ "rest_stanza_size_limit", BYTES, { { NOTHING }, { NUMBER } } },
 	{ "s2s_close_timeout", SECONDS, { { NUMBER }, { PERIOD } } },
 	{ "s2s_idle_timeout", SECONDS, { { RAW }, { RAW } } },
-	{ "s2s_max_child_elements", COUNT, { { NUMBER }, { NOTHING } } },
+	{ "s2s_max_child_elements", COUNT, { { NUMBER }, { INTEGER(0, INFINITY) } } },
 	{ "s2s_send_queue_size", BYTES, { { NOTHING }, { INTEGER(1, INFINITY) } } },
 	{ "s2s_stanza_size_limit", BYTES, { { NUMBER }, { INTEGER(10000, INFINITY) } } },
 	{ "s2s_timeout", SECONDS, { { NUMBER }, { PERIOD } } },
-	{ "s2s_unauthed_stanza_size_limit", BYTES, { { NUMBER }, { NOTHING } } },
+	{ "s2s_unauthed_stanza_size_limit", BYTES, { { NUMBER }, { INTEGER(1000, INFINITY) } } },
 	{ "sasl2_fast_token_min_ttl", SECONDS, { { NUMBER }, { NUMBER } } },
 	{ "sasl2_fast_token_ttl", SECONDS, { { NUMBER }, { NUMBER } } },
 	{ "smacks_hibernation_time", SECONDS, { { NUMBER }, { PERIOD } } },
@@ -141,6 +143,7 @@ static const sl_option_row rows[] = {
 	{ "smacks_max_old_sessions", COUNT, { { NUMBER }, { INTEGER(0, INFINITY) } } },
 	{ "smacks_max_queue_size", COUNT, { { NUMBER }, { INTEGER(1, INFINITY) } } },
 	{ "smacks_max_unacked_stanzas", COUNT, { { NUMBER }, { INTEGER(0, INFINITY) } } },
+	{ "sqlite_busy_timeout_ms", COUNT, { { NOTHING }, { INTEGER(0, INFINITY) } } },
 	{ "statistics_interval", SECONDS, { { INTERVAL }, { INTERVAL } } },
 	{ "storage_archive_item_limit", COUNT, { { NUMBER }, { INTEGER(0, INFINITY) } } },
 	{ "storage_archive_item_limit_cache_size", COUNT, { { RAW }, { INTEGER(1, INFINITY) } } },

@@ -18,6 +18,7 @@ static const sl_server_name rows[] = {
 	{ "ldap", "hostname", "ldap.lib", SL_NAMES_PEER, false },
 	{ "ldap_server", NULL, "mod_auth_ldap", SL_NAMES_PEER, false },
 	{ "motd_jid", NULL, "mod_motd", SL_NAMES_ADDRESS, false },                                          /* the sender of its message */
+	{ "muc_media_public_base", NULL, "mod_muc_cache_media", SL_NAMES_URL, false },
 	{ "onions_socks5_host", NULL, "mod_onions", SL_NAMES_HOST, false },
 	{ "parent_host", NULL, "mod_authz_internal", SL_NAMES_HOST, false },                                /* whose users are the component's own */
 	{ "pastebin_url", NULL, "mod_pastebin", SL_NAMES_URL, false },
