@@ -105,6 +105,7 @@ build = {
 				"src/option_readers.c",
 				"src/order.c",
 				"src/place.c",
+				"src/plugin_needs.c",
 				"src/plugins.c",
 				"src/raise.c",
 				"src/reach.c",

@@ -1459,6 +1459,23 @@ describe("stack.available", function ()
 		assert.same({ false, false }, seen { CFG_DATADIR = 5; CFG_PLUGINDIR = false });
 	end);
 
+	it("is false where a module is missing that the module cannot load without", function ()
+		local plugins = support.tree {
+			["mod_whole.lua"] = "module:depends 'part'\nlocal other = module:depends(\"circle\");\n"; ["mod_part.lua"] = "";
+			["mod_circle.lua"] = "module:depends('whole')\n"; ["mod_broken.lua"] = "module:depends(\"gone\")\n";
+			["mod_behind.lua"] = "local x = 1\nmodule:depends( 'broken' )\n";
+			["mod_loose.lua"] = "if x then\n\tmodule:depends 'gone'\nend\n-- module:depends 'gone'\nmodule:depends('gone', true)\n"
+				.."local function f() module:depends 'gone' end\nmodule:depends(name)\nmodule:depends 'gone\nmodule:depends";
+		};
+		local answers = support.with_globals({ CFG_PLUGINDIR = plugins }, {}, function ()
+			return options [[
+				seen = {}
+				for _, name in ipairs { "whole", "circle", "part", "broken", "behind", "loose" } do seen[name] = stack.available(name) end
+			]].seen;
+		end);
+		assert.same({ whole = true, circle = true, part = true, broken = false, behind = false, loose = true }, answers);
+	end);
+
 	it("looks again with each load, and where the folder's names alone do not tell", function ()
 		local plugins = support.tree { ["mod_gone.lua"] = "", ["mod_deep/mod_deep.lua"] = "", ["share/lua/5.4/mod_rock.lua"] = "", ["a.txt"] = "" };
 		local root = support.tree { ["core/a.cfg.lua"] = [[

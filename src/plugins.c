@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include "assumed.h"
+#include "files.h"
 #include "host.h"
+#include "plugin_needs.h"
 #include "readback.h"
 #include "resolve.h"
 
@@ -106,6 +108,46 @@ static bool push_from_plugin_paths(lua_State *L, int ud, const char *name) {
 	return false;
 }
 
+/* What a protected step without Lua needs to read a module. */
+typedef struct needing {
+	sl_arena *arena;
+	const char *path;
+	sl_list names;
+} needing;
+
+static void need_step(void *context) {
+	needing *n = context;
+	char *text;
+	size_t length;
+	sl_list_init(&n->names, n->arena);
+	if(sl_read_file(n->arena, n->path, &text, &length, NULL) == 0) {
+		sl_find_needs(n->arena, text, length, &n->names);
+	}
+}
+
+/* Are the modules there that the one at the path cannot load without, and what those need in turn? `known`: the stack index of the table of names that
+ * were looked for. */
+static bool has_needs(lua_State *L, int ud, int known, const char *path) {
+	luaL_checkstack(L, 12, "looking for a module");
+	int top = lua_gettop(L);
+	needing n = { .arena = sl_push_arena(L), .path = path };
+	lua_toclose(L, -1);
+	sl_run(L, n.arena, need_step, &n);
+	bool complete = true;
+	for(size_t i = 0; complete && i < n.names.count; i++) {
+		const char *name = n.names.names[i];
+		if(lua_getfield(L, known, name) == LUA_TNIL) {
+			lua_pushboolean(L, 1);
+			lua_setfield(L, known, name);
+			const char *needed = sl_push_plugin(L, ud, name);
+			complete = needed && has_needs(L, ud, known, needed);
+		}
+		lua_settop(L, top + 1);
+	}
+	lua_settop(L, top);
+	return complete;
+}
+
 bool sl_has_plugin(lua_State *L, int ud, const char *name) {
 	luaL_checkstack(L, 12, "looking for a module");
 	int top = lua_gettop(L);
@@ -113,7 +155,9 @@ bool sl_has_plugin(lua_State *L, int ud, const char *name) {
 	if(sl_push_assumed_version(L)) {
 		found = push_from_plugin_paths(L, ud, name) || sl_assumed_has(L, name);
 	} else {
-		found = sl_push_plugin(L, ud, name) != NULL;
+		const char *path = sl_push_plugin(L, ud, name);
+		lua_newtable(L);
+		found = path && has_needs(L, ud, lua_gettop(L), path);
 	}
 	lua_settop(L, top);
 	return found;

@@ -95,9 +95,18 @@ local function is_set(context, name)
 	return false;
 end
 
+-- The files of the stack but for those of variables, which are no Lua.
+local function lua_files(stack)
+	local list = {};
+	for _, path in ipairs(stack:files()) do
+		list[#list + 1] = not path:find "%.env$" and path or nil;
+	end
+	return list;
+end
+
 return function (context)
 	local files, assigned = {}, {};
-	for _, path in ipairs(context.stack:files()) do
+	for _, path in ipairs(lua_files(context.stack)) do
 		local list = context.texts:tokens(path);
 		local own, sets = names_of(list);
 		files[#files + 1] = { path = path, list = list, own = own };
