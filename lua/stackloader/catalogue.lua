@@ -266,12 +266,10 @@ end
 local function facts_in(folder)
 	local facts = learned.of(folder);
 	facts.version = version_in(folder);
-	facts.check = check_lists.read(text_of(folder.."/util/prosodyctl/check.lua"));
 	return facts;
 end
 
---- What Prosody's own files say apart from the options that they read, as learned.lua has it, with { version = "13.0.1", check (the lists of
--- prosodyctl check, where its code has them) }.
+--- What Prosody's own files say apart from the options that they read, as learned.lua has it, with version = "13.0.1".
 function catalogue:facts()
 	self.known_facts = self.known_facts or self.data and self.data.facts or facts_in(self.source_folder);
 	return self.known_facts;
@@ -284,7 +282,7 @@ end
 
 --- The options that prosodyctl check calls obsolete, deprecated or global, each a set.
 function catalogue:check_lists()
-	self.lists = self.lists or check_lists.of(self:facts().check, self:generation());
+	self.lists = self.lists or check_lists.of(self:facts().check);
 	return self.lists;
 end
 

@@ -1,5 +1,6 @@
 --- The codes of all findings, with their severity where it is always the same, and what each means.
--- SL0xx the stack itself finds, SL1xx speak of options, SL2xx of modules, SL3xx of hosts and layers, SL4xx of what is insecure.
+-- SL0xx the stack itself finds, SL1xx speak of options, SL2xx of modules, SL3xx of hosts and layers, SL4xx of what is insecure, SL5xx of what could
+-- not be judged.
 local codes = {};
 
 -- The severity is nil where it depends on the case.
@@ -142,5 +143,7 @@ add("SL472", "low", "a stanza may be very large");
 add("SL481", "high", "the server runs as root");
 add("SL491", nil, "mod_stanza_debug: medium where the log has the level debug, else low");
 add("SL492", "low", "the log has everything of the level debug");
+
+add("SL501", "note", "a pattern that is not found in Prosody's own source, and the findings that are left out for it");
 
 return codes;

@@ -258,7 +258,8 @@ function methods:why(group, name)
 	elseif reason.how == "component" then
 		return "component "..group.first, self:opened(group.first);
 	elseif reason.how == "needed" then
-		local _, where = self:why(group, reason.by);
+		-- What loaded it may have failed afterwards.
+		local where = group.modules[reason.by] and select(2, self:why(group, reason.by)) or nil;
 		return "mod_"..reason.by.." loads it", where;
 	elseif reason.how == "option" then
 		return reason.option, self:place(reason.option, reason.scope == "*" and "*" or group.first);

@@ -232,7 +232,7 @@ end
 local function typed(name, readers)
 	local own = core[name] or name:find("_ports$") and { kind = "ports" };
 	if own then
-		return { own };
+		return #readers > 0 and { own } or {};
 	end
 	local list = {};
 	for _, reader in ipairs(readers) do
@@ -247,6 +247,19 @@ local function with_reader(problem, reader)
 		full[key] = value;
 	end
 	return full;
+end
+
+--- The options of Prosody's core whose kinds are known here.
+function option_kinds.core_options()
+	return values.keys(core);
+end
+
+-- The getters whose options are not judged on purpose: one takes any value, the other any but a table.
+local any_value = { scalar = true };
+
+--- Is the kind, of a getter get_option_KIND, one that values are judged by?
+function option_kinds.knows(kind)
+	return checks[kind] ~= nil or on_tables[kind] ~= nil or any_value[kind] == true;
 end
 
 --- What is expected in place of the value, where nobody who reads the option takes it: { text, code, effect, write, key, element, reader }.

@@ -1,4 +1,5 @@
 --- Findings about layers: what is said in vain.
+local not_found = require "stackloader.not_found";
 local values = require "stackloader.values";
 
 -- Whoever writes a default, a force or a bound means it also where it comes to nothing.
@@ -106,7 +107,9 @@ local function is_unseen(context, name, layer)
 end
 
 local function check_unseen(context, name, value)
-	if type(value) == "table" or context:is_blamed("*", name) or context.lists.global[name] then
+	if not_found.lacks(context.catalogue, "automatic", "formula", "inheritable", "headers", "backends") then
+		return;
+	elseif type(value) == "table" or context:is_blamed("*", name) or context.lists.global[name] then
 		return;
 	end
 	local path, line, layer = context:place("*", name);

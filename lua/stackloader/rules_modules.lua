@@ -1,6 +1,7 @@
 --- Findings about lists of modules: names that are no module, or no longer, not here, not together.
 local effective = require "stackloader.effective";
 local module_facts = require "stackloader.module_facts";
+local not_found = require "stackloader.not_found";
 local values = require "stackloader.values";
 
 -- What keeps a name from being a module: code and text, nil where it is one.
@@ -78,6 +79,9 @@ local function missing_need(context, scope, name)
 		end
 	end
 	local disabled = {};
+	if not_found.lacks(context.catalogue, "depends") then
+		return nil;
+	end
 	for _, list in ipairs { scope.options.modules_disabled or {}, context.scopes.global.modules_disabled or {} } do
 		for _, other in ipairs(context.scopes.names_in(list)) do
 			disabled[other] = true;

@@ -1,6 +1,7 @@
 --- Findings about options: names that nothing reads, places where they have no effect, values that nobody takes.
 local effective = require "stackloader.effective";
 local module_facts = require "stackloader.module_facts";
+local not_found = require "stackloader.not_found";
 local option_kinds = require "stackloader.option_kinds";
 local option_versions = require "stackloader.option_versions";
 local possible = require "stackloader.possible";
@@ -82,8 +83,14 @@ local function is_own_word(context, scope, name)
 	return from == nil or own_words[from.axis] == true;
 end
 
+-- Names that Prosody puts together, by code that was not found.
+local function may_be_of_family(context, name)
+	local family = check_lists.is_port_option(name) and "ports" or name:find "_certificate$" and "certificates" or name:find "_period$" and "periods";
+	return family and not_found.lacks(context.catalogue, family);
+end
+
 local function check_unknown(context, scope, name)
-	if belongs_to_missing_module(context, name) or is_helper(context, name) then
+	if belongs_to_missing_module(context, name) or is_helper(context, name) or may_be_of_family(context, name) then
 		return;
 	end
 	local other = option_versions.other(name, context.version);
@@ -215,8 +222,22 @@ local function is_for_other_choice(context, scope, name, readers)
 	return false;
 end
 
+-- Is it known which modules are at work in the scope?
+local function knows_modules(context, scope, readers)
+	local catalogue = context.catalogue;
+	if not_found.lacks(catalogue, "automatic", "formula") or scope.component and not_found.lacks(catalogue, "inheritable", "headers") then
+		return false;
+	end
+	for _, reader in ipairs(readers) do
+		if reader.module:find "^auth_" or reader.module:find "^storage_" or reader.module:find "^authz_" then
+			return not not_found.lacks(catalogue, "backends");
+		end
+	end
+	return true;
+end
+
 local function add_inactive(context, scope, name, readers)
-	if is_for_other_choice(context, scope, name, readers) then
+	if not knows_modules(context, scope, readers) or is_for_other_choice(context, scope, name, readers) then
 		return;
 	end
 	local names, count = names_of(readers);

@@ -14,7 +14,7 @@ local configmanager = package.loaded["prosody.core.configmanager"] or require "c
 
 local validator = {};
 
-local rules = { "files", "names", "handles", "modules", "hosts", "options", "ports", "certificates", "readable", "layers", "removals" };
+local rules = { "source", "files", "names", "handles", "modules", "hosts", "options", "ports", "certificates", "readable", "layers", "removals" };
 
 local context = {};
 context.__index = context;
