@@ -137,7 +137,7 @@ lint: lint-cppcheck lint-clang-tidy lint-analyzer lint-luacheck
 
 lint-cppcheck:
 	cppcheck --quiet -j "$$(nproc)" --error-exitcode=1 --std=c11 --enable=warning,style,performance,portability \
-		--suppress=missingIncludeSystem -D_DEFAULT_SOURCE -DLUA_VERSION_NUM=504 $(SOURCES) $(SPEC_SOURCES)
+		--suppressions-list=.cppcheck -D_DEFAULT_SOURCE -DLUA_VERSION_NUM=504 $(SOURCES) $(SPEC_SOURCES)
 
 lint-clang-tidy:
 	printf '%s\n' $(SOURCES) | xargs -n 1 -P "$$(nproc)" sh -c 'clang-tidy --quiet "$$@" -- -std=c11 $(REQUIRED_CPPFLAGS)' clang-tidy

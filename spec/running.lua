@@ -121,6 +121,17 @@ function server:reload(text)
 	return self:logged(text, position);
 end
 
+--- Has the server load a configuration that it refuses, and returns what is in its log since, once it has these texts too. Prosody writes the last
+-- line of a longer message after the others.
+function server:refuse(...)
+	local position = #self:log();
+	local log = self:reload "error parsing the configuration file";
+	for _, text in ipairs { ... } do
+		log = self:logged(text, position);
+	end
+	return log;
+end
+
 function server:start()
 	local command = self:environment().." "..self.prosody.prosody
 		.." -F --config "..self.folder.."/config/prosody.cfg.lua";

@@ -74,14 +74,16 @@ static bool flag(const reader *r, const char *field) {
 /* The index of a field's word among the words that it may be; `absent` where the field is not there. */
 static size_t word(const reader *r, const char *field, const char *const *words, size_t absent) {
 	const char *text = string(r, field);
-	size_t index = 0;
-	while(text && words[index] && strcmp(words[index], text) != 0) {
-		index++;
+	if(!text) {
+		return absent;
 	}
-	if(text && !words[index]) {
-		refuse(r, lua_pushfstring(r->L, "field '%s' is \"%s\"%s", field, text, sl_keep_hint(r->L, r->arena, text, words)));
+	for(size_t index = 0; words[index]; index++) {
+		if(strcmp(words[index], text) == 0) {
+			return index;
+		}
 	}
-	return text ? index : absent;
+	refuse(r, lua_pushfstring(r->L, "field '%s' is \"%s\"%s", field, text, sl_keep_hint(r->L, r->arena, text, words)));
+	return absent; /* not reached */
 }
 
 static void check_fields(const reader *r) {

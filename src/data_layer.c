@@ -265,6 +265,7 @@ static void play(lua_State *L, int ud, uint32_t file, const char *text, const sl
 	const sl_datum *end = data->row + data->count;
 	sl_section section = { .text = text, .layer = sl_stack_at(L, ud)->running, .file = file };
 	uint32_t before = 0;
+	uint16_t done; /* outlives each round, as the section does that points to it */
 	luaL_checkstack(L, 8, "running a layer");
 	for(const sl_datum *from = data->row; from < end; from = section.to) {
 		section.scope = from->kind == SL_DATUM_ASSIGN ? SL_GLOBAL : from->listed;
@@ -275,7 +276,7 @@ static void play(lua_State *L, int ud, uint32_t file, const char *text, const sl
 			sl_wait(L, ud, &section);
 		} else {
 			sl_expand(L, ud, section.scope);
-			uint16_t done = 0;
+			done = 0;
 			sl_journal_open(L, ud, sl_journal_of(L, ud)->sealed, section.entries);
 			section.entry = sl_journal_reserve(L, ud, section.entries);
 			section.done = &done;

@@ -152,8 +152,8 @@ static void judge_forces(const judging *j, const sl_history *history) {
 }
 
 static void on_move(void *context, const sl_move *move) {
-	const judging *j = context;
 	if(!move->other) {
+		const judging *j = context;
 		report_breach(j->l, j->option, j->told, move->reason);
 	}
 }

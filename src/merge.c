@@ -272,11 +272,11 @@ static void add_elements(sl_merge *merge, int value, uint32_t sequence, bool fro
 }
 
 static void remove_element(sl_merge *merge, int element) {
-	lua_State *L = merge->L;
 	if(merge->list != SL_LIST_NONE) {
 		union_remove(merge, element);
 	}
 	if(merge->map) {
+		lua_State *L = merge->L;
 		lua_pushvalue(L, element);
 		if(lua_rawget(L, slot(merge, MAP)) != LUA_TNIL) {
 			lua_pushnil(L);

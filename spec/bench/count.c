@@ -14,9 +14,9 @@ typedef struct tally {
 } tally;
 
 static void *allocate(void *ud, void *block, size_t old_size, size_t new_size) {
-	tally *t = ud;
 	size_t held = block ? old_size : 0; /* without a block, the old size is the kind of what is asked for */
 	if(new_size > held) {
+		tally *t = ud;
 		t->count++;
 		t->bytes += (lua_Integer)(new_size - held);
 	}

@@ -110,7 +110,7 @@ bool sl_fuzz_same(lua_State *L, int left, int right) {
 		return false;
 	}
 	if(type == LUA_TNUMBER && !lua_isinteger(L, left)) {
-		lua_Number numbers[] = { lua_tonumber(L, left), lua_tonumber(L, right) };
+		const lua_Number numbers[] = { lua_tonumber(L, left), lua_tonumber(L, right) };
 		return memcmp(&numbers[0], &numbers[1], sizeof(numbers[0])) == 0;
 	}
 	return lua_rawequal(L, left, right) || (type == LUA_TTABLE && same_tables(L, left, right));
