@@ -80,8 +80,9 @@ static void put_string(writer *out, const char *text, size_t length) {
 static void put_number(writer *out, int index) {
 	lua_Integer integer;
 	lua_pushvalue(out->L, index);
-	if(out->exact && !lua_isinteger(out->L, -1) && lua_numbertointeger(lua_tonumber(out->L, -1), &integer)
-			&& (lua_Number)integer == lua_tonumber(out->L, -1)) {
+	bool whole = out->exact && !lua_isinteger(out->L, -1) && lua_numbertointeger(lua_tonumber(out->L, -1), &integer)
+		&& (lua_Number)integer == lua_tonumber(out->L, -1);
+	if(whole) {
 		lua_pushinteger(out->L, integer);
 		lua_replace(out->L, -2);
 	}
