@@ -182,6 +182,7 @@ build = {
 		["stackloader.command_line"] = "lua/stackloader/command_line.lua",
 		["stackloader.compare"] = "lua/stackloader/compare.lua",
 		["stackloader.complete"] = "lua/stackloader/complete.lua",
+		["stackloader.compare_prosodies"] = "lua/stackloader/compare_prosodies.lua",
 		["stackloader.compliance"] = "lua/stackloader/compliance.lua",
 		["stackloader.conditions"] = "lua/stackloader/conditions.lua",
 		["stackloader.deps"] = "lua/stackloader/deps.lua",

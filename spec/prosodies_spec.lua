@@ -251,7 +251,7 @@ describe("mod_stackloader check --prosody", function ()
 		for _, prosody in ipairs(prosodies) do
 			local output, code = check(prosody, root, "--prosody=9.9.9");
 			assert.equal("mod_stackloader check: --prosody=9.9.9: there is no catalogue of it; known are 0.12.3, 13.0.1~bpo12, 13.0.1, 13.0.6, 13.0.7, "
-				.."and the folder of an unpacked source or package\n", output);
+				.."or the folder of an unpacked source or package\n", output);
 			assert.equal(2, code);
 			output, code = check(prosody, root, "--prosody="..quote(root));
 			assert.equal(("mod_stackloader check: --prosody=%s: there is no Prosody in this folder (no core/modulemanager.lua with modules or plugins "
@@ -268,5 +268,104 @@ describe("mod_stackloader check --prosody", function ()
 			quote(support.tree(faulty_tree(prefix)).."/prosody.cfg.lua")));
 		support.has(output, "--prosody=VERSION");
 		support.has(output, "13.0.7");
+	end);
+end);
+
+describe("mod_stackloader diff --prosody", function ()
+	local prefix, install;
+
+	setup(function ()
+		prefix, install = support.install();
+	end);
+
+	teardown(support.clean);
+
+	local function diff(prosody, root, words)
+		return support.run(("cd / && %s %s --quiet --config %s mod_stackloader diff %s"):format(install, quote(prosody.prosodyctl),
+			quote(root.."/prosody.cfg.lua"), words));
+	end
+
+	local function old_server()
+		return support.tree { ["certs/README"] = "", ["prosody.cfg.lua"] = ("plugin_paths = { %q }\n"):format(prefix.."/lib/prosody/modules")..[[
+modules_enabled = { "roster", "saslauth", "tls", "disco", "mam", "bosh", "smacks" }
+muc_room_default_allow_pm = "moderators"
+VirtualHost "example.org"
+Component "rooms.example.org" "muc"
+Component "upload.example.org" "http_upload"
+	http_upload_file_size_limit = 1024
+]] };
+	end
+
+	support.with_each("says what nothing reads any more, which defaults change and which modules hosts gain and lose", function (prosody)
+		local root = old_server();
+		local output, code = diff(prosody, root, "--prosody=0.12.3 --prosody=13.0.7");
+		local main = root.."/prosody.cfg.lua";
+		assert.equal(1, code, output);
+		for _, line in ipairs {
+			"Nothing reads these options in Prosody 13.0.7:\n  - upload.example.org: http_upload_file_size_limit    "..main..":7, read by mod_http_upload\n";
+			"Only Prosody 13.0.7 reads these options:\n  + muc_room_default_allow_pm    "..main..":3, read by mod_muc\n";
+			"  c2s_stanza_size_limit: 262144, then 10000 (mod_bosh)\n";
+			"  component_admins_as_room_owners: true, then false (mod_muc)\n";
+			"  1 host: example.org\n    - posix    Prosody 13.0.7 does not load it by itself\n";
+			"    + mam    enabled at "..main..":2; a component of mod_muc takes it over from the global list in Prosody 13.0.7\n";
+			"    + muc_mam    mod_mam loads it\n";
+			"    - http_upload    enabled in upload.example.org at "..main..":6; Prosody 13.0.7 does not have it; open a Component with the module "
+				.."http_file_share in place of it\n";
+		} do
+			support.has(output, line);
+		end
+		-- What is the same in other words, and what only is no period on 0.12.
+		support.lacks(output, "smacks_hibernation_time");
+		support.lacks(output, "archive_expires_after");
+	end);
+
+	support.with_each("lets a room take over the global archive from 13.0.6 on", function (prosody)
+		local root = old_server();
+		local output = diff(prosody, root, "--prosody=13.0.1 --prosody=13.0.6");
+		support.has(output, "a component of mod_muc takes it over from the global list in Prosody 13.0.6");
+		output = diff(prosody, root, "--prosody=13.0.6 --prosody=13.0.7");
+		support.lacks(output, "takes it over");
+	end);
+
+	support.with_each("compares what is in force with one word, and follows layers that ask for the version", function (prosody)
+		local root = support.tree { ["certs/README"] = "", ["prosody.cfg.lua"] = support.main_file;
+			["core/a.cfg.lua"] = 'modules_enabled = { "roster", "saslauth", "tls", "disco" }\nc2s_timeout = stack.prosody_version == "13.0.7" and 7 or 300\n';
+			["environments/staging.cfg.lua"] = "s2s_timeout = 10\n";
+			["domains/main.cfg.lua"] = 'VirtualHost "example.org"\n' };
+		local output = diff(prosody, root, '"--prosody=13.0.7 --environment=staging"');
+		support.has(output, "--- in force\n+++ --prosody=13.0.7 --environment=staging\n");
+		support.has(output, "  + 10    "..root.."/environments/staging.cfg.lua:1\n");
+		if prosody.version ~= "13.0.7" then
+			support.has(output, "  - 300    "..root.."/core/a.cfg.lua:2\n  + 7    "..root.."/core/a.cfg.lua:2\n");
+		end
+	end);
+
+	it("finds no difference between a Prosody's catalogue and its folder", function ()
+		local shipped = support.folder();
+		support.run(("cp -R %s/config/. %s"):format(quote(support.project), quote(shipped)));
+		for _, root in ipairs { shipped, support.tree(faulty_tree(prefix)), old_server() } do
+			for _, here in ipairs(prosodies) do
+				for _, there in ipairs(prosodies) do
+					local output, code = diff(here, root, ("--prosody=%s --prosody=%s"):format(quote(word_for(there)), quote(there.source)));
+					support.has(output, "No difference.\n");
+					assert.equal(0, code, output);
+				end
+			end
+		end
+	end);
+
+	it("prints JSON, and one line for a version that it does not know", function ()
+		local here = prosodies[1];
+		local root = old_server();
+		local output, code = diff(here, root, "--prosody=0.12.3 --prosody=13.0.7 --format=json");
+		assert.equal(1, code);
+		for _, piece in ipairs { '"unread":[{', '"option":"http_upload_file_size_limit"', '"read_there":[{', '"defaults":[{', '"line":7',
+				'"why":"mod_mam loads it"' } do
+			support.has(output, piece);
+		end
+		output, code = diff(here, root, "--prosody=1");
+		assert.equal("mod_stackloader diff: --prosody=1: there is no catalogue of it; known are 0.12.3, 13.0.1~bpo12, 13.0.1, 13.0.6, 13.0.7, "
+			.."or the folder of an unpacked source or package\n", output);
+		assert.equal(2, code);
 	end);
 end);

@@ -71,8 +71,7 @@ The exit code is 2 where there are errors, 1 where there are warnings and --stri
 	arguments = { least = 0, most = 0 };
 	flags = {
 		strict = "warnings make the exit code 1";
-		prosody = { value = "VERSION", text = "judge for a Prosody that is not installed: "..table.concat(prosodies.versions, ", ")
-			..", or a folder that holds an unpacked source or package" };
+		prosody = { value = "VERSION", text = "judge for a Prosody that is not installed: "..prosodies.offered };
 		layer = { value = "ID", text = "only this layer's findings; the id may be shortened" };
 	};
 	run = run;

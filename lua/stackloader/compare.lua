@@ -1,7 +1,9 @@
 --- Compares two sides: options scope by scope, then the modules that hosts load.
 local catalogue = require "stackloader.catalogue";
+local compare_prosodies = require "stackloader.compare_prosodies";
 local loading = require "stackloader.loading";
 local side = require "stackloader.side";
+local set = require "util.set";
 local telling = require "stackloader.telling";
 local values = require "stackloader.values";
 
@@ -179,13 +181,19 @@ local function removing_place(from, host, name)
 	end
 end
 
-local function module_changes(with, without, host, modules)
+-- `why` says of a module why it is here alone, and whether a list calls for it.
+local function module_changes(with, without, host, modules, why)
 	local list = {};
 	for name in modules do
 		if type(name) == "string" then
+			local text, is_listed = nil, true;
+			if why then
+				text, is_listed = why(name);
+			end
 			list[#list + 1] = {
-				name = name; enabled = enabling_place(with, host, name);
+				name = name; enabled = is_listed and enabling_place(with, host, name) or nil;
 				disabled = find_place(without, host, "modules_disabled", name); removed = removing_place(without, host, name);
+				why = text;
 			};
 		end
 	end
@@ -195,7 +203,29 @@ local function module_changes(with, without, host, modules)
 	return list;
 end
 
+-- The modules that load on the host there, each with what calls for it; by the catalogues of the sides.
+local function group_of_prosodies(a, b, host, models)
+	local before, after = compare_prosodies.loaded(a, host, models[a]), compare_prosodies.loaded(b, host, models[b]);
+	local added, removed = after.names - before.names, before.names - after.names;
+	for name in set.intersection(before.names, after.names) do
+		models.shared[name] = true;
+	end
+	if added:empty() and removed:empty() then
+		return { hosts = {} };
+	end
+	local function why_added(name)
+		return compare_prosodies.why_gained(a, b, before, after, name), compare_prosodies.is_listed(after, name);
+	end
+	local function why_removed(name)
+		return compare_prosodies.why_lost(b, before, after, name), compare_prosodies.is_listed(before, name);
+	end
+	return { hosts = {}, added = module_changes(b, a, host, added, why_added), removed = module_changes(a, b, host, removed, why_removed) };
+end
+
 local function module_group(a, b, host, models)
+	if a.catalogue and b.catalogue then
+		return group_of_prosodies(a, b, host, models);
+	end
 	local before = models[a]:names(a.options(host), a.options("*"));
 	local after = models[b]:names(b.options(host), b.options("*"));
 	local added, removed = after - before, before - after;
@@ -212,7 +242,7 @@ end
 
 -- Ten thousand hosts that say the same of modules differ in the same way, so each kind of host is looked at once.
 local function compare_modules(a, b, hosts)
-	local models = { [a] = model_of(a), [b] = model_of(b) };
+	local models = { [a] = model_of(a), [b] = model_of(b), shared = {} };
 	local groups, different = {}, {};
 	for _, host in ipairs(hosts) do
 		local key = models[a]:key(a.options(host)).."\0-"..models[b]:key(b.options(host));
@@ -223,11 +253,12 @@ local function compare_modules(a, b, hosts)
 		local of_kind = groups[key].hosts;
 		of_kind[#of_kind + 1] = host;
 	end
-	return different;
+	return different, models.shared;
 end
 
 --- What is different on the second side: { options = list of { scope, option, change, before, after, before_place, after_place, elements, note },
--- hosts = { added, removed }, modules = list of { hosts, added, removed } }.
+-- hosts = { added, removed }, modules = list of { hosts, added, removed } }. Where the sides have the catalogues of two Prosodys, also what
+-- compare_prosodies.readers tells.
 function compare.sides(a, b)
 	if not (a.exact and b.exact) then
 		a, b = side.plain(a), side.plain(b);
@@ -239,12 +270,23 @@ function compare.sides(a, b)
 	for _, host in ipairs(common) do
 		add_scope_changes(changes, a, b, host);
 	end
-	return { options = changes, hosts = { added = added, removed = removed }, modules = compare_modules(a, b, common) };
+	local modules, shared = compare_modules(a, b, common);
+	local difference = { options = changes, hosts = { added = added, removed = removed }, modules = modules };
+	if a.catalogue and b.catalogue then
+		compare_prosodies.readers(difference, a, b, shared);
+	end
+	return difference;
 end
 
 --- Is there no difference at all?
 function compare.is_equal(difference)
-	return #difference.options == 0 and #difference.hosts.added == 0 and #difference.hosts.removed == 0 and #difference.modules == 0;
+	for _, list in ipairs { difference.options, difference.hosts.added, difference.hosts.removed, difference.modules, difference.unread or {},
+			difference.read_there or {}, difference.defaults or {} } do
+		if #list > 0 then
+			return false;
+		end
+	end
+	return true;
 end
 
 return compare;

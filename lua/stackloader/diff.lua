@@ -1,9 +1,11 @@
 --- prosodyctl mod_stackloader diff: what another choice, another configuration or an earlier state makes different.
 local again = require "stackloader.again";
+local catalogue = require "stackloader.catalogue";
 local compare = require "stackloader.compare";
 local effective = require "stackloader.effective";
 local full_path = require "stackloader.full_path";
 local lfs = require "lfs";
+local prosodies = require "stackloader.prosodies";
 local side = require "stackloader.side";
 local telling = require "stackloader.telling";
 local values = require "stackloader.values";
@@ -33,10 +35,28 @@ local function flags_of(word)
 	return flags;
 end
 
+-- --prosody=13.0.7 among the flags is what the configuration would mean there.
+local function of_flags(word)
+	local choice, problem = { title = word, flags = {} }, nil;
+	for _, flag in ipairs(flags_of(word)) do
+		local asked = flag:match("^%-%-prosody=(.*)");
+		if asked then
+			choice.prosody, problem = prosodies.find(asked);
+			choice.assumed = choice.prosody and prosodies.assumed(choice.prosody);
+		else
+			choice.flags[#choice.flags + 1] = flag;
+		end
+	end
+	if problem then
+		return nil, problem;
+	end
+	return choice;
+end
+
 -- What a word means: nothing is loaded yet.
 local function meaning(word)
 	if word:find("^%-%-") then
-		return { title = word, flags = flags_of(word) };
+		return of_flags(word);
 	end
 	local path = full_path(word);
 	local kind = lfs.attributes(path, "mode") or "file";
@@ -110,6 +130,18 @@ local function side_of(choice, stack)
 		return nil, ("%s does not load: %s"):format(choice.title, result.problem);
 	end
 	return side.loaded(choice.title, result);
+end
+
+-- Where one of the sides is of another Prosody, each gets the catalogue of its own.
+local function add_catalogues(choices, sides, stack)
+	if not choices[1].prosody and not choices[2].prosody then
+		return;
+	end
+	for i, choice in ipairs(choices) do
+		local own = choice.result and choice.result.stack or stack;
+		sides[i].catalogue = choice.prosody and prosodies.catalogue(choice.prosody, own) or catalogue.new(own);
+		sides[i].prosody = choice.prosody and choice.prosody.name or "Prosody "..sides[i].catalogue:facts().version;
+	end
 end
 
 local function choices_of(raw)
@@ -195,7 +227,8 @@ local function reason(entry)
 			parts[#parts + 1] = ("%s%s at %s"):format(key, place.scope ~= "*" and " in "..telling.printable(place.scope) or "", telling.place(place));
 		end
 	end
-	return #parts > 0 and "    "..table.concat(parts, ", ") or "";
+	local text = table.concat(parts, ", ")..(#parts > 0 and entry.why and "; " or "")..(entry.why or "");
+	return text ~= "" and "    "..text or "";
 end
 
 local function show_modules(group, out)
@@ -208,6 +241,31 @@ local function show_modules(group, out)
 	end
 end
 
+local function show_readers(title, sign, list, out)
+	if #list > 0 then
+		out.print(out.style("bold", title));
+	end
+	for _, entry in ipairs(list) do
+		local scope = entry.scope ~= "*" and telling.printable(entry.scope)..": " or "";
+		out.print(("  %s%s, read by %s"):format(out.style(colours[sign], sign.." "..scope..telling.printable(entry.option)), at(entry),
+			table.concat(entry.readers, ", ")));
+	end
+end
+
+local function default_text(value)
+	return value == nil and "no default" or values.line(value);
+end
+
+local function show_defaults(list, out)
+	if #list > 0 then
+		out.print(out.style("bold", "Options that are not set, whose default changes:"));
+	end
+	for _, entry in ipairs(list) do
+		out.print(("  %s: %s, then %s (%s)"):format(entry.option, default_text(entry.before), default_text(entry.after),
+			entry.module and "mod_"..entry.module or "Prosody itself"));
+	end
+end
+
 local function show(difference, a, b, out)
 	out.print(out.style("red", "--- "..telling.printable(a.title)..(a.taken and ", saved "..telling.printable(a.taken) or "")));
 	out.print(out.style("green", "+++ "..telling.printable(b.title)..(b.taken and ", saved "..telling.printable(b.taken) or "")));
@@ -216,6 +274,9 @@ local function show(difference, a, b, out)
 	end
 	show_hosts("-", difference.hosts.removed, out);
 	show_hosts("+", difference.hosts.added, out);
+	show_readers("Nothing reads these options in "..tostring(b.prosody)..":", "-", difference.unread or {}, out);
+	show_readers("Only "..tostring(b.prosody).." reads these options:", "+", difference.read_there or {}, out);
+	show_defaults(difference.defaults or {}, out);
 	if #difference.modules > 0 then
 		out.print(out.style("bold", "Modules:"));
 	end
@@ -245,6 +306,7 @@ local function tell(choices, stack, opts, out)
 			out.warn(("%s does not load (%s); compared is what its layers say as far as they can be read"):format(sides[i].title, sides[i].problem));
 		end
 	end
+	add_catalogues(choices, sides, stack);
 	local difference = compare.sides(sides[1], sides[2]);
 	if opts.format == "json" then
 		difference.sides = { head(sides[1]), head(sides[2]) };
@@ -272,7 +334,12 @@ return {
 A and B are each a choice (--environment=staging; several flags as one word in quotes), a file that `snapshot` saved, or the main file
 of another configuration, layered or plain. One alone is compared with what is in force. Lists and tables are told element by element;
 after the options come hosts that only one side has, and the modules that hosts load on one side alone. The exit code is 1 where
-something differs.]];
+something differs.
+With --prosody=13.0.7 a side is what the configuration means to a Prosody that is not installed. Then it also tells which options nothing
+reads there, which defaults change, and which modules each host gains and loses, with those that others load.]];
 	arguments = { least = 0, most = 2 };
+	flags = {
+		prosody = { value = "VERSION", text = "compare with another Prosody: "..prosodies.offered };
+	};
 	run = run;
 };

@@ -24,7 +24,8 @@ local function add_backend(inv, own, modules, prefix, option, default)
 	end
 end
 
-local function add_backends(inv, own, modules)
+--- Adds the modules behind options to what loading:listed gives. `inv` may be any table with the catalogue and the global options.
+function inventory.add_backends(inv, own, modules)
 	local backends = inv.catalogue:facts().backends;
 	if not own.component_module then
 		add_backend(inv, own, modules, "auth_", "authentication", backends.auth_);
@@ -66,7 +67,7 @@ end
 
 local function new_group(inv, name, own, children)
 	local group = { hosts = { name }, first = name, own = own, component = own.component_module, children = children };
-	local wanted = add_backends(inv, own, inv.loading:listed(own, inv.global));
+	local wanted = inventory.add_backends(inv, own, inv.loading:listed(own, inv.global));
 	group.modules = inv.loading:complete(wanted, name, own, inv.global);
 	inv.groups[#inv.groups + 1] = group;
 	return group;

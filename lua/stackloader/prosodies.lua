@@ -9,6 +9,9 @@ local prosodies = {};
 --- The versions that there are catalogues of, oldest first. Where two releases of Debian have one version, the older one's has a mark.
 prosodies.versions = { "0.12.3", "13.0.1~bpo12", "13.0.1", "13.0.6", "13.0.7" };
 
+--- What may stand behind --prosody=, in words.
+prosodies.offered = table.concat(prosodies.versions, ", ")..", or the folder of an unpacked source or package";
+
 local function is_folder(path)
 	return lfs.attributes(path, "mode") == "directory";
 end
@@ -62,8 +65,7 @@ function prosodies.find(word)
 		end
 		return found, problem;
 	end
-	return nil, ("--prosody=%s: there is no catalogue of it; known are %s, and the folder of an unpacked source or package"):format(word,
-		table.concat(prosodies.versions, ", "));
+	return nil, ("--prosody=%s: there is no catalogue of it; known are %s"):format(word, prosodies.offered);
 end
 
 --- The catalogue of it for this stack.
