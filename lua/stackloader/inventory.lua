@@ -248,24 +248,27 @@ function methods:opened(name)
 			self.openings[host.name] = { layer = host.layer, path = host.path, line = host.line };
 		end
 	end
-	return self.openings[name] or main_file(self.stack);
+	return self.openings[name] or after_the_stack(self);
 end
 
---- Why the group has the module, in words, and the place where that was decided, if a file decided it.
-function methods:why(group, name)
-	local reason = group.modules[name];
+local function why(self, group, name, reason)
 	if reason.how == "automatic" then
 		return "Prosody loads it by itself";
 	elseif reason.how == "component" then
 		return "component "..group.first, self:opened(group.first);
 	elseif reason.how == "needed" then
-		-- What loaded it may have failed afterwards.
-		local where = group.modules[reason.by] and select(2, self:why(group, reason.by)) or nil;
+		-- What loads it may have failed afterwards.
+		local _, where = why(self, group, reason.by, reason.of);
 		return "mod_"..reason.by.." loads it", where;
 	elseif reason.how == "option" then
 		return reason.option, self:place(reason.option, reason.scope == "*" and "*" or group.first);
 	end
 	return "enabled", self:place("modules_enabled", reason.scope == "*" and "*" or group.first, name);
+end
+
+--- Why the group has the module, in words, and the place where that was decided, if a file decided it.
+function methods:why(group, name)
+	return why(self, group, name, group.modules[name]);
 end
 
 return inventory;

@@ -185,8 +185,8 @@ local function load(run, name, reason)
 	run.modules[name] = reason;
 	for _, needed in ipairs(run.model:needs(name, run.env)) do
 		if needed.unsure then
-			run.unsure[#run.unsure + 1] = { needed.name, name };
-		elseif (run.disabled[needed.name] or not load(run, needed.name, { how = "needed", by = name })) and not needed.soft then
+			run.unsure[#run.unsure + 1] = { needed.name, name, reason };
+		elseif (run.disabled[needed.name] or not load(run, needed.name, { how = "needed", by = name, of = reason })) and not needed.soft then
 			run.modules[name] = nil;
 			run.failed[name] = needed.name;
 			return false;
@@ -200,9 +200,9 @@ local function load_unsure(run)
 	local sure, unsure = run.modules, {};
 	run.modules = setmetatable({}, { __index = sure });
 	while run.unsure[1] do
-		local name, by = table.unpack(table.remove(run.unsure));
+		local name, by, reason = table.unpack(table.remove(run.unsure));
 		if not run.disabled[name] then
-			load(run, name, { how = "needed", by = by });
+			load(run, name, { how = "needed", by = by, of = reason });
 		end
 	end
 	for name, reason in next, run.modules do
@@ -212,8 +212,8 @@ local function load_unsure(run)
 end
 
 --- Everything that loads on a host where the lists and options call for these modules (a table as loading:listed gives it): the same with what they
--- need, { how = "needed", by }, without what is not installed or cannot load; a second one, of those of which that cannot be told; and of those that
--- do not load which module is missing or disabled for that, itself where it is not installed.
+-- need, { how = "needed", by, of = why that one loads, which may fail later }, without what is not installed or cannot load; a second one, of those
+-- of which that cannot be told; and of those that do not load which module is missing or disabled for that, itself where it is not installed.
 function loading:complete(listed, host, own, global)
 	local run = { model = self, env = self:host(host, own, global), modules = {}, failed = {}, unsure = {} };
 	run.disabled = name_set(rawget(own, "modules_disabled"));
