@@ -135,6 +135,11 @@ VirtualHost "example.org"
 Component "rooms.example.org" "muc"
 	modules_enabled = { "mam" } --! SL212
 ]], { before = "13.0.6", says = { "muc_mam" } });
+alarm("the archive of accounts in a room service that takes it over", head..[[
+VirtualHost "example.org"
+Component "rooms.example.org" "muc"
+	modules_enabled = { "mam" }
+]], { since = "13.0.6" });
 
 -- Where an option stands.
 mistake("options of hosts below a component", head..[[
@@ -260,6 +265,11 @@ admins = { "root@example.org" }
 unlimited_jids = admins --! SL115
 VirtualHost "example.org"
 ]], { only = "13" });
+mistake("an editing call in place of a value, in an included file", head..[[
+admins = { "root@example.org" }
+Include "more.cfg.lua"
+VirtualHost "example.org"
+]], { only = "13", files = { ["more.cfg.lua"] = '\n\nadmins = admins:append { "romeo@example.org" }\n' }, expected = "SL115:3" });
 
 -- What is right, and was once taken for a mistake.
 alarm("paths and names of HTTP that a host has for itself", [[
@@ -538,6 +548,9 @@ local function assert_case(case, found, version)
 		support.lacks(texts, piece);
 	end
 	support.lacks(texts, "stack.");
+	for _, finding in ipairs(found) do
+		support.has_place(finding);
+	end
 end
 
 for _, prosody in ipairs(prosodies) do

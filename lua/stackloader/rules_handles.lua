@@ -28,11 +28,10 @@ local function check(context, scope, name, value)
 		return;
 	end
 	local path, line, layer = context:place(scope, name);
-	path = path or context.stack:about().main_file;
-	if path and not line then
-		line = line_in(context, path, name);
-	end
-	context:add("SL115", { path = path, line = line, layer = layer, option = name }, text_of(name, of));
+	path = path or context.stack:about().main_file or _G.prosody.config_file;
+	line = line or line_in(context, path, name);
+	context:add("SL115", { path = path, line = line, layer = layer, option = name },
+		(line and "" or "this file or one that it includes sets it: ")..text_of(name, of));
 	-- That the file assigns it twice follows from that.
 	context.explained[(path or "")..":"..(line or 0)] = "SL033";
 	context:blame(scope, name);
