@@ -23,7 +23,8 @@ end
 -- was printed and the exit code, and one that returns the JSON as a table.
 -- Every finding that a command prints has its place.
 local function with_places(answer)
-	for _, finding in ipairs(type(answer) == "table" and answer or {}) do
+	local list = type(answer) == "table" and (answer.findings or answer) or {};
+	for _, finding in ipairs(list) do
 		if type(finding) == "table" and finding.code and finding.text and finding.severity then
 			support.has_place(finding);
 		end

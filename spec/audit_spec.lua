@@ -278,7 +278,7 @@ http_upload_external_secret = "yE3XqWc0vJ8sR4tZ"
 		assert.equal("files.example.org", quota.host);
 		assert.equal(3, at(answer.findings, root.."/domains/b.cfg.lua", "SL461")[1].line);
 		assert.equal(4, at(answer.findings, root.."/local/site.cfg.lua", "SL471")[1].line);
-		support.has(listed(answer.findings), "medium SL415 -:- there is no certificate in");
+		support.has(listed(answer.findings), "medium SL415 "..root.."/prosody.cfg.lua:- there is no certificate in");
 	end);
 
 	it("finds files with secrets and keys that others can read", function ()
@@ -324,6 +324,7 @@ modules_enabled = { "pubsub_mqtt" }
 			..'modules_enabled = { "pubsub_mqtt" }\n');
 		local findings = json("audit", root.."/prosody.cfg.lua", secret).findings;
 		assert.equal("low", at(findings, root.."/local/site.cfg.lua", "SL433")[1].severity);
+		assert.equal(1, at(findings, root.."/local/site.cfg.lua", "SL433")[1].line);
 		assert.equal(2, at(findings, root.."/local/site.cfg.lua", "SL436")[1].line);
 	end);
 

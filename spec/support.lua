@@ -309,13 +309,16 @@ end
 
 --- Fails where a finding has no place: a file and a line; a file or folder as a whole, which its text says; or a variable, a flag or an option.
 function support.has_place(finding)
-	local text = finding.text;
+	local text = finding.text..(finding.why and "; "..finding.why or "");
 	if finding.line then
 		assert(finding.path, text);
+	elseif finding.path and finding.path:find "^PROSODY_OPTION_" then
+		assert(not finding.path:find "[^%u%d_]", finding.path);
 	elseif finding.path then
 		assert(is_of_a_whole(text), ("%s (%s): what does it mean as a whole? %s"):format(finding.path, finding.code, text));
 	else
-		assert(text:find "^%-?%-?[%w_]+[:= ]" or text:find "^load's option ", ("%s: about which variable or flag? %s"):format(finding.code, text));
+		local named = text:find "^%-%-%l[%l-]*[:= ]" or text:find "^%u[%u%d_]+[:= ]" or text:find "^load's option ";
+		assert(named, ("%s: about which variable or flag? %s"):format(finding.code, text));
 	end
 end
 

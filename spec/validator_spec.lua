@@ -408,6 +408,7 @@ describe("the validator", function ()
 						local folder = support.folder();
 						write_case(folder.."/case", case);
 						local list = findings(prosody, folder, { "case" }, case.variables).case;
+						support.has_place(list[1]);
 						assert(#list == 1 and list[1].code == case.code and list[1].layer == "variables", told(list));
 					end);
 				end

@@ -27,7 +27,7 @@ local function audit(stack)
 end
 
 local function place_line(finding)
-	local where = (finding.path or finding.layer) and telling.place(finding) or "nothing sets it";
+	local where = telling.place(finding);
 	local hosts = finding.hosts and #finding.hosts > 0 and (" (%s)"):format(effective.some(finding.hosts)) or "";
 	return "          "..where..telling.printable(hosts)..(finding.why and ", "..finding.why or "");
 end

@@ -10,8 +10,13 @@ function audit_findings.new(inv)
 	return setmetatable({ inv = inv, list = {}, shared = {} }, mt);
 end
 
-local function with_place(finding, place)
-	place = place or {};
+-- What no line sets is a finding of the main file as a whole, and says so.
+local function with_place(inv, finding, place)
+	if not place or not (place.path or place.layer) then
+		place = inv:main_file();
+		finding.why = (finding.why and finding.why..", " or "").."no line of this file or of a layer sets it";
+	end
+	finding.why = finding.why or place.why;
 	finding.layer, finding.path, finding.line = place.layer, place.path, place.line;
 	return finding;
 end
@@ -32,7 +37,7 @@ function methods:add(finding, place)
 		place = self.inv:place(finding.option, "*", finding.element);
 	end
 	finding.element = nil;
-	self.list[#self.list + 1] = with_place(finding, place);
+	self.list[#self.list + 1] = with_place(self.inv, finding, place);
 	return finding;
 end
 
@@ -63,7 +68,7 @@ function methods:add_for(group, finding)
 	for _, host in ipairs(group.hosts) do
 		local own = copy(finding);
 		own.host, own.hosts = host, { host };
-		self.list[#self.list + 1] = with_place(own, self.inv:place(finding.option, host, finding.element));
+		self.list[#self.list + 1] = with_place(self.inv, own, self.inv:place(finding.option, host, finding.element));
 	end
 end
 
@@ -81,7 +86,7 @@ function methods:add_for_component(group, finding)
 	for _, host in ipairs(group.hosts) do
 		local own = copy(finding);
 		own.host, own.hosts = host, { host };
-		self.list[#self.list + 1] = with_place(own, self.inv:opened(host));
+		self.list[#self.list + 1] = with_place(self.inv, own, self.inv:opened(host));
 	end
 end
 

@@ -210,8 +210,15 @@ local function deciding(answer)
 	return found or answer.assignments and answer.assignments[#answer.assignments];
 end
 
-local function main_file(stack)
-	return { layer = "main", path = stack:about().main_file };
+--- The main file as a whole, as a place.
+function methods:main_file()
+	return { layer = "main", path = self.stack:about().main_file or _G.prosody and _G.prosody.config_file };
+end
+
+local function after_the_stack(self)
+	local place = self:main_file();
+	place.why = "this file sets it after stackloader.load";
+	return place;
 end
 
 -- Did the main file decide the option after the stack?
@@ -233,7 +240,7 @@ end
 -- nothing sets it. With `element` where that element or key of it comes from.
 function methods:place(option, scope, element)
 	if decided_later(self, option, scope) then
-		return main_file(self.stack);
+		return after_the_stack(self);
 	end
 	local answer = explain(self, option, scope);
 	local entry = answer and (element ~= nil and part_place(answer, element) or deciding(answer));
