@@ -97,6 +97,16 @@ plain = os.getenv("PROCESS_ONE")
 				in_order(output, "\nSTAGING_ONLY", "| string ", "| "..tree.."/environments/staging.cfg.lua:1 (default ");
 			end);
 
+			it("does not compare with the record of another configuration that has the same data folder", function ()
+				record "STACKLOADER_MAIN_FILE='/etc/other/prosody.cfg.lua'\nPROSODY_ENVIRONMENT='staging'\n";
+				local output, code = ask("env", config);
+				assert.equal(0, code, output);
+				lacks(output, "The server chose");
+				output, code = ask("env --as-server", config);
+				assert.equal(2, code, output);
+				has(output, "is that of another configuration, /etc/other/prosody.cfg.lua");
+			end);
+
 			it("has nothing to warn of where the server chose the same", function ()
 				record "PROSODY_ENVIRONMENT='staging'\n";
 				local output, code = ask("env --environment=staging", config);

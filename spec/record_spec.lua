@@ -15,6 +15,11 @@ local function load_as(process_type, root, variables, options)
 	return result;
 end
 
+-- A function of a file at the path, which need not be there: it calls load as a main file does.
+local function loadstring_at(path)
+	return load("local stackloader, env, options = ...\nlocal stack = stackloader.load(env, options)\nreturn stack\n", "@"..path);
+end
+
 local function warnings(stack)
 	local texts = {};
 	for _, finding in ipairs(stack:findings()) do
@@ -89,6 +94,25 @@ describe("the record of the server's choices", function ()
 		local found = warnings(load_as("prosodyctl", root, { PROSODY_COMPLIANCE = "gdpr" }));
 		assert.equal(1, #found);
 		assert.matches("PROSODY_COMPLIANCE: the server chose (nothing) when it last loaded, here it would be gdpr (PROSODY_COMPLIANCE)", found[1], 1, true);
+	end);
+
+	it("is compared only with the choices of the same main file", function ()
+		local function load_by(process_type, main_file, variables)
+			local before = rawget(_G, "prosody");
+			rawset(_G, "prosody", { process_type = process_type });
+			local call = assert(loadstring_at(main_file));
+			local good, result = pcall(call, stackloader, {}, { root = root, variables = variables });
+			rawset(_G, "prosody", before);
+			assert(good, result);
+			return result;
+		end
+		load_by("prosody", root.."/prosody.cfg.lua", { PROSODY_ENVIRONMENT = "staging", DB_PASSWORD = "x" });
+		assert.matches("\nSTACKLOADER_MAIN_FILE='"..root.."/prosody.cfg.lua'\n", record(), 1, true);
+		assert.equal(1, #warnings(load_by("prosodyctl", root.."/prosody.cfg.lua", {})));
+		assert.same({}, warnings(load_by("prosodyctl", root.."/other.cfg.lua", {})));
+		-- A name that the record cannot hold.
+		load_by("prosody", root.."/it's.cfg.lua", {});
+		assert.is_nil(record():find("STACKLOADER_MAIN_FILE", 1, true));
 	end);
 
 	it("has nothing of an axis that no variable chooses by", function ()

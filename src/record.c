@@ -9,6 +9,9 @@
 #include "host.h"
 #include "resolve.h"
 
+/* The variable of the record that names the main file. */
+#define MAIN_FILE "STACKLOADER_MAIN_FILE"
+
 const char *sl_push_record_path(lua_State *L, int ud) {
 	int top = lua_gettop(L);
 	sl_push_global_option(L, ud, "data_path");
@@ -40,9 +43,19 @@ static const char *variable_of(const sl_choice *choice) {
 	return choice->axis->variables ? choice->axis->variables[0] : NULL;
 }
 
+/* The main file, which the record can name: a path with a quote or a line end has no place in it. */
+static const char *main_file_of(const sl_stack *stack) {
+	return stack->main_file && !strpbrk(stack->main_file, "'\n\r") ? stack->main_file : NULL;
+}
+
 /* Pushes the whole text of the record. */
-static void push_text(lua_State *L, const sl_discovery *tree) {
+static void push_text(lua_State *L, const sl_stack *stack) {
+	const sl_discovery *tree = &stack->tree;
 	lua_pushliteral(L, "# What the server chose when it last loaded its configuration; written by stackloader.\n");
+	if(main_file_of(stack)) {
+		lua_pushfstring(L, "%s" MAIN_FILE "='%s'\n", lua_tostring(L, -1), main_file_of(stack));
+		lua_remove(L, -2);
+	}
 	for(size_t i = 0; i < tree->choice_count; i++) {
 		const char *variable = variable_of(&tree->choices[i]);
 		if(variable) {
@@ -109,7 +122,7 @@ void sl_write_record(lua_State *L, int ud) {
 	const char *path = sl_push_record_path(L, ud);
 	if(path) {
 		const char *draft = lua_pushfstring(L, "%s.new", path);
-		push_text(L, &stack->tree);
+		push_text(L, stack);
 		const char *text = lua_tostring(L, -1);
 		int problem = holds_text(path, text) ? 0 : replace_file(path, draft, text);
 		if(problem) {
@@ -139,6 +152,12 @@ static bool is_flag(const sl_choice *choice) {
 	return choice->how && strncmp(choice->how, "--", 2) == 0;
 }
 
+/* Is the record that of another configuration, which has the same data folder? */
+static bool is_of_another(const comparing *c) {
+	const char *recorded = sl_variables_peek(c->record, MAIN_FILE);
+	return recorded && c->stack->main_file && strcmp(recorded, c->stack->main_file) != 0;
+}
+
 static void compare_choice(lua_State *L, const comparing *c, const sl_choice *choice) {
 	const char *variable = variable_of(choice);
 	const char *recorded = variable ? sl_variables_peek(c->record, variable) : NULL;
@@ -161,7 +180,7 @@ void sl_compare_record(lua_State *L, int ud) {
 	/* Where nobody started the server yet there is nothing to compare with. */
 	if(c.path && access(c.path, R_OK) == 0) {
 		sl_run(L, &stack->arena, read_step, &c);
-		for(size_t i = 0; i < stack->tree.choice_count; i++) {
+		for(size_t i = 0; i < stack->tree.choice_count && !is_of_another(&c); i++) {
 			compare_choice(L, &c, &stack->tree.choices[i]);
 		}
 	}

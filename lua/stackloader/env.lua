@@ -5,8 +5,8 @@ local telling = require "stackloader.telling";
 
 -- The server's choices
 
--- The record has the grammar of .env, of which the server writes one form.
-local function recorded_choices(path)
+-- The record has the grammar of .env, of which the server writes one form. That of another configuration tells nothing of this one.
+local function recorded_choices(path, main_file)
 	local file = path and io.open(path, "r");
 	if not file then
 		return nil;
@@ -19,6 +19,10 @@ local function recorded_choices(path)
 		end
 	end
 	file:close();
+	local other = chosen.STACKLOADER_MAIN_FILE;
+	if other and main_file and other ~= main_file then
+		return nil, other;
+	end
 	return chosen;
 end
 
@@ -49,9 +53,11 @@ local function server_flags(different)
 end
 
 local function stack_of_server(stack, out)
-	local record = stack:about().record;
-	local recorded = recorded_choices(record);
-	if not recorded then
+	local record, main_file = stack:about().record, stack:about().main_file;
+	local recorded, other = recorded_choices(record, main_file);
+	if other then
+		return nil, ("The record of choices (%s) is that of another configuration, %s"):format(record, other);
+	elseif not recorded then
 		return nil, ("The server has left no record of its choices that can be read here (%s): start it once, or ask as a user that may read it"):format(
 			record or "no data folder is known");
 	end
@@ -142,7 +148,7 @@ local function run(stack, opts, out)
 			return effective.refuse(out, problem);
 		end
 	elseif _G.prosody.process_type == "prosodyctl" then
-		different = differences(stack, recorded_choices(stack:about().record));
+		different = differences(stack, (recorded_choices(stack:about().record, stack:about().main_file)));
 		warn(different, out);
 	end
 	if opts.format == "json" then

@@ -127,6 +127,14 @@ function server.start(module, options)
 		watched.adjust();
 	end, -10);
 
+	-- Prosody fires it from 13.0.6 on. Files that the refused load was the first to read are watched as well: their change may mend it.
+	module:hook_global("config-reload-failed", function ()
+		local stack = stackloader.current();
+		module:log("warn", "the reload was refused for the reasons above; the configuration%s stays in force",
+			stack and os.date(" loaded on %Y-%m-%d at %H:%M:%S", math.floor(stack:about().loaded_at)) or "");
+		watched.tell "reloaded";
+	end);
+
 	function module.unload()
 		watched.stop();
 	end
