@@ -77,7 +77,7 @@ end
 
 --- Checks that two results of try() agree.
 function shared.agree(left, message, right, other)
-	assert(not left == not right, message or other);
+	assert((left and true or false) == (right and true or false), message or other);
 	assert(message == other, format("%s\n%s", message, other));
 end
 
