@@ -43,6 +43,29 @@ local function choice(layers, axis)
 end
 
 describe("stackloader.discover", function ()
+	it("finds the variables that load would find misspelt, and those that have kept their quotes", function ()
+		-- load takes this file for the main file, and searches it.
+		local ours = "PROSODY_";
+		local root = support.tree {
+			["core/a.cfg.lua"] = 'x = stack.env.string("PROSODY_OURS", "")\n';
+			["prosody.cfg.lua"] = "-- ENV_PROSODY_THEIRS\n";
+			[".env"] = ours.."DOMIAN=a.example\nPROSODY_OURS=1\nPROSODY_THEIRS=1\nOTHER=1\n";
+		};
+		local variables = { ["PROSDY".."_ENVIRONMENT"] = "staging", PROSODY_OURS_PORT = "1", PROSODY_OURS = "'quoted'" };
+		local function told(findings)
+			local list = {};
+			for i, found in ipairs(findings) do
+				list[i] = ("%s %s:%s %s"):format(found.code, (found.path or ""):sub(#root + 2), found.line or "", found.text:match "^%S+");
+			end
+			table.sort(list);
+			return list;
+		end
+		local expected = { "SL019 : PROSODY_OURS", "SL022 .env:1 "..ours.."DOMIAN:", "SL022 : PROSDY".."_ENVIRONMENT:" };
+		table.sort(expected);
+		assert.same(expected, told(discover(root, { variables = variables }).findings));
+		assert.same(expected, told(stackloader.load(nil, { root = root, variables = variables, sysroot = "/nowhere" }):findings()));
+	end);
+
 	teardown(support.clean);
 
 	it("runs no file", function ()

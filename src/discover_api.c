@@ -2,6 +2,7 @@
 
 #include "choices_api.h"
 #include "findings_api.h"
+#include "misspelt.h"
 #include "redact.h"
 #include "request_api.h"
 
@@ -13,9 +14,22 @@ typedef struct question {
 	sl_discovery discovery;
 } question;
 
+static void find_misspellings(question *q) {
+	const sl_request *request = &q->request;
+	const sl_tree_texts tree = { .roots = request->roots, .axes = request->axes, .axis_count = request->axis_count };
+	size_t count, found;
+	const sl_variable **variables = sl_variables_list(request->variables, &count);
+	const sl_misspelling *list = sl_misspellings(q->arena, &tree, variables, count, &found);
+	for(size_t i = 0; i < found; i++) {
+		const sl_variable *variable = list[i].variable;
+		sl_find(&q->findings, SL_WARNING, list[i].topic, variable->path, variable->line, "%s", list[i].text);
+	}
+}
+
 static void discover(void *context) {
 	question *q = context;
 	sl_discover(q->arena, &q->findings, &q->request, &q->discovery);
+	find_misspellings(q);
 	/* No layer runs here that could read them. */
 	for(size_t index = 0; index < q->discovery.unmatched_count; index++) {
 		const sl_unmatched *unmatched = &q->discovery.unmatched[index];

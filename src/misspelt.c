@@ -13,7 +13,7 @@
 enum { MOST_ENTRIES = 20000, DEEPEST = 16 };
 
 typedef struct searching {
-	sl_stack *stack;
+	const sl_tree_texts *tree;
 	sl_arena *arena;
 	const sl_variable **variables;
 	size_t count;
@@ -21,7 +21,9 @@ typedef struct searching {
 	sl_list names;            /* the same in the order in which they were found */
 	sl_list endless;          /* beginnings of names that a layer makes: PROSODY_FEATURES_ */
 	size_t entries;           /* looked at so far */
-	const char **texts;       /* what is wrong with each of the variables, or NULL */
+	bool searched;
+	sl_misspelling *found;
+	size_t found_count;
 } searching;
 
 static bool begins_with(const char *text, const char *head) {
@@ -98,9 +100,9 @@ static void add_folder(searching *s, const char *path, unsigned depth) {
 }
 
 /* What is restricted is data, and reads nothing. */
-static bool is_restricted(const sl_stack *stack, const char *folder) {
-	for(size_t i = 0; i < stack->restrictions.count; i++) {
-		for(const char *const *restricted = stack->restrictions.list[i].folders; *restricted; restricted++) {
+static bool is_restricted(const sl_restrictions *all, const char *folder) {
+	for(size_t i = 0; all && i < all->count; i++) {
+		for(const char *const *restricted = all->list[i].folders; *restricted; restricted++) {
 			if(strcmp(*restricted, folder) == 0) {
 				return true;
 			}
@@ -113,9 +115,9 @@ static void add_axis(searching *s, const sl_axis *axis) {
 	for(const char *const *name = axis->variables; name && *name; name++) {
 		add_known(s, *name);
 	}
-	for(const char *const *root = s->stack->roots; root && *root; root++) {
+	for(const char *const *root = s->tree->roots; root && *root; root++) {
 		for(const char *const *folder = axis->folders; folder && *folder; folder++) {
-			if(!is_restricted(s->stack, *folder)) {
+			if(!is_restricted(s->tree->restrictions, *folder)) {
 				add_folder(s, sl_format(s->arena, "%s/%s", *root, *folder), 0);
 				add_file(s, sl_format(s->arena, "%s/%s.cfg.lua", *root, *folder), false);
 			}
@@ -133,14 +135,16 @@ static void add_all(searching *s) {
 		add_known(s, always[i]);
 		sl_list_add(&s->endless, s->arena, beginnings[i]);
 	}
-	const sl_read *reads = s->stack->reads.data;
-	for(size_t i = 0; i < s->stack->reads.count; i++) {
-		add_known(s, reads[i].name);
+	for(size_t i = 0; i < s->tree->read_count; i++) {
+		add_known(s, s->tree->reads[i].name);
 	}
-	for(size_t i = 0; i < s->stack->axis_count; i++) {
-		add_axis(s, &s->stack->axes[i]);
+	for(size_t i = 0; i < s->tree->axis_count; i++) {
+		add_axis(s, &s->tree->axes[i]);
 	}
-	add_file(s, s->stack->main_file, false);
+	add_file(s, s->tree->main_file, false);
+	for(const char *const *root = s->tree->roots; !s->tree->main_file && root && *root; root++) {
+		add_file(s, sl_format(s->arena, "%s/prosody.cfg.lua", *root), false);
+	}
 	const char *last = NULL;
 	for(size_t i = 0; i < s->count; i++) {
 		if(s->variables[i]->path && s->variables[i]->path != last) {
@@ -203,46 +207,71 @@ static bool may_be_misspelt(const sl_variable *variable) {
 	return !variable->read && (begins_with(variable->name, "PRO") || strstr(variable->name, "SODY_") || strstr(variable->name, "ROSO"));
 }
 
-static void search_step(void *context) {
-	searching *s = context;
-	bool searched = false;
-	sl_list_init(&s->names, s->arena);
-	sl_list_init(&s->endless, s->arena);
-	s->texts = sl_new(s->arena, (s->count + 1) * sizeof(*s->texts));
-	for(size_t i = 0; i < s->count; i++) {
-		if(may_be_misspelt(s->variables[i])) {
-			if(!searched) {
-				add_all(s);
-				searched = true;
-			}
-			s->texts[i] = s->entries <= MOST_ENTRIES ? unread_text(s, s->variables[i]) : NULL;
-		}
+static void add(searching *s, const sl_variable *variable, sl_topic topic, const char *text) {
+	s->found[s->found_count++] = (sl_misspelling){ variable, topic, text };
+}
+
+static void check_name(searching *s, const sl_variable *variable) {
+	if(!s->searched) {
+		add_all(s);
+		s->searched = true;
+	}
+	const char *text = s->entries <= MOST_ENTRIES ? unread_text(s, variable) : NULL;
+	if(text) {
+		add(s, variable, SL_ON_UNREAD_VARIABLE, text);
 	}
 }
 
-static void report(lua_State *L, const searching *s) {
-	for(size_t i = 0; i < s->count; i++) {
-		const sl_variable *variable = s->variables[i];
+sl_misspelling *sl_misspellings(sl_arena *arena, const sl_tree_texts *tree, const sl_variable **variables, size_t count, size_t *found) {
+	searching s = { .arena = arena, .tree = tree, .variables = variables, .count = count };
+	s.found = sl_new(arena, (2 * s.count + 1) * sizeof(*s.found));
+	sl_map_init(&s.known, arena);
+	sl_list_init(&s.names, arena);
+	sl_list_init(&s.endless, arena);
+	for(size_t i = 0; i < s.count; i++) {
+		const sl_variable *variable = s.variables[i];
 		if(has_kept_quotes(variable)) {
-			sl_report(L, s->stack, SL_WARNING, SL_ON_QUOTES, NULL, 0, "%s begins and ends with a quote, which is a part of the value: docker --env-file "
-				"and others keep quotes; write the value without them", variable->name);
+			add(&s, variable, SL_ON_QUOTES, sl_format(arena, "%s begins and ends with a quote, which is a part of the value: docker --env-file and "
+				"others keep quotes; write the value without them", variable->name));
 		}
-		if(s->texts[i]) {
-			sl_report(L, s->stack, SL_WARNING, SL_ON_UNREAD_VARIABLE, variable->path, variable->line, "%s", s->texts[i]);
+		if(may_be_misspelt(variable)) {
+			check_name(&s, variable);
 		}
 	}
+	*found = s.found_count;
+	return s.found;
+}
+
+/* ======== after a load ======== */
+
+typedef struct asking {
+	sl_stack *stack;
+	sl_arena *arena;
+	const sl_variable **variables;
+	size_t count;
+	sl_misspelling *found;
+	size_t found_count;
+} asking;
+
+static void ask(void *context) {
+	asking *a = context;
+	const sl_stack *stack = a->stack;
+	const sl_tree_texts tree = { .roots = stack->roots, .axes = stack->axes, .axis_count = stack->axis_count, .main_file = stack->main_file,
+		.restrictions = &stack->restrictions, .reads = stack->reads.data, .read_count = stack->reads.count };
+	a->found = sl_misspellings(a->arena, &tree, a->variables, a->count, &a->found_count);
 }
 
 void sl_find_misspelt(lua_State *L, int ud) {
-	sl_stack *stack = sl_stack_at(L, ud);
+	asking a = { .stack = sl_stack_at(L, ud) };
 	int top = lua_gettop(L);
-	searching s = { .stack = stack };
-	s.variables = sl_list_variables(L, &stack->arena, stack->variables, &s.count);
-	s.arena = sl_push_arena(L);
+	a.variables = sl_list_variables(L, &a.stack->arena, a.stack->variables, &a.count);
+	a.arena = sl_push_arena(L);
 	lua_toclose(L, -1);
-	sl_arena_pass(s.arena);
-	sl_map_init(&s.known, s.arena);
-	sl_run(L, s.arena, search_step, &s);
-	report(L, &s);
+	sl_arena_pass(a.arena);
+	sl_run(L, a.arena, ask, &a);
+	for(size_t i = 0; i < a.found_count; i++) {
+		const sl_variable *variable = a.found[i].variable;
+		sl_report(L, a.stack, SL_WARNING, a.found[i].topic, variable->path, variable->line, "%s", a.found[i].text);
+	}
 	lua_settop(L, top);
 }
