@@ -369,3 +369,24 @@ Component "upload.example.org" "http_upload"
 		assert.equal(2, code);
 	end);
 end);
+
+describe("The table of what not all versions have", function ()
+	it("is made from the shipped catalogues", function ()
+		local output, code = support.run(support.plain(("STACKLOADER_BUILD=%s %s/scripts/elsewhere --print"):format(quote(support.build),
+			quote(support.project))));
+		assert.equal(0, code, output);
+		assert.equal(support.read(support.project.."/lua/stackloader/elsewhere_names.lua"), output);
+	end);
+
+	it("tells in words which versions have an option or module", function ()
+		local elsewhere = require "stackloader.elsewhere";
+		for name, spoken in pairs { tls_profile_version = "13.0.7", sqlite_busy_timeout_ms = "13.0.6 and later", muc_vcard = "13", http_upload_quota = "0.12",
+				c2s_max_child_elements = "0.12.3, 13.0.1, 13.0.6, 13.0.7" } do
+			assert.equal(spoken, elsewhere.option(name));
+		end
+		assert.is_nil(elsewhere.option "c2s_timeout");
+		assert.equal("13", elsewhere.core "flags");
+		assert.same({ "13.0.6 and later", true }, { elsewhere.community("muc_mav", "13.0.7") });
+		assert.same({ "13.0.6 and later", false }, { elsewhere.community("muc_mav", "13.0.1") });
+	end);
+end);

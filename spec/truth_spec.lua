@@ -1,5 +1,5 @@
 --- What `check` says of plain files as administrators write them: real mistakes, and what only looks like one. Each case is a file; `--! SL101`
---- behind a line is a finding expected there, `--! SL101@13` one with that version alone. Nothing else may be found.
+--- behind a line is a finding expected there, `--! SL101@13` or `SL101@13.0.6` one with that series or version alone. Nothing else may be found.
 local inside = require "spec.inside";
 local support = require "spec.support";
 
@@ -62,6 +62,14 @@ for _, name in ipairs { "example.org" } do
 		admins = { host(name, true)[1], "a@example.org" }
 end
 ]]);
+mistake("options and modules of later versions", [[
+modules_enabled = { "roster", "saslauth", "tls", "disco" }
+tls_profile_version = "6.0" --! SL112@0.12 SL112@13.0.1 SL112@13.0.6
+VirtualHost "example.org"
+Component "rooms.example.org" "muc"
+	modules_enabled = { "muc_mav" } --! SL201@0.12 SL201@13.0.1
+]], { later = { ["13.0.1"] = { "tls_profile_version is read only by Prosody 13.0.7 and its modules, and this is 13.0.1",
+	'no module "muc_mav": Debian packages it for Prosody 13.0.6 and later, and not for this one' } } });
 mistake("deprecated options that are off", [[
 modules_enabled = { "roster", "saslauth", "tls", "disco" }
 use_libevent = false --! SL109
@@ -513,12 +521,12 @@ local function findings(list, prosody)
 end
 
 -- "CODE:line" for each that the text expects, sorted.
-local function expected(case, version)
+local function expected(case, prosody)
 	local list, number = { case.expected }, 0;
 	for line in case.text:gmatch("([^\n]*)\n") do
 		number = number + 1;
 		for code, only in (line:match("%-%-! (.*)") or ""):gmatch("(SL%d+)@?([%d.]*)") do
-			list[#list + 1] = (only == "" or only == version) and ("%s:%d"):format(code, number) or nil;
+			list[#list + 1] = (only == "" or only == prosody.name or only == prosody.version) and ("%s:%d"):format(code, number) or nil;
 		end
 	end
 	table.sort(list);
@@ -535,13 +543,13 @@ local function told(found)
 	return table.concat(list, " "), table.concat(texts, "\n");
 end
 
-local function assert_case(case, found, version)
+local function assert_case(case, found, prosody)
 	local list, texts = told(found);
-	assert.equal(expected(case, version), list, texts);
+	assert.equal(expected(case, prosody), list, texts);
 	for _, finding in ipairs(case.severity and found or {}) do
 		assert.equal(case.severity, finding.severity);
 	end
-	for _, piece in ipairs(case.says or {}) do
+	for _, piece in ipairs(case.later and case.later[prosody.version] or case.says or {}) do
 		support.has(texts, piece);
 	end
 	for _, piece in ipairs(case.lacks or {}) do
@@ -566,7 +574,7 @@ for _, prosody in ipairs(prosodies) do
 		for i, case in ipairs(mistakes) do
 			if applies(case, prosody) then
 				it("finds "..case.name, function ()
-					assert_case(case, found["case"..i], prosody.name);
+					assert_case(case, found["case"..i], prosody);
 				end);
 			end
 		end
@@ -574,7 +582,7 @@ for _, prosody in ipairs(prosodies) do
 		for i, case in ipairs(alarms) do
 			if applies(case, prosody) then
 				it("finds nothing wrong with "..case.name, function ()
-					assert_case(case, alarmed["case"..i], prosody.name);
+					assert_case(case, alarmed["case"..i], prosody);
 				end);
 			end
 		end

@@ -1,36 +1,8 @@
---- What no installed file says of modules: which version has them, which do not go together, what took their place.
+--- What no installed file says of modules: which do not go together, what took their place.
 -- As of Prosody 0.12.3 and 13.0.1 with the community modules that Debian packages for each.
 local words = require "stackloader.words".set;
 
 local module_facts = {};
-
--- Prosody's own, then the community's.
-local only = {
-	["0.12"] = { core = {}, community = words "muc_log muc_log_http require_otr vcard_muc http_upload" };
-	["13"] = {
-		core = words "account_activity cloud_notify debug_reset flags http_altconnect s2s_auth_dane_in server_info";
-		community = words [[
-			adhoc_oauth2_client admin_web anti_spam cloud_notify_encrypted cloud_notify_extensions cloud_notify_filters
-			cloud_notify_priority_tag dnsbl http_oauth2 invites_tracking muc_activity muc_limits muc_restrict_avatars muc_restrict_nick
-			muc_restrict_rooms muc_search net_proxy password_policy password_reset proctitle pubsub_forgejo pubsub_serverinfo report_forward
-			rest sasl_ssdp spam_reporting]];
-	};
-};
-
-local function in_other(name, version, whose)
-	local other = version == "13" and "0.12" or "13";
-	return only[other][whose][name] and other or nil;
-end
-
---- The other version ("0.12" or "13"), if the module is part of that one's Prosody alone; else nil.
-function module_facts.core_elsewhere(name, version)
-	return in_other(name, version, "core");
-end
-
---- The other version, if Debian packages this community module for that one alone: it may work with this one all the same.
-function module_facts.packaged_elsewhere(name, version)
-	return in_other(name, version, "community");
-end
 
 --- How to get a module that is not there.
 function module_facts.installing(name)

@@ -68,6 +68,9 @@ local function has_header(path)
 	return head:find("-- Prosody IM", 1, true) ~= nil;
 end
 
+-- Modules of Prosody's own that have a folder, in every version from 0.12.3 to 13.0.7.
+local has_folder = { mam = true, pubsub = true };
+
 -- In the folder that came with Prosody.
 local function of_shared_folder(self, name, path, folder)
 	local known = packaged(self, path);
@@ -75,12 +78,15 @@ local function of_shared_folder(self, name, path, folder)
 		return known;
 	end
 	local readmes = documented(self);
-	if readmes["mod_"..name] then
+	local file = path:sub(#folder + 1):gsub("^/", "");
+	local plain = file == "mod_"..name..".lua" or file == name.."/mod_"..name..".lua";
+	if readmes.any then
+		-- Each module of Debian's package of them has a folder, documented or not.
+		return (plain or has_folder[name]) and "core" or "community";
+	elseif readmes["mod_"..name] then
 		return "community";
 	end
-	local file = path:sub(#folder + 1);
-	local plain = file == "mod_"..name..".lua" or file == name.."/mod_"..name..".lua";
-	return (plain or has_header(path) or readmes.any) and "core" or "installed";
+	return (plain or has_header(path)) and "core" or "installed";
 end
 
 --- "core", "community", "site" for what did not come with packages of Prosody, "installed" where there is no telling.

@@ -1,5 +1,6 @@
 --- Findings about hosts and components: modules and backends that do not exist.
 local effective = require "stackloader.effective";
+local elsewhere = require "stackloader.elsewhere";
 local module_facts = require "stackloader.module_facts";
 
 local function check_component(context, scope)
@@ -7,7 +8,7 @@ local function check_component(context, scope)
 	if type(name) ~= "string" or context.catalogue:module(name) then
 		return;
 	end
-	local core, instead = module_facts.core_elsewhere(name, context.version), module_facts.replacement(name, context.version);
+	local core, instead = elsewhere.core(name), module_facts.replacement(name, context.version);
 	local what = instead and "; "..instead or core and (", which is part of Prosody %s alone; correct the name, or take the component out"):format(core)
 		or ("%s; correct the name, or %s"):format(effective.suggestion(name:gsub("^mod_", ""), context.catalogue:modules()),
 			module_facts.installing(name));

@@ -1,5 +1,6 @@
 --- Findings about lists of modules: names that are no module, or no longer, not here, not together.
 local effective = require "stackloader.effective";
+local elsewhere = require "stackloader.elsewhere";
 local module_facts = require "stackloader.module_facts";
 local not_found = require "stackloader.not_found";
 local values = require "stackloader.values";
@@ -11,13 +12,15 @@ local function unknown(context, name)
 	if bare then
 		return "SL205", ("%q: modules are named without \"mod_\"; write %q"):format(name, catalogue:module(meant[1] or bare) and meant[1] or bare);
 	end
-	local instead, core = module_facts.replacement(name, context.version), module_facts.core_elsewhere(name, context.version);
-	local packaged = module_facts.packaged_elsewhere(name, context.version);
+	local instead, core = module_facts.replacement(name, context.version), elsewhere.core(name);
+	local packaged, is_here = elsewhere.community(name, catalogue:facts().version);
 	if instead then
 		return "SL210", ("there is no module %q any more; %s"):format(name, instead), "error";
 	elseif core then
-		return "SL202", ("the module %q is part of Prosody %s alone, and this is Prosody %s; take it out%s"):format(name, core, context.version,
+		return "SL202", ("the module %q is part of Prosody %s alone, and this is Prosody %s; take it out%s"):format(name, core, catalogue:facts().version,
 			context.is_plain and "" or (", or enable it where stack.available %q"):format(name));
+	elseif is_here then
+		return "SL201", ("there is no module %q: it is in Debian's package prosody-modules; install that, or take it out"):format(name);
 	elseif packaged then
 		return "SL201", ("there is no module %q: Debian packages it for Prosody %s, and not for this one; %s, or take it out"):format(name, packaged,
 			module_facts.installing(name));
@@ -158,8 +161,8 @@ end
 local function check_disabled(context, scope)
 	local clean = true;
 	for _, name in ipairs(context.scopes.names_in(scope.options.modules_disabled)) do
-		if not context.catalogue:module(name) and not module_facts.core_elsewhere(name, context.version)
-				and not module_facts.packaged_elsewhere(name, context.version) and not module_facts.replacement(name, context.version) then
+		if not context.catalogue:module(name) and not elsewhere.core(name)
+				and not elsewhere.community(name) and not module_facts.replacement(name, context.version) then
 			clean = false;
 			context:add("SL201", { scope = scope.name, option = "modules_disabled", element = name, severity = "warning" },
 				("modules_disabled: there is no module %q%s, so nothing is disabled"):format(name,

@@ -1,9 +1,9 @@
 --- Findings about options: names that nothing reads, places where they have no effect, values that nobody takes.
 local effective = require "stackloader.effective";
+local elsewhere = require "stackloader.elsewhere";
 local module_facts = require "stackloader.module_facts";
 local not_found = require "stackloader.not_found";
 local option_kinds = require "stackloader.option_kinds";
-local option_versions = require "stackloader.option_versions";
 local possible = require "stackloader.possible";
 local retired = require "stackloader.retired";
 local structured = require "stackloader.structured";
@@ -93,10 +93,10 @@ local function check_unknown(context, scope, name)
 	if belongs_to_missing_module(context, name) or is_helper(context, name) or may_be_of_family(context, name) then
 		return;
 	end
-	local other = option_versions.other(name, context.version);
+	local other = elsewhere.option(name);
 	if other then
 		return is_own_word(context, scope, name) and context:add("SL112", { scope = scope.name, option = name },
-			("%s is read only by Prosody %s and its modules, and this is %s; take it out%s"):format(name, other, context.version,
+			("%s is read only by Prosody %s and its modules, and this is %s; take it out%s"):format(name, other, context.catalogue:facts().version,
 			context.is_plain and "" or ", or set it where stack.prosody_version says so"));
 	end
 	local near = effective.suggestion(name, context.catalogue:option_names());

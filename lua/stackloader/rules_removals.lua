@@ -1,5 +1,6 @@
 --- Findings about removals that remove nothing: names that stack.remove does not find, and nil where stack.unset is meant.
 local effective = require "stackloader.effective";
+local elsewhere = require "stackloader.elsewhere";
 local module_facts = require "stackloader.module_facts";
 local tokens = require "stackloader.tokens";
 local words = require "stackloader.words";
@@ -34,8 +35,8 @@ local function ever_listed(context, scope, option, answer)
 end
 
 local function is_known_module(context, name)
-	return context.catalogue:module(name) or module_facts.core_elsewhere(name, context.version)
-		or module_facts.packaged_elsewhere(name, context.version) or module_facts.replacement(name, context.version);
+	return context.catalogue:module(name) or elsewhere.core(name)
+		or elsewhere.community(name) or module_facts.replacement(name, context.version);
 end
 
 -- What to say of a name that is not in the list; nil where it may well be missing there.

@@ -889,7 +889,7 @@ return {
 				},
 			},
 		},
-		block_strangers = { origin = "core", files = { { path = "modules/mod_block_strangers/mod_block_strangers.lua" } } },
+		block_strangers = { origin = "community", files = { { path = "modules/mod_block_strangers/mod_block_strangers.lua" } } },
 		blocking = {
 			origin = "community",
 			files = { { path = "modules/mod_blocking/mod_blocking.lua", features = { "urn:xmpp:blocking" } } },
@@ -1002,14 +1002,14 @@ return {
 			files = { { path = "modules/mod_carbons.lua", features = { "urn:xmpp:carbons:rules:0", "urn:xmpp:carbons:2" } } },
 		},
 		carbons_adhoc = {
-			origin = "core",
+			origin = "community",
 			files = {
 				{ path = "modules/mod_carbons_adhoc/mod_carbons_adhoc.lua", requires = { "adhoc" } },
 				{ path = "modules/adhoc/adhoc.lib.lua" },
 			},
 		},
 		carbons_copies = {
-			origin = "core",
+			origin = "community",
 			files = {
 				{
 					path = "modules/mod_carbons_copies/mod_carbons_copies.lua",
@@ -2040,7 +2040,7 @@ return {
 			},
 		},
 		muc_restrict_avatars = {
-			origin = "core",
+			origin = "community",
 			files = {
 				{
 					path = "modules/mod_muc_restrict_avatars/mod_muc_restrict_avatars.lua",
@@ -2101,7 +2101,7 @@ return {
 			},
 		},
 		muc_search = {
-			origin = "core",
+			origin = "community",
 			files = { { path = "modules/mod_muc_search/mod_muc_search.lua", dependencies = { { "muc" } }, depends = { "muc" } } },
 		},
 		muc_unique = {
@@ -2173,7 +2173,7 @@ return {
 			},
 		},
 		password_policy = {
-			origin = "core",
+			origin = "community",
 			files = {
 				{
 					path = "modules/mod_password_policy/mod_password_policy.lua",

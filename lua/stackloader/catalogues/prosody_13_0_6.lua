@@ -872,7 +872,7 @@ return {
 				},
 			},
 		},
-		block_strangers = { origin = "core", files = { { path = "modules/mod_block_strangers/mod_block_strangers.lua" } } },
+		block_strangers = { origin = "community", files = { { path = "modules/mod_block_strangers/mod_block_strangers.lua" } } },
 		blocking = {
 			origin = "community",
 			files = { { path = "modules/mod_blocking/mod_blocking.lua", features = { "urn:xmpp:blocking" } } },
@@ -987,14 +987,14 @@ return {
 			files = { { path = "modules/mod_carbons.lua", features = { "urn:xmpp:carbons:rules:0", "urn:xmpp:carbons:2" } } },
 		},
 		carbons_adhoc = {
-			origin = "core",
+			origin = "community",
 			files = {
 				{ path = "modules/mod_carbons_adhoc/mod_carbons_adhoc.lua", requires = { "adhoc" } },
 				{ path = "modules/adhoc/adhoc.lib.lua" },
 			},
 		},
 		carbons_copies = {
-			origin = "core",
+			origin = "community",
 			files = {
 				{
 					path = "modules/mod_carbons_copies/mod_carbons_copies.lua",
@@ -1272,7 +1272,7 @@ return {
 				{ path = "modules/mod_firewall/test.lib.lua" },
 			},
 		},
-		flags = { origin = "community", files = { { path = "modules/mod_flags.lua" } } },
+		flags = { origin = "core", files = { { path = "modules/mod_flags.lua" } } },
 		groups = {
 			origin = "core",
 			files = { { path = "modules/mod_groups.lua", reads = { { name = "groups_file", kind = "path", line = 83 } } } },
@@ -2069,7 +2069,7 @@ return {
 			},
 		},
 		muc_restrict_avatars = {
-			origin = "core",
+			origin = "community",
 			files = {
 				{
 					path = "modules/mod_muc_restrict_avatars/mod_muc_restrict_avatars.lua",
@@ -2131,7 +2131,7 @@ return {
 			},
 		},
 		muc_search = {
-			origin = "core",
+			origin = "community",
 			files = { { path = "modules/mod_muc_search/mod_muc_search.lua", dependencies = { { "muc" } }, depends = { "muc" } } },
 		},
 		muc_unique = {
@@ -2207,7 +2207,7 @@ return {
 			},
 		},
 		password_policy = {
-			origin = "core",
+			origin = "community",
 			files = {
 				{
 					path = "modules/mod_password_policy/mod_password_policy.lua",
