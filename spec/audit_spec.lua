@@ -206,6 +206,20 @@ asking.on_each("prosodyctl mod_stackloader audit", function (prosody, environmen
 		assert.equal(3, at(findings, root.."/local/s2s.cfg.lua", "SL408")[1].line);
 	end);
 
+	it("finds that a proxy's servers count as authenticated, where the installed net_proxy reads the options", function ()
+		local module = io.open(prosody.source.."/modules/mod_net_proxy/mod_net_proxy.lua");
+		local source = module and module:read "a" or "";
+		if module then
+			module:close();
+		end
+		for _, option in ipairs { "proxy_secure", "proxy_secure_in" } do
+			local root = with { ["domains/b.cfg.lua"] = 'VirtualHost "b.example.org"\n\t'..option..' = true\n\tmodules_enabled = { "net_proxy" }\n' };
+			local found = at(json("audit", root.."/prosody.cfg.lua", secret).findings, root.."/domains/b.cfg.lua", "SL440");
+			assert.equal(source:find(option, 1, true) and 1 or 0, #found);
+			assert.equal(found[1] and 2, found[1] and found[1].line);
+		end
+	end);
+
 	it("finds placeholders among the secrets, and nothing in random ones", function ()
 		local root = with { ["local/secrets.cfg.lua"] = [[
 sql = { driver = "PostgreSQL", database = "prosody", username = "prosody",

@@ -380,8 +380,8 @@ describe("The table of what not all versions have", function ()
 
 	it("tells in words which versions have an option or module", function ()
 		local elsewhere = require "stackloader.elsewhere";
-		for name, spoken in pairs { tls_profile_version = "13.0.7", sqlite_busy_timeout_ms = "13.0.6 and later", muc_vcard = "13", http_upload_quota = "0.12",
-				c2s_max_child_elements = "0.12.3, 13.0.1, 13.0.6, 13.0.7" } do
+		for name, spoken in pairs { tls_profile_version = "13.0.7", sqlite_busy_timeout_ms = "13.0.6 and later", muc_vcard = "13",
+				http_upload_quota = "0.12", c2s_max_child_elements = "0.12.3, 13.0.1, 13.0.6, 13.0.7" } do
 			assert.equal(spoken, elsewhere.option(name));
 		end
 		assert.is_nil(elsewhere.option "c2s_timeout");

@@ -236,6 +236,22 @@ limits = {
 }
 VirtualHost "example.org"
 ]]);
+mistake("what mod_limits reads from 13.0.6 on", [[
+modules_enabled = { "roster", "saslauth", "tls", "disco", "limits" }
+limits = {
+	c2s = {
+		rate = "10kb/s";
+		max_connections_per_ip = 10; --! SL104@0.12 SL104@13.0.1
+	};
+	s2s = { rate = "30kb/s" }; --! SL104@0.12 SL104@13.0.1
+	s2sout = {
+		rate = "30kb/s";
+		max_connections_per_ip = "10"; --! SL104@0.12 SL104@13.0.1 SL103@13.0.6 SL103@13.0.7
+	};
+}
+VirtualHost "example.org"
+]], { later = { ["13.0.1"] = { 'no kind of session "s2s" (from Prosody 13.0.6 on)' },
+	["13.0.7"] = { "does not load where max_connections_per_ip" } } });
 mistake("names of services that are no items", head..[[
 VirtualHost "example.org"
 	disco_items = {

@@ -11,7 +11,7 @@ audit_hosts.relevant = {
 	"allow_unencrypted_plain_auth", "insecure_sasl_mechanisms", "c2s_require_encryption", "s2s_require_encryption", "require_encryption",
 	"s2s_secure_auth", "s2s_insecure_domains", "allow_anonymous_s2s", "registration_invite_only", "allowlist_registration_only",
 	"component_secret", "http_file_share_global_quota", "http_upload_quota", "restrict_room_creation", "muc_max_rooms", "proxy65_open_access", "ssl",
-	"c2s_ssl", "s2s_ssl",
+	"c2s_ssl", "s2s_ssl", "proxy_secure", "proxy_secure_in",
 };
 
 local function secret_class(secret)
@@ -268,6 +268,17 @@ local function check_rooms(a, group)
 	end
 end
 
+-- net_proxy takes connections of proxies that it trusts. With these options, read from prosody-modules of 2026 on, it also takes their word.
+local function check_proxied(a, group)
+	local option = value(a, group, "proxy_secure") and "proxy_secure" or value(a, group, "proxy_secure_in") and "proxy_secure_in";
+	if option and group.modules.net_proxy and #a.inv.catalogue:option(option) > 0 then
+		a:add_for(group, { code = "SL440", severity = "medium", option = option;
+			text = ("%s counts servers that come through the proxy as encrypted and their certificates as valid: whoever reaches the proxy speaks for any "
+				.."domain"):format(option);
+			advice = "take it out, unless the proxy itself checks certificates; let proxy_trusted_proxies name that proxy alone" });
+	end
+end
+
 local function check_component(a, group)
 	if group.component == "component" then
 		check_external(a, group);
@@ -285,6 +296,7 @@ function audit_hosts.check(a)
 	for _, group in ipairs(a.inv.groups) do
 		check_servers(a, group);
 		check_uploads(a, group);
+		check_proxied(a, group);
 		if group.component then
 			check_component(a, group);
 		else

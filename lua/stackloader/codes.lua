@@ -128,6 +128,7 @@ add("SL436", nil, "mod_pubsub_mqtt can be reached from outside: medium, low from
 add("SL437", nil, "mod_net_dovecotauth can be reached from outside: high, medium from private networks");
 add("SL438", "medium", "trusted_proxies believes everybody");
 add("SL439", "medium", "the socket of the administration is in a folder of everybody");
+add("SL440", "medium", "servers that come through a proxy count as encrypted and authenticated");
 add("SL441", "high", "everybody on the machine can read a file with a secret or a private key");
 add("SL442", "medium", "umask lets everybody on the machine read accounts and messages");
 add("SL451", "medium", "an administrator without an account on this server");

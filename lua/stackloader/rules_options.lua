@@ -269,7 +269,7 @@ local function check_value(context, scope, name, readers)
 			("%s: %s expects %s, and this is %s%s"):format(name, reader_name(problem.reader), problem.text, what, consequence(context, problem)));
 		return;
 	end
-	for _, wrong in ipairs(structured.problems(name, value)) do
+	for _, wrong in ipairs(structured.problems(name, value, context.catalogue:facts().version)) do
 		context:add(wrong.code, { scope = scope.name, option = name, key = wrong.key, element = wrong.element }, name..": "..wrong.text);
 	end
 end

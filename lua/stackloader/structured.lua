@@ -15,6 +15,14 @@ end
 
 local sessions = { c2s = true, s2sin = true, s2sout = true };
 local of_limits = { rate = true, burst = true };
+-- Prosody 13.0.6: s2s stands for both directions, and max_connections_per_ip limits the connections of one address (mod_limits.lua there).
+local later_sessions = { c2s = true, s2s = true, s2sin = true, s2sout = true };
+local later_of_limits = { rate = true, burst = true, max_connections_per_ip = true };
+
+local function is_later(version)
+	local major, minor, patch = version:match "^(%d+)%.(%d+)%.(%d+)";
+	return major ~= nil and (tonumber(major) > 13 or tonumber(major) == 13 and (tonumber(minor) > 0 or tonumber(patch) >= 6));
+end
 
 local function is_rate(text)
 	local unit = text:match("^%d+ ?([^/]+)/s$");
@@ -39,16 +47,28 @@ local function burst_problem(kind, burst)
 		{ kind, "burst" }) or nil;
 end
 
-local function limit_problems(found, kind, limit)
-	if not sessions[kind] then
-		found[#found + 1] = problem(("there is no kind of session %s; there are %s"):format(values.line(kind), list_of(sessions)), "SL104", { kind });
+local function connections_problem(kind, most)
+	return most ~= nil and math.type(most) == nil and problem(("mod_limits does not load where max_connections_per_ip of %s is %s; write a number")
+		:format(kind, values.line(most)), "SL103", { kind, "max_connections_per_ip" }) or nil;
+end
+
+-- What only a later version reads.
+local function since(name)
+	return (later_sessions[name] or later_of_limits[name]) and " (from Prosody 13.0.6 on)" or "";
+end
+
+local function limit_problems(found, kind, limit, kinds, keys)
+	if not kinds[kind] then
+		found[#found + 1] = problem(("there is no kind of session %s%s; there are %s"):format(values.line(kind), since(kind), list_of(kinds)), "SL104",
+			{ kind });
 	elseif type(limit) ~= "table" then
 		found[#found + 1] = problem(("%s has to be a table such as { rate = \"10kb/s\", burst = \"2s\" }"):format(kind), "SL103", { kind });
 	else
 		for _, key in ipairs(values.keys(limit)) do
-			found[#found + 1] = not of_limits[key] and problem(("%s has %s, and %s is none of them"):format(kind, list_of(of_limits), values.line(key)),
-				"SL104", { kind, key }) or nil;
+			found[#found + 1] = not keys[key] and problem(("%s has %s, and %s is none of them%s"):format(kind, list_of(keys), values.line(key),
+				since(key)), "SL104", { kind, key }) or nil;
 		end
+		found[#found + 1] = keys.max_connections_per_ip and connections_problem(kind, limit.max_connections_per_ip) or nil;
 		found[#found + 1] = rate_problem(kind, limit.rate);
 		found[#found + 1] = burst_problem(kind, limit.burst);
 	end
@@ -56,9 +76,10 @@ end
 
 local checks = {};
 
-function checks.limits(value, found)
+function checks.limits(value, found, version)
+	local later = is_later(version);
 	for _, kind in ipairs(values.keys(value)) do
-		limit_problems(found, kind, value[kind]);
+		limit_problems(found, kind, value[kind], later and later_sessions or sessions, later and later_of_limits or of_limits);
 	end
 end
 
@@ -166,8 +187,8 @@ function checks.gc(value, found)
 	end
 end
 
---- All that is wrong inside the value: a list of { text, code, key, element }.
-function structured.problems(name, value)
+--- All that is wrong inside the value, to Prosody of that version ("13.0.1"): a list of { text, code, key, element }.
+function structured.problems(name, value, version)
 	local found = {};
 	if name == "disco_items" and type(value) == "string" then
 		value = { value };
@@ -175,7 +196,7 @@ function structured.problems(name, value)
 	if name == "log" and type(value) == "string" then
 		log_as_text(value, found);
 	elseif checks[name] and type(value) == "table" then
-		checks[name](value, found);
+		checks[name](value, found, version);
 	end
 	return found;
 end
