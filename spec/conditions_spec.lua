@@ -12,15 +12,17 @@ local many = module:get_option_number("many",
 	module:get_option_number("few", 3));
 ]];
 
-local function holds(condition, options, component, host)
+local function holds(condition, options, component, host, line)
 	local env = {
 		name = "files", host = host or "example.org", component = component;
 		option = function (name) return (options or {})[name]; end;
 	};
 	local function read() return source; end
-	local found = conditions.holds(condition, env, read);
+	local needed = { condition = condition, condition_line = line };
+	local found = conditions.holds(needed, env, read);
 	-- Where the file is gone, what was noted of it says the same.
-	assert.equal(found, conditions.holds(condition, env, nil, conditions.names(condition, read)));
+	needed.names = conditions.names(needed, read);
+	assert.equal(found, conditions.holds(needed, env));
 	return found;
 end
 
@@ -48,6 +50,12 @@ describe("A condition under which a module loads another", function ()
 		assert.is_false(holds 'module:get_option_boolean("dane", false)');
 	end);
 
+	it("holds or not by whether a period ends", function ()
+		assert.is_true(holds 'module:get_option_period("expires", "1w") ~= math.huge');
+		assert.is_false(holds('module:get_option_period("expires", "1w") ~= math.huge', { expires = "never" }));
+		assert.is_nil(holds 'module:get_option_period("expires", "1w") == 604800');
+	end);
+
 	it("holds or not as in the server", function ()
 		assert.is_true(holds 'prosody.process_type == "prosody" and prosody.shutdown');
 		assert.is_false(holds 'not (prosody.process_type == "prosody")');
@@ -60,6 +68,11 @@ describe("A condition under which a module loads another", function ()
 		assert.is_false(holds("something() and url"));
 	end);
 
+	it("holds or not by what a name stands for where it is asked", function ()
+		assert.is_true(holds("twice", nil, nil, nil, 4));
+		assert.is_nil(holds("twice", nil, nil, nil, 6));
+	end);
+
 	it("cannot be told where it asks for what only the running module knows", function ()
 		for _, condition in ipairs {
 			"?", "something()", "something.x == 1", "twice", "nowhere", "mode ==", "(mode", 'hosts[module.host].modules.pubsub', "mode + 1",
@@ -70,6 +83,6 @@ describe("A condition under which a module loads another", function ()
 	end);
 
 	it("is no trouble where names stand for each other without end", function ()
-		assert.is_nil(conditions.holds("a", {}, function () return "local a = b\nlocal b = a\n"; end));
+		assert.is_nil(conditions.holds({ condition = "a" }, {}, function () return "local a = b\nlocal b = a\n"; end));
 	end);
 end);

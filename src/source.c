@@ -412,14 +412,6 @@ static void read_add_item(reader *self, const invocation *call) {
 	}
 }
 
-/* module:daily("Remove what is old", f), module:hourly(f) */
-static void read_task(reader *self, const invocation *call, const char *when) {
-	sl_text name = call->count > 1 ? sl_known_text(&self->names, call->arguments[0]) : (sl_text) { when, "", call->count == 1 };
-	if(name.whole) {
-		add_name(self, &self->source->tasks, call, name.prefix, when);
-	}
-}
-
 static bool at_top(const reader *self, uint32_t index) {
 	return self->scan.items[index].opener == SL_NOWHERE;
 }
@@ -468,6 +460,10 @@ static bool is_tried(const reader *self, uint32_t function) {
 	return function > 1 && kind_at(self, function - 1) == '(' && is(self, function - 2, "pcall");
 }
 
+static bool is_of_host(const reader *self, uint32_t function) {
+	return always_runs(self, function) && is(self, function + 3, "add_host");
+}
+
 /* Notes what it depends on whether the module comes to that place. */
 static void read_condition(const reader *self, uint32_t index, sl_source_name *name) {
 	uint32_t place = index;
@@ -475,9 +471,12 @@ static void read_condition(const reader *self, uint32_t index, sl_source_name *n
 	for(int steps = 0; at != SL_NOWHERE; steps++) {
 		int kind = kind_at(self, at);
 		if(kind == SL_TOKEN_IF) {
+			name->condition_line = name->condition_line ? name->condition_line : self->scan.items[at].token.line;
 			name->condition = branch_condition(self, at, place, name->condition);
 		} else if(kind == SL_TOKEN_FUNCTION && is_tried(self, at)) {
 			name->soft = true;
+		} else if(kind == SL_TOKEN_FUNCTION && is_of_host(self, at)) {
+			name->of_host = true;
 		} else if(kind == SL_TOKEN_FUNCTION && !always_runs(self, at)) {
 			name->condition = unknown_condition;
 		}
@@ -487,6 +486,26 @@ static void read_condition(const reader *self, uint32_t index, sl_source_name *n
 		}
 		place = at;
 		at = self->scan.items[at].opener;
+	}
+}
+
+/* module:daily("Remove what is old", f), module:hourly(f) */
+static void read_task(reader *self, const invocation *call, const char *when) {
+	sl_source_names *tasks = &self->source->tasks;
+	sl_text name = call->count > 1 ? sl_known_text(&self->names, call->arguments[0]) : (sl_text) { when, "", call->count == 1 };
+	if(name.whole) {
+		add_name(self, tasks, call, name.prefix, when);
+		read_condition(self, call->name, &tasks->items[tasks->count - 1]);
+	}
+}
+
+/* module:require(name) */
+static void read_require(reader *self, const invocation *call) {
+	sl_source_names *libraries = &self->source->requires;
+	size_t before = libraries->count;
+	add_argument(self, libraries, call);
+	for(size_t i = before; i < libraries->count; i++) {
+		read_condition(self, call->name, &libraries->items[i]);
 	}
 }
 
@@ -529,7 +548,7 @@ static void read_method(reader *self, const invocation *call) {
 	if(is(self, name, "depends")) {
 		read_depends(self, call);
 	} else if(is(self, name, "require")) {
-		add_argument(self, &source->requires, call);
+		read_require(self, call);
 	} else if(is(self, name, "add_feature")) {
 		add_argument(self, &source->features, call);
 	} else if(is(self, name, "provides")) {

@@ -46,8 +46,10 @@ typedef struct sl_source_name {
 	const char *name;
 	const char *detail; /* of a task: when; of a dependency: "optional" where it is not always one; of a header: its value; else NULL */
 	unsigned line;
-	const char *condition; /* of a dependency: the conditions that it stands under, SL_UNKNOWN_CONDITION where that cannot be told; else NULL */
-	bool soft;             /* of a dependency: the module loads without it, too */
+	const char *condition; /* of a dependency, library or task: the conditions that it stands under, SL_UNKNOWN_CONDITION where that cannot be told; else NULL */
+	unsigned condition_line; /* where the innermost of them stands */
+	bool soft;             /* of these: the module loads without it, too */
+	bool of_host;          /* of these: a global module asks for it once for each of its hosts */
 } sl_source_name;
 
 typedef struct sl_source_names {

@@ -141,28 +141,37 @@ static void set_optional(lua_State *L, const sl_source_names *depends) {
 	lua_setfield(L, -2, "optional");
 }
 
-/* { { "muc_mam", condition = "(…)", soft = true } } in their order; without a condition it always is one */
-static void set_dependencies(lua_State *L, const sl_source_names *depends) {
-	lua_createtable(L, (int)depends->count, 0);
-	for(size_t i = 0; i < depends->count; i++) {
-		const sl_source_name *name = &depends->items[i];
-		lua_createtable(L, 1, 2);
-		lua_pushstring(L, name->name);
+static void set_condition(lua_State *L, const sl_source_name *name) {
+	sl_set_text(L, "condition", name->condition);
+	if(name->condition_line) {
+		lua_pushinteger(L, (lua_Integer)name->condition_line);
+		lua_setfield(L, -2, "condition_line");
+	}
+	sl_set_true(L, "soft", name->soft);
+	sl_set_true(L, "of_host", name->of_host);
+	set_line(L, name->line);
+}
+
+/* { { "muc_mam", condition = "(…)", soft = true, of_host = true, line = 13 } } in their order; without a condition it always is one */
+static void set_conditional(lua_State *L, const char *field, const sl_source_names *names) {
+	lua_createtable(L, (int)names->count, 0);
+	for(size_t i = 0; i < names->count; i++) {
+		lua_createtable(L, 1, 4);
+		lua_pushstring(L, names->items[i].name);
 		lua_rawseti(L, -2, 1);
-		sl_set_text(L, "condition", name->condition);
-		sl_set_true(L, "soft", name->soft);
+		set_condition(L, &names->items[i]);
 		lua_rawseti(L, -2, (lua_Integer)i + 1);
 	}
-	lua_setfield(L, -2, "dependencies");
+	lua_setfield(L, -2, field);
 }
 
 static void set_tasks(lua_State *L, const sl_source_names *tasks) {
 	lua_createtable(L, (int)tasks->count, 0);
 	for(size_t i = 0; i < tasks->count; i++) {
-		lua_createtable(L, 0, 3);
+		lua_createtable(L, 0, 4);
 		sl_set_text(L, "name", tasks->items[i].name);
 		sl_set_text(L, "when", tasks->items[i].detail);
-		set_line(L, tasks->items[i].line);
+		set_condition(L, &tasks->items[i]);
 		lua_rawseti(L, -2, (lua_Integer)i + 1);
 	}
 	lua_setfield(L, -2, "tasks");
@@ -185,7 +194,8 @@ static void push_source(lua_State *L, const sl_chunk_source *source) {
 	lua_setfield(L, -2, "provides");
 	set_names(L, "depends", &source->depends);
 	set_optional(L, &source->depends);
-	set_dependencies(L, &source->depends);
+	set_conditional(L, "dependencies", &source->depends);
+	set_conditional(L, "libraries", &source->requires);
 	set_names(L, "requires", &source->requires);
 	set_names(L, "features", &source->features);
 	set_tasks(L, &source->tasks);

@@ -142,15 +142,15 @@ local function find_library(self, plugin, name)
 end
 
 -- The module's own file and the libraries that it and they require.
-local function add_file(self, files, name, path)
+local function add_file(self, files, name, path, library_name)
 	local source = not files[path] and read_source(path, name);
 	if source then
 		files[path] = true;
-		files[#files + 1] = { path = path, source = source };
+		files[#files + 1] = { path = path, source = source, library = library_name };
 		for _, library in ipairs(source.requires) do
 			local found = find_library(self, name, library);
 			if found then
-				add_file(self, files, name, found);
+				add_file(self, files, name, found, library);
 			end
 		end
 	end
@@ -181,8 +181,8 @@ local function find_module(self, name)
 	return module_in_folders(self, name) or self.data and self.data.modules[name] or module_of_site(self, name);
 end
 
---- A module: { name, path, origin = "core", "community", "installed" or "site", source (of its main file), files = { { path, source } … } };
--- nil where there is none. The libraries that it requires are among its files.
+--- A module: { name, path, origin = "core", "community", "installed" or "site", source (of its main file), files }; nil where there is none.
+-- `files` are that and the libraries that it requires: { path, source, library (the name by which it is required) } each.
 function catalogue:module(name)
 	local known = self.found[name];
 	if known == nil then

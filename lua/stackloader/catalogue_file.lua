@@ -31,7 +31,7 @@ end
 
 -- Nor is what the names in the conditions of dependencies stand for.
 local function note_names(needed, path)
-	local names = needed.condition and conditions.names(needed.condition, function ()
+	local names = needed.condition and conditions.names(needed, function ()
 		local file = io.open(path, "rb");
 		local text = file and file:read("a") or "";
 		if file then
@@ -47,8 +47,10 @@ local function learn_file(file, folder, shown, shape)
 	for _, read in ipairs(learnt.reads) do
 		note_comparison(read, file.path);
 	end
-	for _, needed in ipairs(learnt.dependencies) do
-		note_names(needed, file.path);
+	for _, list in ipairs { learnt.dependencies, learnt.libraries, learnt.tasks } do
+		for _, needed in ipairs(list) do
+			note_names(needed, file.path);
+		end
 	end
 	for key, value in pairs(learnt) do
 		if type(value) == "table" then
@@ -56,7 +58,7 @@ local function learn_file(file, folder, shown, shape)
 			learnt[key] = next(value) ~= nil and value or nil;
 		end
 	end
-	learnt.path = shown..file.path:sub(#folder + 1);
+	learnt.path, learnt.library = shown..file.path:sub(#folder + 1), file.library;
 	return learnt;
 end
 
@@ -190,7 +192,7 @@ local function complete(file, shape, prefix)
 			read.compared = read.compared or false;
 		end
 	end
-	return { path = prefix..file.path, source = source };
+	return { path = prefix..file.path, library = file.library, source = source };
 end
 
 --- The data of a file, made ready for catalogue.new { data = … }. Each path begins with the name of the version.

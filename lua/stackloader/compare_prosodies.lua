@@ -1,6 +1,5 @@
 --- What two Prosodys make of the same configuration: the modules that load, who reads the options, defaults. Each side of the comparison has the
 -- catalogue of its Prosody and what that is called (side.prosody).
-local inventory = require "stackloader.inventory";
 local module_facts = require "stackloader.module_facts";
 local periods = require "stackloader.periods";
 local set = require "util.set";
@@ -13,7 +12,7 @@ local compare_prosodies = {};
 --- What loads on the host: { names = set, modules = name → what calls for it, failed = name → the module that it needs in vain }.
 function compare_prosodies.loaded(from, host, model)
 	local own, global = from.options(host), from.options("*");
-	local wanted = inventory.add_backends({ catalogue = from.catalogue, global = global }, own, model:listed(own, global));
+	local wanted = model:add_storage(model:add_accounts(model:listed(own, global), own, global), own, global);
 	local modules, _, failed = model:complete(wanted, host, own, global);
 	local component = rawget(own, "component_module");
 	return { names = set.new(values.keys(modules)), modules = modules, failed = failed, component = component };

@@ -8,13 +8,19 @@ local unknown = {};
 
 local deepest = 8;   -- names that stand for expressions with names
 
--- Where the names of a file get their only value: name → place behind the `=`; false where there is more than one.
+-- Where the names of a file get their first value, if a `local` says it: name → { at = place behind the `=`, line, changed = the line of the next
+-- assignment }; false for the others.
 local function find_locals(list)
 	local found = {};
 	for i, token in ipairs(list) do
-		local behind = list[i + 1];
-		if token.kind == "name" and behind and behind.text == "=" and behind.kind == "symbol" and list[i - 1] and list[i - 1].text ~= "." then
-			found[token.text] = found[token.text] == nil and list[i - 1].text == "local" and i + 2 or false;
+		local before, behind = list[i - 1], list[i + 1];
+		if token.kind == "name" and behind and behind.text == "=" and behind.kind == "symbol" and before and before.text ~= "." then
+			local known = found[token.text];
+			if known then
+				known.changed = known.changed or token.line;
+			elseif known == nil then
+				found[token.text] = before.text == "local" and { at = i + 2, line = token.line } or false;
+			end
 		end
 	end
 	return found;
@@ -86,6 +92,21 @@ local falsehoods = { [false] = true, ["false"] = true, [0] = true };
 
 local readers = {};
 
+-- Any period but "never"; which one is of no interest.
+local period = {};
+
+function readers.period(value)
+	if value == "never" or value == math.huge then
+		return math.huge;
+	end
+	return (type(value) == "string" or type(value) == "number") and period or unknown;
+end
+
+-- Does the host stand for any of them?
+local function is_any_host(env)
+	return env.host == "*" and not env.is_server;
+end
+
 function readers.boolean(value)
 	if truths[value] or falsehoods[value] then
 		return truths[value] ~= nil;
@@ -98,13 +119,16 @@ function readers.string(value)
 end
 
 local function option(state, kind, list)
-	if type(list[1]) ~= "string" or state.env.host == "*" then   -- a host may set it otherwise
+	if type(list[1]) ~= "string" or is_any_host(state.env) then   -- which may set it
 		return unknown;
 	end
 	local value = state.env.option(list[1]);
-	if value == nil then
+	if value == nil and kind ~= "period" then
 		return list[2];
-	elseif readers[kind] then
+	elseif value == nil then
+		value = list[2];
+	end
+	if readers[kind] then
 		return readers[kind](value);
 	end
 	return type(value) ~= "table" and value or unknown;
@@ -115,7 +139,7 @@ local function method(state)
 	local called = name(state);
 	local list = arguments(state);
 	if called == "get_host_type" then
-		return state.env.host == "*" and unknown or state.env.component and "component" or "local";
+		return is_any_host(state.env) and unknown or state.env.is_server and "global" or state.env.component and "component" or "local";
 	elseif called:find "^get_option" then
 		return option(state, called:match "^get_option_(.+)", list);
 	end
@@ -141,21 +165,25 @@ local function text_between(list, from, to)
 	return table.concat(texts, " ");
 end
 
--- Where the expression is that the name stands for, or nil.
+-- The tokens with the expression that the name stands for at the line, the place in them and its line; or nil.
 local function find_local(state, called)
 	if state.names then
-		return state.names[called] and tokens.read(state.names[called]), 1;
+		return state.names[called] and tokens.read(state.names[called]), 1, nil;
 	end
 	local file = file_of(state.read);
-	return file.locals[called] and file.list, file.locals[called];
+	local known = file.locals[called];
+	if known and (not known.changed or state.line and known.changed > state.line) then
+		return file.list, known.at, known.line;
+	end
 end
 
 local function local_name(state, called)
-	local list, from = find_local(state, called);
+	local list, from, line = find_local(state, called);
 	if not list or state.depth >= deepest then
 		return unknown;
 	end
-	local inner = { list = list, at = from, read = state.read, names = state.names, env = state.env, depth = state.depth + 1, met = state.met };
+	local inner = { list = list, at = from, line = line, read = state.read, names = state.names, env = state.env, depth = state.depth + 1,
+		met = state.met };
 	local ok, value = pcall(expression, inner);
 	if not ok then
 		return unknown;
@@ -175,6 +203,8 @@ local function primary_name(state)
 		return method(state);
 	elseif called == "module" and take(state, ".") then
 		return field(state);
+	elseif called == "math" and take(state, ".") then
+		return name(state) == "huge" and math.huge or unknown;
 	elseif called == "prosody" and take(state, ".") then
 		local of = name(state);
 		return of == "process_type" and "prosody" or of == "shutdown" or unknown;
@@ -249,7 +279,7 @@ local function comparison(state)
 	local equal = is(state, "==");
 	if take(state, "==") or take(state, "~=") then
 		local other = concatenation(state);
-		if value == unknown or other == unknown then
+		if value == unknown or other == unknown or (value == period or other == period) and value ~= math.huge and other ~= math.huge then
 			return unknown;
 		end
 		return (value == other) == equal;
@@ -283,11 +313,12 @@ function expression(state)
 	return value;
 end
 
---- True, false, or nil where that cannot be told. `read` returns the text of the file that the condition is from; or `names` has what its names stand
--- for, as conditions.names gives it. `env` is the host: { name (of the module), host ("*" for the global section), component (its module, or nil),
--- option = function (name) → value }.
-function conditions.holds(condition, env, read, names)
-	local state = { list = tokens.read(condition), at = 1, read = read, names = names, env = env, depth = 0 };
+--- True, false, or nil where that cannot be told. `needed` is { condition, condition_line, names (see conditions.names) or nil } as
+-- stackloader.source gives it, `read` returns the text of its file. `env` is the host: { name (of the module), host ("*" for any host), is_server
+-- (for "*": it is the server as a whole), component (its module, or nil), option = function (name) → value }.
+function conditions.holds(needed, env, read)
+	local state = { list = tokens.read(needed.condition), at = 1, line = needed.condition_line, read = read, names = needed.names, env = env,
+		depth = 0 };
 	local ok, value = pcall(expression, state);
 	if not ok or value == unknown or state.at <= #state.list then
 		return nil;
@@ -296,10 +327,10 @@ function conditions.holds(condition, env, read, names)
 end
 
 --- What the names in a condition stand for, for where its file is not at hand: name → expression.
-function conditions.names(condition, read)
+function conditions.names(needed, read)
 	local met = {};
-	local env = { host = "*" };
-	pcall(expression, { list = tokens.read(condition), at = 1, read = read, env = env, depth = 0, met = met });
+	pcall(expression, { list = tokens.read(needed.condition), at = 1, line = needed.condition_line, read = read, env = { host = "*" }, depth = 0,
+		met = met });
 	return met;
 end
 

@@ -8,33 +8,6 @@ local inventory = {};
 local methods = {};
 local mt = { __index = methods };
 
--- The modules that stand behind options: where accounts and data are kept.
-local function add_backend(inv, own, modules, prefix, option, default)
-	local value, scope = rawget(own, option), "host";
-	if value == nil then
-		value, scope = rawget(inv.global, option), "*";
-	end
-	if value == nil and default then
-		value, scope = default, nil;
-	end
-	for _, name in pairs(type(value) == "table" and value or { value }) do
-		if type(name) == "string" then
-			modules[prefix..name] = scope and { how = "option", option = option, scope = scope } or { how = "automatic" };
-		end
-	end
-end
-
---- Adds the modules behind options to what loading:listed gives. `inv` may be any table with the catalogue and the global options.
-function inventory.add_backends(inv, own, modules)
-	local backends = inv.catalogue:facts().backends;
-	if not own.component_module then
-		add_backend(inv, own, modules, "auth_", "authentication", backends.auth_);
-	end
-	add_backend(inv, own, modules, "storage_", "storage");
-	add_backend(inv, own, modules, "storage_", "default_storage", backends.storage_);
-	return modules;
-end
-
 -- A value as text that no other value has: quicker than values.line for what most options hold.
 local function digest_of(value)
 	if type(value) == "string" then
@@ -67,7 +40,8 @@ end
 
 local function new_group(inv, name, own, children)
 	local group = { hosts = { name }, first = name, own = own, component = own.component_module, children = children };
-	local wanted = inventory.add_backends(inv, own, inv.loading:listed(own, inv.global));
+	local wanted = inv.loading:listed(own, inv.global);
+	inv.loading:add_storage(inv.loading:add_accounts(wanted, own, inv.global), own, inv.global);
 	group.modules = inv.loading:complete(wanted, name, own, inv.global);
 	inv.groups[#inv.groups + 1] = group;
 	return group;

@@ -119,6 +119,41 @@ function loading:names(own, global)
 	return set.new(values.keys(self:listed(own, global)));
 end
 
+-- ======== the backends ========
+
+local function add_backend(modules, own, global, prefix, option, default)
+	local value, scope = rawget(own, option), "host";
+	if value == nil then
+		value, scope = rawget(global, option), "*";
+	end
+	if value == nil and default then
+		value, scope = default, nil;
+	end
+	for _, name in pairs(type(value) == "table" and value or { value }) do
+		if type(name) == "string" then
+			modules[prefix..name] = scope and { how = "option", option = option, scope = scope } or { how = "automatic" };
+		end
+	end
+end
+
+--- Adds to a table as loading:listed gives it the modules that keep the accounts and roles of the host, by its options or without any: { how =
+-- "automatic" or "option", option, scope }.
+function loading:add_accounts(modules, own, global)
+	local backends = self.catalogue:facts().backends;
+	if rawget(own, "component_module") == nil then
+		add_backend(modules, own, global, "auth_", "authentication", backends.auth_);
+	end
+	add_backend(modules, own, global, "authz_", "authorization", backends.authz_);
+	return modules;
+end
+
+--- Adds the modules that keep its data; they load once something is kept.
+function loading:add_storage(modules, own, global)
+	add_backend(modules, own, global, "storage_", "storage");
+	add_backend(modules, own, global, "storage_", "default_storage", self.catalogue:facts().backends.storage_);
+	return modules;
+end
+
 -- ======== what those load ========
 
 local function reader_of(self, path)
@@ -136,8 +171,14 @@ end
 
 --- A host as its modules see it, for loading:needs. `own` may be the global options, then `name` is "*".
 function loading:host(name, own, global)
+	local server = {
+		host = "*", is_server = true;
+		option = function (option)
+			return rawget(global, option);
+		end;
+	};
 	return {
-		host = name, component = rawget(own, "component_module");
+		host = name, component = rawget(own, "component_module"), server = name ~= "*" and server or nil;
 		option = function (option)
 			self:decides(option);
 			local value = rawget(own, option);
@@ -149,28 +190,60 @@ function loading:host(name, own, global)
 	};
 end
 
-local function add_needs(self, list, name, file, env)
-	env.name = name;
-	for _, needed in ipairs(file.source.dependencies) do
-		local holds = not needed.condition or conditions.holds(needed.condition, env, reader_of(self, file.path), needed.names);
-		if needed[1] ~= name and holds ~= false then
-			list[#list + 1] = { name = needed[1], soft = needed.soft, unsure = holds == nil };
+-- The host, or the whole server for what a global module asks for once.
+local function place_of(needed, module, env)
+	return module.source.global and not needed.of_host and env.server or env;
+end
+
+local add_file;
+
+-- Calls add(what it is, holds) for what stands under a condition that holds (true) or may hold (nil), by their lines.
+local function each_in_file(self, module, file, env, add)
+	local found = {};
+	for field in pairs { dependencies = true, libraries = true, tasks = true } do
+		for _, needed in ipairs(file.source[field]) do
+			local place = place_of(needed, module, env);
+			place.name = module.name;
+			local holds = not needed.condition or conditions.holds(needed, place, reader_of(self, file.path));
+			if holds ~= false then
+				found[#found + 1] = { field = field, needed = needed, unsure = holds == nil, line = needed.line };
+			end
 		end
 	end
-	if #file.source.tasks > 0 and self.catalogue:module "cron" then
-		list[#list + 1] = { name = "cron", soft = true };   -- module:hourly and the like
+	table.sort(found, function (a, b) return a.line < b.line; end);
+	for _, one in ipairs(found) do
+		add(one);
 	end
+end
+
+function add_file(run, file, unsure)
+	if run.seen[file] then
+		return;
+	end
+	run.seen[file] = true;
+	each_in_file(run.model, run.module, file, run.env, function (one)
+		local name = one.field == "tasks" and "cron" or one.needed[1];   -- module:hourly and the like
+		if one.field == "libraries" then
+			return run.libraries[name] and add_file(run, run.libraries[name], unsure or one.unsure);
+		elseif name ~= run.module.name then
+			run.list[#run.list + 1] = { name = name, soft = one.needed.soft, unsure = unsure or one.unsure };
+		end
+	end);
 end
 
 --- What the module loads on that host (loading:host), in its order: a list of { name, soft (it loads without that, too), unsure (it cannot be told
 -- whether it does) }.
 function loading:needs(name, env)
-	local list = {};
 	local module = self.catalogue:module(name);
-	for _, file in ipairs(module and module.files or {}) do
-		add_needs(self, list, name, file, env);
+	if not module then
+		return {};
 	end
-	return list;
+	local run = { model = self, module = module, env = env, list = {}, seen = {}, libraries = {} };
+	for _, file in ipairs(module.files) do
+		run.libraries[file.library or ""] = file;
+	end
+	add_file(run, module.files[1], false);
+	return run.list;
 end
 
 -- Loads the module and what it needs, as Prosody does: where it needs what is not there or is disabled, it does not load. What it had loaded before

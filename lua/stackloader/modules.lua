@@ -56,6 +56,7 @@ end
 -- Those that nobody names: Prosody's own, and what a loaded module depends on.
 local function note_reason(entry, reason, count)
 	entry.automatic = entry.automatic or reason.how == "automatic" or nil;
+	entry.option = entry.option or reason.option;
 	if reason.how == "needed" then
 		entry.needed_by = entry.needed_by or reason.by;
 		entry.needed = (entry.needed or 0) + count;
@@ -101,7 +102,7 @@ local function kinds_of(from, hosts, model)
 			local options = from.options(host);
 			local key = model:key(options);
 			if not kinds[key] then
-				local listed = model:listed(options, global);
+				local listed = model:add_accounts(model:listed(options, global), options, global);
 				kinds[key] = { listed = listed, count = 0 };
 				kinds[key].modules, kinds[key].failed = select_loaded(model:complete(listed, host, options, global));
 				list[#list + 1] = kinds[key];
@@ -174,6 +175,9 @@ local function reasons(entry)
 	local list = {};
 	if entry.automatic then
 		list[1] = "Prosody loads it by itself";
+	end
+	if entry.option then
+		list[#list + 1] = ("the option %s names it"):format(entry.option);
 	end
 	for _, kind in ipairs { "enabled", "component", "removed", "disabled" } do
 		if #entry[kind] > 0 then

@@ -49,7 +49,7 @@ return {
 		},
 		{
 			path = "core/moduleapi.lua",
-			dependencies = { { "cron", condition = "?" } },
+			dependencies = { { "cron", condition = "?", line = 510 } },
 			depends = { "cron" },
 			optional = { cron = true },
 			reads = {
@@ -458,9 +458,10 @@ return {
 				{
 					path = "modules/adhoc/mod_adhoc.lua",
 					features = { "http://jabber.org/protocol/commands" },
+					libraries = { { "adhoc", line = 12 } },
 					requires = { "adhoc" },
 				},
-				{ path = "modules/adhoc/adhoc.lib.lua" },
+				{ path = "modules/adhoc/adhoc.lib.lua", library = "adhoc" },
 			},
 		},
 		adhoc_blacklist = {
@@ -468,11 +469,12 @@ return {
 			files = {
 				{
 					path = "modules/mod_adhoc_blacklist/mod_adhoc_blacklist.lua",
-					dependencies = { { "adhoc" } },
+					dependencies = { { "adhoc", line = 10 } },
 					depends = { "adhoc" },
+					libraries = { { "adhoc", line = 11 } },
 					requires = { "adhoc" },
 				},
-				{ path = "modules/adhoc/adhoc.lib.lua" },
+				{ path = "modules/adhoc/adhoc.lib.lua", library = "adhoc" },
 			},
 		},
 		admin_adhoc = {
@@ -480,8 +482,9 @@ return {
 			files = {
 				{
 					path = "modules/mod_admin_adhoc.lua",
-					dependencies = { { "adhoc" } },
+					dependencies = { { "adhoc", line = 35 } },
 					depends = { "adhoc" },
+					libraries = { { "adhoc", line = 36 } },
 					provides = {
 						{ "adhoc", name = "admin_adhoc", line = 823 },
 						{ "adhoc", name = "admin_adhoc", line = 824 },
@@ -505,7 +508,7 @@ return {
 					},
 					requires = { "adhoc" },
 				},
-				{ path = "modules/adhoc/adhoc.lib.lua" },
+				{ path = "modules/adhoc/adhoc.lib.lua", library = "adhoc" },
 			},
 		},
 		admin_shell = {
@@ -513,7 +516,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_admin_shell.lua",
-					dependencies = { { "admin_socket" } },
+					dependencies = { { "admin_socket", line = 11 } },
 					depends = { "admin_socket" },
 					global = true,
 					reads = {
@@ -544,7 +547,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_admin_telnet.lua",
-					dependencies = { { "admin_shell" } },
+					dependencies = { { "admin_shell", line = 11 } },
 					depends = { "admin_shell" },
 					global = true,
 					provides = { { "net", name = "console", default_port = 5582, line = 171, private = true } },
@@ -559,12 +562,13 @@ return {
 			files = {
 				{
 					path = "modules/mod_announce.lua",
-					dependencies = { { "adhoc" } },
+					dependencies = { { "adhoc", line = 97 } },
 					depends = { "adhoc" },
+					libraries = { { "adhoc", line = 98 } },
 					provides = { { "adhoc", name = "announce", line = 100 } },
 					requires = { "adhoc" },
 				},
-				{ path = "modules/adhoc/adhoc.lib.lua" },
+				{ path = "modules/adhoc/adhoc.lib.lua", library = "adhoc" },
 			},
 		},
 		atom = {
@@ -572,7 +576,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_atom/mod_atom.lua",
-					dependencies = { { "pep" }, { "http" } },
+					dependencies = { { "pep", line = 4 }, { "http", line = 11 } },
 					depends = { "pep", "http" },
 					provides = { { "http", name = "atom", line = 12 } },
 				},
@@ -608,6 +612,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_auth_cyrus/mod_auth_cyrus.lua",
+					libraries = { { "sasl_cyrus", line = 22 } },
 					provides = { { "auth", name = "cyrus", line = 84 } },
 					reads = {
 						{ name = "cyrus_service_realm", kind = "any", line = 14 },
@@ -618,7 +623,7 @@ return {
 					},
 					requires = { "sasl_cyrus" },
 				},
-				{ path = "modules/mod_auth_cyrus/sasl_cyrus.lua" },
+				{ path = "modules/mod_auth_cyrus/sasl_cyrus.lua", library = "sasl_cyrus" },
 			},
 		},
 		auth_dovecot = {
@@ -626,6 +631,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_auth_dovecot/auth_dovecot/mod_auth_dovecot.lua",
+					libraries = { { "sasl_dovecot", line = 22 } },
 					provides = { { "auth", name = "dovecot", line = 100 } },
 					reads = {
 						{ name = "dovecot_auth_socket", kind = "string", default = "/var/run/dovecot/auth-login", default_text = "\"/var/run/dovecot/auth-login\"", line = 10 },
@@ -639,7 +645,7 @@ return {
 					},
 					requires = { "sasl_dovecot" },
 				},
-				{ path = "modules/mod_auth_dovecot/auth_dovecot/sasl_dovecot.lib.lua" },
+				{ path = "modules/mod_auth_dovecot/auth_dovecot/sasl_dovecot.lib.lua", library = "sasl_dovecot" },
 			},
 		},
 		auth_ha1 = {
@@ -715,10 +721,11 @@ return {
 			files = {
 				{
 					path = "modules/mod_auth_ldap2/mod_auth_ldap2.lua",
+					libraries = { { "ldap", line = 14 } },
 					provides = { { "auth", name = "ldap2", line = 81 } },
 					requires = { "ldap" },
 				},
-				{ path = "modules/ldap.lib.lua", reads = { { name = "ldap", kind = "any", line = 14 } } },
+				{ path = "modules/ldap.lib.lua", library = "ldap", reads = { { name = "ldap", kind = "any", line = 14 } } },
 			},
 		},
 		auth_oauthbearer = {
@@ -777,7 +784,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_bob/mod_bob.lua",
-					dependencies = { { "cache_c2s_caps" } },
+					dependencies = { { "cache_c2s_caps", line = 1 } },
 					depends = { "cache_c2s_caps" },
 				},
 			},
@@ -787,7 +794,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_bookmarks.lua",
-					dependencies = { { "pep" } },
+					dependencies = { { "pep", line = 9 } },
 					depends = { "pep" },
 					features = { "jabber:iq:private" },
 					reads = { { name = "upgrade_legacy_bookmarks", kind = "boolean", default = true, default_text = "true", line = 450 } },
@@ -799,7 +806,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_bosh.lua",
-					dependencies = { { "http" } },
+					dependencies = { { "http", line = 547, of_host = true } },
 					depends = { "http" },
 					global = true,
 					provides = { { "http", name = "bosh", cors = { enabled = true }, default_path = "/http-bind", line = 548 } },
@@ -868,8 +875,12 @@ return {
 		carbons_adhoc = {
 			origin = "community",
 			files = {
-				{ path = "modules/mod_carbons_adhoc/mod_carbons_adhoc.lua", requires = { "adhoc" } },
-				{ path = "modules/adhoc/adhoc.lib.lua" },
+				{
+					path = "modules/mod_carbons_adhoc/mod_carbons_adhoc.lua",
+					libraries = { { "adhoc", line = 10 } },
+					requires = { "adhoc" },
+				},
+				{ path = "modules/adhoc/adhoc.lib.lua", library = "adhoc" },
 			},
 		},
 		carbons_copies = {
@@ -877,13 +888,14 @@ return {
 			files = {
 				{
 					path = "modules/mod_carbons_copies/mod_carbons_copies.lua",
+					libraries = { { "adhoc", line = 21 } },
 					reads = {
 						{ name = "carbons_copies_default", kind = "boolean", line = 46 },
 						{ name = "carbons_copies_adhoc", kind = "boolean", line = 55 },
 					},
 					requires = { "adhoc" },
 				},
-				{ path = "modules/adhoc/adhoc.lib.lua" },
+				{ path = "modules/adhoc/adhoc.lib.lua", library = "adhoc" },
 			},
 		},
 		client_certs = {
@@ -892,10 +904,11 @@ return {
 				{
 					path = "modules/mod_client_certs/mod_client_certs.lua",
 					features = { "urn:xmpp:saslcert:1" },
+					libraries = { { "adhoc", line = 193 } },
 					provides = { { "adhoc", name = "client_certs", line = 331 } },
 					requires = { "adhoc" },
 				},
-				{ path = "modules/adhoc/adhoc.lib.lua" },
+				{ path = "modules/adhoc/adhoc.lib.lua", library = "adhoc" },
 			},
 		},
 		cloud_notify = {
@@ -946,12 +959,8 @@ return {
 				{
 					path = "modules/mod_csi_battery_saver/mod_csi_battery_saver.lua",
 					dependencies = {
-						{ "csi" },
-						{
-							"track_muc_joins",
-							condition = "(filter_muc)",
-							names = { filter_muc = "module : get_option_boolean ( \"csi_battery_saver_filter_muc\" , false )" },
-						},
+						{ "csi", line = 8 },
+						{ "track_muc_joins", condition = "(filter_muc)", condition_line = 9, line = 9, names = { filter_muc = "module : get_option_boolean ( \"csi_battery_saver_filter_muc\" , false )" } },
 					},
 					depends = { "csi", "track_muc_joins" },
 					optional = { track_muc_joins = true },
@@ -967,7 +976,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_csi_simple.lua",
-					dependencies = { { "csi" } },
+					dependencies = { { "csi", line = 7 } },
 					depends = { "csi" },
 					reads = {
 						{ name = "csi_queue_size", kind = "number", default = 256, default_text = "256", line = 15 },
@@ -984,11 +993,7 @@ return {
 				{
 					path = "modules/mod_default_bookmarks/mod_default_bookmarks.lua",
 					dependencies = {
-						{
-							"pep",
-							condition = "not (rawget(mod_bookmarks, \"publish_to_pep\")) and (mod_bookmarks_available)",
-							names = { mod_bookmarks = "module : depends ( mod_bookmarks_available )" },
-						},
+						{ "pep", condition = "not (rawget(mod_bookmarks, \"publish_to_pep\")) and (mod_bookmarks_available)", condition_line = 56, line = 66, names = { mod_bookmarks = "module : depends ( mod_bookmarks_available )" } },
 					},
 					depends = { "pep" },
 					optional = { pep = true },
@@ -1054,7 +1059,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_filter_chatstates/mod_filter_chatstates.lua",
-					dependencies = { { "csi" } },
+					dependencies = { { "csi", line = 4 } },
 					depends = { "csi" },
 				},
 			},
@@ -1064,6 +1069,13 @@ return {
 			files = {
 				{
 					path = "modules/mod_firewall/mod_firewall.lua",
+					libraries = {
+						{ "definitions", line = 315 },
+						{ "conditions", line = 316 },
+						{ "actions", line = 317 },
+						{ "marks", condition = "(module:get_option_boolean(\"firewall_experimental_user_marks\", false))", condition_line = 319, line = 320 },
+						{ "test", condition = "?", condition_line = 692, line = 694 },
+					},
 					reads = {
 						{ name = "firewall_extra_chains", kind = "any", default = {}, default_text = "{}", line = 45 },
 						{ name = "firewall_experimental_user_marks", kind = "boolean", default = false, default_text = "false", line = 319 },
@@ -1074,17 +1086,18 @@ return {
 				},
 				{
 					path = "modules/mod_firewall/definitions.lib.lua",
-					dependencies = { { "pubsub_subscription", condition = "?" } },
+					dependencies = { { "pubsub_subscription", condition = "?", line = 201 } },
 					depends = { "pubsub_subscription" },
+					library = "definitions",
 					optional = { pubsub_subscription = true },
 					reads = {
 						{ name = "firewall_multirate_cache_limit", kind = "number", default = 1000, default_text = "1000", line = 15 },
 					},
 				},
-				{ path = "modules/mod_firewall/conditions.lib.lua" },
-				{ path = "modules/mod_firewall/actions.lib.lua" },
-				{ path = "modules/mod_firewall/marks.lib.lua" },
-				{ path = "modules/mod_firewall/test.lib.lua" },
+				{ path = "modules/mod_firewall/conditions.lib.lua", library = "conditions" },
+				{ path = "modules/mod_firewall/actions.lib.lua", library = "actions" },
+				{ path = "modules/mod_firewall/marks.lib.lua", library = "marks" },
+				{ path = "modules/mod_firewall/test.lib.lua", library = "test" },
 			},
 		},
 		groups = {
@@ -1117,7 +1130,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_http.lua",
-					dependencies = { { "http_errors", soft = true } },
+					dependencies = { { "http_errors", line = 11, soft = true } },
 					depends = { "http_errors" },
 					global = true,
 					optional = { http_errors = true },
@@ -1168,12 +1181,8 @@ return {
 				{
 					path = "modules/mod_http_file_share.lua",
 					dependencies = {
-						{ "disco" },
-						{
-							"http",
-							condition = "(not external_base_url)",
-							names = { external_base_url = "module : get_option_string ( module . name .. \"_base_url\" )" },
-						},
+						{ "disco", line = 29 },
+						{ "http", condition = "(not external_base_url)", condition_line = 49, line = 50, names = { external_base_url = "module : get_option_string ( module . name .. \"_base_url\" )" } },
 					},
 					depends = { "disco", "http" },
 					features = { "urn:xmpp:http:upload:0" },
@@ -1194,7 +1203,7 @@ return {
 						{ name = "http_file_share_access", kind = "set", default = {}, default_text = "{}", line = 47 },
 					},
 					tasks = {
-						{ name = "Remove expired files", line = 467, when = "daily" },
+						{ name = "Remove expired files", condition = "(expiry >= 0 and not external_base_url)", condition_line = 453, line = 467, when = "daily" },
 						{ name = "Calculate total storage usage", line = 538, when = "weekly" },
 					},
 				},
@@ -1205,7 +1214,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_http_files.lua",
-					dependencies = { { "http" } },
+					dependencies = { { "http", line = 9 } },
 					depends = { "http" },
 					provides = { { "http", name = "files", line = 91 } },
 					reads = {
@@ -1225,7 +1234,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_http_libjs/mod_http_libjs.lua",
-					dependencies = { { "http_files", condition = "not (prosody.process_type == \"prosody\")" } },
+					dependencies = { { "http_files", condition = "not (prosody.process_type == \"prosody\")", condition_line = 7, line = 11 } },
 					depends = { "http_files" },
 					optional = { http_files = true },
 					provides = { { "http", name = "libjs", default_path = "/share", line = 25 } },
@@ -1240,7 +1249,11 @@ return {
 			files = {
 				{
 					path = "modules/mod_http_muc_log/mod_http_muc_log.lua",
-					dependencies = { { "muc" }, { "http" }, { "http_files", condition = "not (prosody.process_type == \"prosody\")" } },
+					dependencies = {
+						{ "muc", line = 14 },
+						{ "http", line = 24 },
+						{ "http_files", condition = "not (prosody.process_type == \"prosody\")", condition_line = 536, line = 542 },
+					},
 					depends = { "muc", "http", "http_files" },
 					optional = { http_files = true },
 					provides = { { "http", name = "muc_log", line = 548 } },
@@ -1263,7 +1276,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_http_openmetrics.lua",
-					dependencies = { { "http" } },
+					dependencies = { { "http", line = 54 } },
 					depends = { "http" },
 					global = true,
 					provides = { { "http", name = "openmetrics", default_path = "metrics", line = 55 } },
@@ -1279,7 +1292,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_http_pep_avatar/mod_http_pep_avatar.lua",
-					dependencies = { { "pep" }, { "http" } },
+					dependencies = { { "pep", line = 4 }, { "http", line = 11 } },
 					depends = { "pep", "http" },
 					provides = { { "http", name = "pep_avatar", line = 12 } },
 				},
@@ -1290,7 +1303,11 @@ return {
 			files = {
 				{
 					path = "modules/mod_http_upload/mod_http_upload.lua",
-					dependencies = { { "http" }, { "disco" }, { "http_files", condition = "not (prosody.process_type == \"prosody\")" } },
+					dependencies = {
+						{ "http", line = 11 },
+						{ "disco", line = 12 },
+						{ "http_files", condition = "not (prosody.process_type == \"prosody\")", condition_line = 60, line = 63 },
+					},
 					depends = { "http", "disco", "http_files" },
 					features = { "urn:xmpp:http:upload:0", "urn:xmpp:http:upload" },
 					optional = { http_files = true },
@@ -1313,7 +1330,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_http_upload_external/mod_http_upload_external.lua",
-					dependencies = { { "disco" } },
+					dependencies = { { "disco", line = 27 } },
 					depends = { "disco" },
 					features = { "urn:xmpp:http:upload:0", "urn:xmpp:http:upload" },
 					reads = {
@@ -1332,7 +1349,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_invites.lua",
-					dependencies = { { "invites", condition = "?" } },
+					dependencies = { { "invites", condition = "?", line = 252 } },
 					depends = { "invites" },
 					optional = { invites = true },
 					reads = {
@@ -1347,8 +1364,9 @@ return {
 			files = {
 				{
 					path = "modules/mod_invites_adhoc.lua",
-					dependencies = { { "invites", condition = "(prosody.shutdown)" }, { "adhoc" } },
+					dependencies = { { "invites", condition = "(prosody.shutdown)", condition_line = 20, line = 21 }, { "adhoc", line = 77 } },
 					depends = { "invites", "adhoc" },
+					libraries = { { "adhoc", line = 7 } },
 					optional = { invites = true },
 					provides = { { "adhoc", name = "invites_adhoc", line = 83 }, { "adhoc", name = "invites_adhoc", line = 113 } },
 					reads = {
@@ -1359,7 +1377,7 @@ return {
 					},
 					requires = { "adhoc" },
 				},
-				{ path = "modules/adhoc/adhoc.lib.lua" },
+				{ path = "modules/adhoc/adhoc.lib.lua", library = "adhoc" },
 			},
 		},
 		invites_api = {
@@ -1367,7 +1385,10 @@ return {
 			files = {
 				{
 					path = "modules/mod_invites_api/mod_invites_api.lua",
-					dependencies = { { "http", condition = "(prosody.shutdown)" }, { "invites", condition = "(prosody.shutdown)" } },
+					dependencies = {
+						{ "http", condition = "(prosody.shutdown)", condition_line = 6, line = 7 },
+						{ "invites", condition = "(prosody.shutdown)", condition_line = 6, line = 9 },
+					},
 					depends = { "http", "invites" },
 					optional = { http = true, invites = true },
 					provides = { { "http", name = "invites_api", line = 75 } },
@@ -1380,22 +1401,10 @@ return {
 				{
 					path = "modules/mod_invites_page/mod_invites_page.lua",
 					dependencies = {
-						{
-							"http",
-							condition = "(prosody.shutdown) and (not external_only)",
-							names = { external_only = "module : get_option_boolean ( \"invites_page_external\" , false )" },
-						},
-						{
-							"http_files",
-							condition = "not (prosody.process_type == \"prosody\") and (prosody.shutdown) and (not external_only)",
-							names = { external_only = "module : get_option_boolean ( \"invites_page_external\" , false )" },
-						},
-						{
-							"register_apps",
-							condition = "(not external_only)",
-							names = { external_only = "module : get_option_boolean ( \"invites_page_external\" , false )" },
-						},
-						{ "invites" },
+						{ "http", condition = "(prosody.shutdown) and (not external_only)", condition_line = 34, line = 35, names = { external_only = "module : get_option_boolean ( \"invites_page_external\" , false )" } },
+						{ "http_files", condition = "not (prosody.process_type == \"prosody\") and (prosody.shutdown) and (not external_only)", condition_line = 37, line = 40, names = { external_only = "module : get_option_boolean ( \"invites_page_external\" , false )" } },
+						{ "register_apps", condition = "(not external_only)", condition_line = 32, line = 47, names = { external_only = "module : get_option_boolean ( \"invites_page_external\" , false )" } },
+						{ "invites", line = 51 },
 					},
 					depends = { "http", "http_files", "register_apps", "invites" },
 					optional = { http = true, http_files = true, register_apps = true },
@@ -1415,12 +1424,8 @@ return {
 				{
 					path = "modules/mod_invites_register.lua",
 					dependencies = {
-						{ "invites", condition = "(prosody.process_type == \"prosody\")" },
-						{
-							"register_ibr",
-							condition = "(invite_only) and (prosody.process_type == \"prosody\")",
-							names = { invite_only = "module : get_option_boolean ( \"registration_invite_only\" , true )" },
-						},
+						{ "invites", condition = "(prosody.process_type == \"prosody\")", condition_line = 11, line = 12 },
+						{ "register_ibr", condition = "(invite_only) and (prosody.process_type == \"prosody\")", condition_line = 14, line = 15, names = { invite_only = "module : get_option_boolean ( \"registration_invite_only\" , true )" } },
 					},
 					depends = { "invites", "register_ibr" },
 					optional = { invites = true, register_ibr = true },
@@ -1438,15 +1443,12 @@ return {
 				{
 					path = "modules/mod_invites_register_web/mod_invites_register_web.lua",
 					dependencies = {
-						{ "register_apps" },
-						{ "password_policy" },
-						{
-							"conversejs",
-							condition = "(not webchat_url and modulemanager.get_modules_for_host(module.host):contains(\"conversejs\"))",
-						},
-						{ "http" },
-						{ "invites" },
-						{ "invites_page" },
+						{ "register_apps", line = 18 },
+						{ "password_policy", line = 19 },
+						{ "conversejs", condition = "(not webchat_url and modulemanager.get_modules_for_host(module.host):contains(\"conversejs\"))", condition_line = 27, line = 28, names = { webchat_url = "module : get_option_string ( \"webchat_url\" )" } },
+						{ "http", line = 32 },
+						{ "invites", line = 34 },
+						{ "invites_page", line = 35 },
 					},
 					depends = { "register_apps", "password_policy", "conversejs", "http", "invites", "invites_page" },
 					optional = { conversejs = true },
@@ -1528,6 +1530,12 @@ return {
 			files = {
 				{
 					path = "modules/mod_mam/mod_mam.lua",
+					libraries = {
+						{ "mamprefs", line = 21 },
+						{ "mamprefs", line = 22 },
+						{ "mamprefsxml", line = 23 },
+						{ "mamprefsxml", line = 24 },
+					},
 					reads = {
 						{ name = "max_archive_query_results", kind = "number", default = 50, default_text = "50", line = 40 },
 						{ name = "dont_archive_namespaces", kind = "set", default = { "http://jabber.org/protocol/chatstates" }, default_text = "{ \"http://jabber.org/protocol/chatstates\" }", line = 41 },
@@ -1539,10 +1547,13 @@ return {
 						{ name = "mam_include_total", kind = "boolean", default = false, default_text = "false", line = 605 },
 					},
 					requires = { "mamprefs", "mamprefs", "mamprefsxml", "mamprefsxml" },
-					tasks = { { name = "Remove expired messages", line = 545, when = "daily" } },
+					tasks = {
+						{ name = "Remove expired messages", condition = "(cleanup_after ~= \"never\")", condition_line = 505, line = 545, names = { cleanup_after = "module : get_option_string ( \"archive_expires_after\" , \"1w\" )" }, when = "daily" },
+					},
 				},
 				{
 					path = "modules/mod_mam/mamprefs.lib.lua",
+					library = "mamprefs",
 					reads = {
 						{ name = "default_archive_policy", kind = "string", default = true, default_text = "true", line = 13 },
 						{ name = "default_archive_policy", kind = "boolean", default_text = "global_default_policy", line = 15 },
@@ -1550,7 +1561,7 @@ return {
 						{ name = "archive_store", kind = "string", default = "archive", default_text = "\"archive\"", line = 31 },
 					},
 				},
-				{ path = "modules/mod_mam/mamprefsxml.lib.lua" },
+				{ path = "modules/mod_mam/mamprefsxml.lib.lua", library = "mamprefsxml" },
 			},
 		},
 		mam_adhoc = {
@@ -1558,13 +1569,15 @@ return {
 			files = {
 				{
 					path = "modules/mod_mam_adhoc/mod_mam_adhoc.lua",
-					dependencies = { { "adhoc" } },
+					dependencies = { { "adhoc", line = 1 } },
 					depends = { "adhoc" },
+					libraries = { { "mod_mam/mamprefs", line = 5 }, { "adhoc", line = 97 } },
 					provides = { { "adhoc", name = "mam_adhoc", line = 97 } },
 					requires = { "mod_mam/mamprefs", "adhoc" },
 				},
 				{
 					path = "modules/mod_mam/mamprefs.lib.lua",
+					library = "mod_mam/mamprefs",
 					reads = {
 						{ name = "default_archive_policy", kind = "string", default = true, default_text = "true", line = 13 },
 						{ name = "default_archive_policy", kind = "boolean", default_text = "global_default_policy", line = 15 },
@@ -1572,7 +1585,7 @@ return {
 						{ name = "archive_store", kind = "string", default = "archive", default_text = "\"archive\"", line = 31 },
 					},
 				},
-				{ path = "modules/adhoc/adhoc.lib.lua" },
+				{ path = "modules/adhoc/adhoc.lib.lua", library = "adhoc" },
 			},
 		},
 		measure_active_users = {
@@ -1610,9 +1623,30 @@ return {
 				{
 					path = "modules/muc/mod_muc.lua",
 					component = true,
-					dependencies = { { "disco" }, { "muc_unique" }, { "adhoc" } },
+					dependencies = { { "disco", line = 107 }, { "muc_unique", line = 110 }, { "adhoc", line = 516 } },
 					depends = { "disco", "muc_unique", "adhoc" },
 					features = { "http://jabber.org/protocol/muc" },
+					libraries = {
+						{ "muc", line = 25 },
+						{ "muc/name", line = 29 },
+						{ "muc/description", line = 33 },
+						{ "muc/language", line = 37 },
+						{ "muc/hidden", line = 41 },
+						{ "muc/password", line = 51 },
+						{ "muc/members_only", line = 55 },
+						{ "muc/moderated", line = 61 },
+						{ "muc/request", line = 65 },
+						{ "muc/persistent", line = 68 },
+						{ "muc/subject", line = 72 },
+						{ "muc/history", line = 79 },
+						{ "muc/register", line = 84 },
+						{ "muc/presence_broadcast", line = 89 },
+						{ "muc/occupant_id", line = 94 },
+						{ "muc/config_form_sections", line = 105 },
+						{ "muc/hats", line = 111 },
+						{ "muc/lock", line = 112 },
+						{ "adhoc", line = 518 },
+					},
 					provides = { { "adhoc", name = "muc", line = 554 }, { "adhoc", name = "muc", line = 596 } },
 					reads = {
 						{ name = "name", kind = "string", default = "Prosody Chatrooms", default_text = "\"Prosody Chatrooms\"", line = 108 },
@@ -1657,56 +1691,84 @@ return {
 				},
 				{
 					path = "modules/muc/muc.lib.lua",
+					libraries = { { "muc/occupant", line = 30 }, { "muc/util", line = 31 }, { "muc/whois", line = 1649 } },
+					library = "muc",
 					reads = { { name = "new_muc_storage_format", kind = "boolean", default = true, default_text = "true", line = 1666 } },
 					requires = { "muc/occupant", "muc/util", "muc/whois" },
 				},
-				{ path = "modules/muc/occupant.lib.lua", requires = { "muc/util" } },
-				{ path = "modules/muc/util.lib.lua" },
-				{ path = "modules/muc/whois.lib.lua" },
-				{ path = "modules/muc/name.lib.lua" },
-				{ path = "modules/muc/description.lib.lua" },
-				{ path = "modules/muc/language.lib.lua" },
+				{
+					path = "modules/muc/occupant.lib.lua",
+					libraries = { { "muc/util", line = 4 } },
+					library = "muc/occupant",
+					requires = { "muc/util" },
+				},
+				{ path = "modules/muc/util.lib.lua", library = "muc/util" },
+				{ path = "modules/muc/whois.lib.lua", library = "muc/whois" },
+				{ path = "modules/muc/name.lib.lua", library = "muc/name" },
+				{ path = "modules/muc/description.lib.lua", library = "muc/description" },
+				{ path = "modules/muc/language.lib.lua", library = "muc/language" },
 				{
 					path = "modules/muc/hidden.lib.lua",
+					library = "muc/hidden",
 					reads = { { name = "muc_room_allow_public", kind = "boolean", default = true, default_text = "true", line = 10 } },
 				},
-				{ path = "modules/muc/password.lib.lua" },
-				{ path = "modules/muc/members_only.lib.lua", requires = { "muc/util" } },
-				{ path = "modules/muc/moderated.lib.lua" },
-				{ path = "modules/muc/request.lib.lua" },
+				{ path = "modules/muc/password.lib.lua", library = "muc/password" },
+				{
+					path = "modules/muc/members_only.lib.lua",
+					libraries = { { "muc/util", line = 12 } },
+					library = "muc/members_only",
+					requires = { "muc/util" },
+				},
+				{ path = "modules/muc/moderated.lib.lua", library = "muc/moderated" },
+				{ path = "modules/muc/request.lib.lua", library = "muc/request" },
 				{
 					path = "modules/muc/persistent.lib.lua",
+					library = "muc/persistent",
 					reads = { { name = "muc_room_allow_persistent", kind = "boolean", default = true, default_text = "true", line = 10 } },
 				},
-				{ path = "modules/muc/subject.lib.lua", requires = { "muc/util" } },
+				{
+					path = "modules/muc/subject.lib.lua",
+					libraries = { { "muc/util", line = 13 } },
+					library = "muc/subject",
+					requires = { "muc/util" },
+				},
 				{
 					path = "modules/muc/history.lib.lua",
+					library = "muc/history",
 					reads = { { name = "max_history_messages", kind = "number", default_text = "math.huge", line = 15 } },
 				},
 				{
 					path = "modules/muc/register.lib.lua",
+					library = "muc/register",
 					reads = {
 						{ name = "allow_unaffiliated_register", kind = "boolean", default = false, default_text = "false", line = 7 },
 						{ name = "enforce_registered_nickname", kind = "boolean", default = false, default_text = "false", line = 9 },
 						{ name = "muc_registration_include_form", kind = "boolean", default = false, default_text = "false", line = 13 },
 					},
 				},
-				{ path = "modules/muc/presence_broadcast.lib.lua" },
+				{ path = "modules/muc/presence_broadcast.lib.lua", library = "muc/presence_broadcast" },
 				{
 					path = "modules/muc/occupant_id.lib.lua",
 					features = { "urn:xmpp:occupant-id:0" },
+					library = "muc/occupant_id",
 					reads = { { name = "muc_occupant_id", kind = "boolean", default = true, default_text = "true", line = 60 } },
 				},
-				{ path = "modules/muc/config_form_sections.lib.lua" },
-				{ path = "modules/muc/hats.lib.lua", requires = { "muc/util" } },
+				{ path = "modules/muc/config_form_sections.lib.lua", library = "muc/config_form_sections" },
+				{
+					path = "modules/muc/hats.lib.lua",
+					libraries = { { "muc/util", line = 2 } },
+					library = "muc/hats",
+					requires = { "muc/util" },
+				},
 				{
 					path = "modules/muc/lock.lib.lua",
+					library = "muc/lock",
 					reads = {
 						{ name = "muc_room_locking", kind = "boolean", default = true, default_text = "true", line = 12 },
 						{ name = "muc_room_lock_timeout", kind = "number", default = 300, default_text = "300", line = 13 },
 					},
 				},
-				{ path = "modules/adhoc/adhoc.lib.lua" },
+				{ path = "modules/adhoc/adhoc.lib.lua", library = "adhoc" },
 			},
 		},
 		muc_log = {
@@ -1726,7 +1788,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_muc_log_http/muc_log_http/mod_muc_log_http.lua",
-					dependencies = { { "http" } },
+					dependencies = { { "http", line = 1 } },
 					depends = { "http" },
 					provides = { { "http", name = "muc_log_http", line = 753 } },
 					reads = {
@@ -1742,7 +1804,7 @@ return {
 				{
 					path = "modules/mod_muc_mam.lua",
 					component = true,
-					dependencies = { { "muc" } },
+					dependencies = { { "muc", line = 27 } },
 					depends = { "muc" },
 					features = { "urn:xmpp:mam:2" },
 					reads = {
@@ -1757,7 +1819,9 @@ return {
 						{ name = "muc_log_cleanup_date_cache_size", kind = "number", default = 1000, default_text = "1000", line = 495 },
 						{ name = "mam_include_total", kind = "boolean", default = false, default_text = "false", line = 570 },
 					},
-					tasks = { { name = "Remove expired messages", line = 510, when = "daily" } },
+					tasks = {
+						{ name = "Remove expired messages", condition = "(cleanup_after ~= \"never\")", condition_line = 470, line = 510, names = { cleanup_after = "module : get_option_string ( \"muc_log_expires_after\" , \"1w\" )" }, when = "daily" },
+					},
 				},
 			},
 		},
@@ -1766,11 +1830,12 @@ return {
 			files = {
 				{
 					path = "modules/mod_muc_moderation/mod_muc_moderation.lua",
-					dependencies = { { "muc" } },
+					dependencies = { { "muc", line = 16 } },
 					depends = { "muc" },
+					libraries = { { "muc/util", line = 18 } },
 					requires = { "muc/util" },
 				},
-				{ path = "modules/muc/util.lib.lua" },
+				{ path = "modules/muc/util.lib.lua", library = "muc/util" },
 			},
 		},
 		muc_restrict_media = {
@@ -1778,7 +1843,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_muc_restrict_media/mod_muc_restrict_media.lua",
-					dependencies = { { "muc" } },
+					dependencies = { { "muc", line = 1 } },
 					depends = { "muc" },
 					reads = {
 						{ name = "muc_room_default_restrict_media", kind = "boolean", default = true, default_text = "true", line = 3 },
@@ -1791,7 +1856,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_muc_rtbl/mod_muc_rtbl.lua",
-					dependencies = { { "pubsub_subscription" } },
+					dependencies = { { "pubsub_subscription", line = 13 } },
 					depends = { "pubsub_subscription" },
 					reads = {
 						{ name = "muc_rtbl_jid", kind = "string", line = 8 },
@@ -1841,7 +1906,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_onions/mod_onions.lua",
-					dependencies = { { "s2s" } },
+					dependencies = { { "s2s", line = 22 } },
 					depends = { "s2s" },
 					reads = {
 						{ name = "onions_socks5_host", kind = "string", default = "127.0.0.1", default_text = "\"127.0.0.1\"", line = 24 },
@@ -1859,12 +1924,8 @@ return {
 				{
 					path = "modules/mod_pastebin/mod_pastebin.lua",
 					dependencies = {
-						{ "http" },
-						{
-							"muc",
-							condition = "(is_component)",
-							names = { is_component = "module : get_host_type ( ) == \"component\"" },
-						},
+						{ "http", line = 3 },
+						{ "muc", condition = "(is_component)", condition_line = 12, line = 13, names = { is_component = "module : get_host_type ( ) == \"component\"" } },
 					},
 					depends = { "http", "muc" },
 					optional = { muc = true },
@@ -1887,6 +1948,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_pep.lua",
+					libraries = { { "pubsub", line = 19 } },
 					reads = {
 						{ name = "pep_service_cache_size", kind = "number", default = 1000, default_text = "1000", line = 27 },
 						{ name = "pep_info_cache_size", kind = "number", default = 10000, default_text = "10000", line = 39 },
@@ -1894,12 +1956,12 @@ return {
 					},
 					requires = { "pubsub" },
 				},
-				{ path = "modules/mod_pubsub/pubsub.lib.lua" },
+				{ path = "modules/mod_pubsub/pubsub.lib.lua", library = "pubsub" },
 			},
 		},
 		pep_plus = {
 			origin = "core",
-			files = { { path = "modules/mod_pep_plus.lua", dependencies = { { "pep" } }, depends = { "pep" } } },
+			files = { { path = "modules/mod_pep_plus.lua", dependencies = { { "pep", line = 2 } }, depends = { "pep" } } },
 		},
 		pep_simple = { origin = "core", files = { { path = "modules/mod_pep_simple.lua" } } },
 		ping = { origin = "core", files = { { path = "modules/mod_ping.lua", features = { "urn:xmpp:ping" } } } },
@@ -1908,7 +1970,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_ping_muc/mod_ping_muc.lua",
-					dependencies = { { "track_muc_joins" } },
+					dependencies = { { "track_muc_joins", line = 11 } },
 					depends = { "track_muc_joins" },
 					features = { "https://modules.prosody.im/mod_ping_muc" },
 				},
@@ -1950,11 +2012,12 @@ return {
 			files = {
 				{
 					path = "modules/mod_private_adhoc/mod_private_adhoc.lua",
-					dependencies = { { "adhoc" } },
+					dependencies = { { "adhoc", line = 12 } },
 					depends = { "adhoc" },
+					libraries = { { "adhoc", line = 41 } },
 					requires = { "adhoc" },
 				},
-				{ path = "modules/adhoc/adhoc.lib.lua" },
+				{ path = "modules/adhoc/adhoc.lib.lua", library = "adhoc" },
 			},
 		},
 		privilege = {
@@ -1971,7 +2034,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_proxy65.lua",
-					dependencies = { { "disco" } },
+					dependencies = { { "disco", line = 102, of_host = true } },
 					depends = { "disco" },
 					features = { "http://jabber.org/protocol/bytestreams" },
 					global = true,
@@ -1991,9 +2054,10 @@ return {
 			files = {
 				{
 					path = "modules/mod_pubsub/mod_pubsub.lua",
-					dependencies = { { "disco" } },
+					dependencies = { { "disco", line = 22 } },
 					depends = { "disco" },
 					features = { "http://jabber.org/protocol/pubsub" },
+					libraries = { { "pubsub", line = 20 } },
 					reads = {
 						{ name = "autocreate_on_publish", kind = "boolean", default = false, default_text = "false", line = 13 },
 						{ name = "autocreate_on_subscribe", kind = "boolean", default = false, default_text = "false", line = 14 },
@@ -2005,7 +2069,7 @@ return {
 					},
 					requires = { "pubsub" },
 				},
-				{ path = "modules/mod_pubsub/pubsub.lib.lua" },
+				{ path = "modules/mod_pubsub/pubsub.lib.lua", library = "pubsub" },
 			},
 		},
 		pubsub_feeds = {
@@ -2014,14 +2078,11 @@ return {
 				{
 					path = "modules/mod_pubsub_feeds/mod_pubsub_feeds.lua",
 					dependencies = {
-						{ "pubsub" },
-						{
-							"http",
-							condition = "(use_pubsubhubub)",
-							names = { use_pubsubhubub = "module : get_option_boolean ( \"use_pubsubhubub\" , true )" },
-						},
+						{ "pubsub", line = 16 },
+						{ "http", condition = "(use_pubsubhubub)", condition_line = 40, line = 41, names = { use_pubsubhubub = "module : get_option_boolean ( \"use_pubsubhubub\" , true )" } },
 					},
 					depends = { "pubsub", "http" },
+					libraries = { { "feeds", line = 24 } },
 					optional = { http = true },
 					provides = { { "http", name = "pubsub_feeds", default_path = "/callback", line = 282 } },
 					reads = {
@@ -2032,7 +2093,7 @@ return {
 					},
 					requires = { "feeds" },
 				},
-				{ path = "modules/mod_pubsub_feeds/feeds.lib.lua" },
+				{ path = "modules/mod_pubsub_feeds/feeds.lib.lua", library = "feeds" },
 			},
 		},
 		pubsub_mqtt = {
@@ -2041,19 +2102,16 @@ return {
 				{
 					path = "modules/mod_pubsub_mqtt/mod_pubsub_mqtt.lua",
 					dependencies = {
-						{
-							"pubsub",
-							condition = "(pubsub_module)",
-							names = { pubsub_module = "hosts [ module . host ] . modules . pubsub" },
-						},
+						{ "pubsub", condition = "(pubsub_module)", condition_line = 171, line = 173, names = { pubsub_module = "hosts [ module . host ] . modules . pubsub" }, of_host = true },
 					},
 					depends = { "pubsub" },
 					global = true,
+					libraries = { { "mqtt", line = 3 } },
 					optional = { pubsub = true },
 					provides = { { "net", name = "pubsub_mqtt", default_port = 1883, line = 164 } },
 					requires = { "mqtt" },
 				},
-				{ path = "modules/mod_pubsub_mqtt/mqtt.lib.lua" },
+				{ path = "modules/mod_pubsub_mqtt/mqtt.lib.lua", library = "mqtt" },
 			},
 		},
 		pubsub_subscription = { origin = "community", files = { { path = "modules/mod_pubsub_subscription/mod_pubsub_subscription.lua" } } },
@@ -2062,7 +2120,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_pubsub_text_interface/mod_pubsub_text_interface.lua",
-					dependencies = { { "pubsub" } },
+					dependencies = { { "pubsub", line = 5 } },
 					depends = { "pubsub" },
 					reads = { { name = "name", kind = "string", default_text = "\"PubSub Service on \"..module.host", line = 8 } },
 				},
@@ -2074,17 +2132,9 @@ return {
 				{
 					path = "modules/mod_register.lua",
 					dependencies = {
-						{
-							"register_ibr",
-							condition = "(allow_registration)",
-							names = { allow_registration = "module : get_option_boolean ( \"allow_registration\" , false )" },
-						},
-						{
-							"watchregistrations",
-							condition = "(allow_registration)",
-							names = { allow_registration = "module : get_option_boolean ( \"allow_registration\" , false )" },
-						},
-						{ "user_account_management" },
+						{ "register_ibr", condition = "(allow_registration)", condition_line = 12, line = 13, names = { allow_registration = "module : get_option_boolean ( \"allow_registration\" , false )" } },
+						{ "watchregistrations", condition = "(allow_registration)", condition_line = 12, line = 14, names = { allow_registration = "module : get_option_boolean ( \"allow_registration\" , false )" } },
+						{ "user_account_management", line = 17 },
 					},
 					depends = { "register_ibr", "watchregistrations", "user_account_management" },
 					optional = { register_ibr = true, watchregistrations = true },
@@ -2097,7 +2147,10 @@ return {
 			files = {
 				{
 					path = "modules/mod_register_apps/mod_register_apps.lua",
-					dependencies = { { "http" }, { "http_files", condition = "not (prosody.process_type)" } },
+					dependencies = {
+						{ "http", line = 2 },
+						{ "http_files", condition = "not (prosody.process_type)", condition_line = 4, line = 9 },
+					},
 					depends = { "http", "http_files" },
 					optional = { http_files = true },
 					provides = { { "http", name = "register_apps", line = 214 } },
@@ -2114,7 +2167,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_register_ibr.lua",
-					dependencies = { { "register_limits", soft = true } },
+					dependencies = { { "register_limits", line = 24, soft = true } },
 					depends = { "register_limits" },
 					optional = { register_limits = true },
 					reads = {
@@ -2132,7 +2185,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_register_json/register_json/mod_register_json.lua",
-					dependencies = { { "http" } },
+					dependencies = { { "http", line = 21 } },
 					depends = { "http" },
 					provides = { { "http", name = "register_json", line = 259 } },
 					reads = {
@@ -2191,7 +2244,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_register_web/mod_register_web.lua",
-					dependencies = { { "register_limits", soft = true }, { "http" } },
+					dependencies = { { "register_limits", line = 11, soft = true }, { "http", line = 14 } },
 					depends = { "register_limits", "http" },
 					optional = { register_limits = true },
 					provides = { { "http", name = "register_web", line = 236 } },
@@ -2283,7 +2336,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_s2s_smacks_timeout/mod_s2s_smacks_timeout.lua",
-					dependencies = { { "smacks" } },
+					dependencies = { { "smacks", line = 1 } },
 					depends = { "smacks" },
 				},
 			},
@@ -2308,7 +2361,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_sasl2_bind2/mod_sasl2_bind2.lua",
-					dependencies = { { "sasl2" } },
+					dependencies = { { "sasl2", line = 11 } },
 					depends = { "sasl2" },
 				},
 			},
@@ -2318,7 +2371,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_sasl2_fast/mod_sasl2_fast.lua",
-					dependencies = { { "sasl2" } },
+					dependencies = { { "sasl2", line = 9 } },
 					depends = { "sasl2" },
 					reads = {
 						{ name = "sasl2_fast_token_ttl", kind = "number", default = 1814400, default_text = "86400*21", line = 12 },
@@ -2332,7 +2385,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_sasl2_sm/mod_sasl2_sm.lua",
-					dependencies = { { "smacks" }, { "sasl2" } },
+					dependencies = { { "smacks", line = 3 }, { "sasl2", line = 8 } },
 					depends = { "smacks", "sasl2" },
 				},
 			},
@@ -2386,7 +2439,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_server_status/mod_server_status.lua",
-					dependencies = { { "http" } },
+					dependencies = { { "http", line = 4 } },
 					depends = { "http" },
 					provides = { { "http", name = "server_status", line = 124 } },
 					reads = {
@@ -2436,12 +2489,13 @@ return {
 			files = {
 				{
 					path = "modules/mod_storage_ldap/mod_storage_ldap.lua",
+					libraries = { { "ldap", line = 17 }, { "ldap/vcard", line = 18 } },
 					provides = { { "storage", name = "ldap", line = 180 } },
 					reads = { { name = "ldap", kind = "any", line = 27 } },
 					requires = { "ldap", "ldap/vcard" },
 				},
-				{ path = "modules/ldap.lib.lua", reads = { { name = "ldap", kind = "any", line = 14 } } },
-				{ path = "modules/mod_storage_ldap/ldap/vcard.lib.lua" },
+				{ path = "modules/ldap.lib.lua", library = "ldap", reads = { { name = "ldap", kind = "any", line = 14 } } },
+				{ path = "modules/mod_storage_ldap/ldap/vcard.lib.lua", library = "ldap/vcard" },
 			},
 		},
 		storage_memory = {
@@ -2483,11 +2537,12 @@ return {
 			files = {
 				{
 					path = "modules/mod_storage_xep0227.lua",
+					libraries = { { "pubsub", line = 284 } },
 					provides = { { "storage", name = "xep0227", line = 762 } },
 					reads = { { name = "password_hash", kind = "string", default = "SHA-1", default_text = "\"SHA-1\"", line = 83 } },
 					requires = { "pubsub" },
 				},
-				{ path = "modules/mod_pubsub/pubsub.lib.lua" },
+				{ path = "modules/mod_pubsub/pubsub.lib.lua", library = "pubsub" },
 			},
 		},
 		support_contact = {
@@ -2508,7 +2563,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_throttle_presence/mod_throttle_presence.lua",
-					dependencies = { { "csi" } },
+					dependencies = { { "csi", line = 4 } },
 					depends = { "csi" },
 				},
 			},
@@ -2559,7 +2614,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_turn_external.lua",
-					dependencies = { { "external_services" } },
+					dependencies = { { "external_services", line = 25 } },
 					depends = { "external_services" },
 					reads = {
 						{ name = "turn_external_secret", kind = "string", line = 3 },
@@ -2593,7 +2648,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_unified_push/mod_unified_push.lua",
-					dependencies = { { "http" }, { "disco" } },
+					dependencies = { { "http", line = 14 }, { "disco", line = 15 } },
 					depends = { "http", "disco" },
 					features = { "http://gultsch.de/xmpp/drafts/unified-push" },
 					provides = { { "http", name = "push", line = 199 } },
@@ -2612,13 +2667,14 @@ return {
 			files = {
 				{
 					path = "modules/mod_uptime.lua",
-					dependencies = { { "adhoc" } },
+					dependencies = { { "adhoc", line = 24 } },
 					depends = { "adhoc" },
 					features = { "jabber:iq:last" },
+					libraries = { { "adhoc", line = 25 } },
 					provides = { { "adhoc", name = "uptime", line = 47 } },
 					requires = { "adhoc" },
 				},
-				{ path = "modules/adhoc/adhoc.lib.lua" },
+				{ path = "modules/adhoc/adhoc.lib.lua", library = "adhoc" },
 			},
 		},
 		user_account_management = {
@@ -2634,14 +2690,14 @@ return {
 		vcard = { origin = "core", files = { { path = "modules/mod_vcard.lua", features = { "vcard-temp" } } } },
 		vcard4 = {
 			origin = "core",
-			files = { { path = "modules/mod_vcard4.lua", dependencies = { { "pep" } }, depends = { "pep" } } },
+			files = { { path = "modules/mod_vcard4.lua", dependencies = { { "pep", line = 4 } }, depends = { "pep" } } },
 		},
 		vcard_legacy = {
 			origin = "core",
 			files = {
 				{
 					path = "modules/mod_vcard_legacy.lua",
-					dependencies = { { "pep" } },
+					dependencies = { { "pep", line = 4 } },
 					depends = { "pep" },
 					features = { "vcard-temp" },
 					reads = { { name = "upgrade_legacy_vcards", kind = "boolean", default = true, default_text = "true", line = 339 } },
@@ -2653,7 +2709,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_vcard_muc/mod_vcard_muc.lua",
-					dependencies = { { "muc" } },
+					dependencies = { { "muc", line = 15 } },
 					depends = { "muc" },
 					features = { "vcard-temp" },
 				},
@@ -2678,15 +2734,15 @@ return {
 				{
 					path = "modules/mod_vjud/mod_vjud.lua",
 					dependencies = {
-						{ "disco" },
-						{
-							"adhoc",
-							condition = "not (search_mode == \"all\")",
-							names = { search_mode = "module : get_option_string ( \"vjud_mode\" , \"opt-in\" )" },
-						},
+						{ "disco", line = 42 },
+						{ "adhoc", condition = "not (search_mode == \"all\")", condition_line = 140, line = 188, names = { search_mode = "module : get_option_string ( \"vjud_mode\" , \"opt-in\" )" } },
 					},
 					depends = { "disco", "adhoc" },
 					features = { "jabber:iq:search" },
+					libraries = {
+						{ "vcard", line = 7 },
+						{ "adhoc", condition = "not (search_mode == \"all\")", condition_line = 140, line = 186, names = { search_mode = "module : get_option_string ( \"vjud_mode\" , \"opt-in\" )" } },
+					},
 					optional = { adhoc = true },
 					provides = { { "adhoc", name = "vjud", line = 189 } },
 					reads = {
@@ -2698,8 +2754,8 @@ return {
 					},
 					requires = { "vcard", "adhoc" },
 				},
-				{ path = "modules/mod_vjud/vcard.lib.lua" },
-				{ path = "modules/adhoc/adhoc.lib.lua" },
+				{ path = "modules/mod_vjud/vcard.lib.lua", library = "vcard" },
+				{ path = "modules/adhoc/adhoc.lib.lua", library = "adhoc" },
 			},
 		},
 		watch_spam_reports = {
@@ -2707,7 +2763,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_watch_spam_reports/mod_watch_spam_reports.lua",
-					dependencies = { { "spam_reporting" } },
+					dependencies = { { "spam_reporting", line = 14 } },
 					depends = { "spam_reporting" },
 					reads = { { name = "admins", kind = "inherited_set", line = 11 } },
 				},
@@ -2733,7 +2789,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_webpresence/mod_webpresence.lua",
-					dependencies = { { "http" } },
+					dependencies = { { "http", line = 1 } },
 					depends = { "http" },
 					provides = { { "http", name = "webpresence", default_path = "/status", line = 113 } },
 					reads = { { name = "presence_icons", kind = "string", default = "icons", default_text = "\"icons\"", line = 10 } },
@@ -2745,7 +2801,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_websocket.lua",
-					dependencies = { { "c2s" }, { "http" } },
+					dependencies = { { "c2s", line = 45 }, { "http", line = 357, of_host = true } },
 					depends = { "c2s", "http" },
 					global = true,
 					provides = { { "http", name = "websocket", cors = { enabled = true }, default_path = "xmpp-websocket", line = 358 } },
@@ -2781,6 +2837,7 @@ return {
 		depends = true,
 		features = true,
 		header = true,
+		libraries = true,
 		optional = true,
 		provides = true,
 		reads = true,

@@ -49,7 +49,7 @@ return {
 		},
 		{
 			path = "core/moduleapi.lua",
-			dependencies = { { "cron", condition = "?" } },
+			dependencies = { { "cron", condition = "?", line = 616 } },
 			depends = { "cron" },
 			optional = { cron = true },
 			reads = {
@@ -512,9 +512,10 @@ return {
 				{
 					path = "modules/adhoc/mod_adhoc.lua",
 					features = { "http://jabber.org/protocol/commands" },
+					libraries = { { "adhoc", line = 11 } },
 					requires = { "adhoc" },
 				},
-				{ path = "modules/adhoc/adhoc.lib.lua" },
+				{ path = "modules/adhoc/adhoc.lib.lua", library = "adhoc" },
 			},
 		},
 		adhoc_blacklist = {
@@ -522,11 +523,12 @@ return {
 			files = {
 				{
 					path = "modules/mod_adhoc_blacklist/mod_adhoc_blacklist.lua",
-					dependencies = { { "adhoc" } },
+					dependencies = { { "adhoc", line = 10 } },
 					depends = { "adhoc" },
+					libraries = { { "adhoc", line = 11 } },
 					requires = { "adhoc" },
 				},
-				{ path = "modules/adhoc/adhoc.lib.lua" },
+				{ path = "modules/adhoc/adhoc.lib.lua", library = "adhoc" },
 			},
 		},
 		adhoc_oauth2_client = {
@@ -534,12 +536,13 @@ return {
 			files = {
 				{
 					path = "modules/mod_adhoc_oauth2_client/mod_adhoc_oauth2_client.lua",
-					dependencies = { { "http_oauth2" } },
+					dependencies = { { "http_oauth2", line = 4 } },
 					depends = { "http_oauth2" },
+					libraries = { { "adhoc", line = 55 } },
 					provides = { { "adhoc", name = "oauth2_client", line = 55 } },
 					requires = { "adhoc" },
 				},
-				{ path = "modules/adhoc/adhoc.lib.lua" },
+				{ path = "modules/adhoc/adhoc.lib.lua", library = "adhoc" },
 			},
 		},
 		admin_adhoc = {
@@ -547,8 +550,9 @@ return {
 			files = {
 				{
 					path = "modules/mod_admin_adhoc.lua",
-					dependencies = { { "adhoc" } },
+					dependencies = { { "adhoc", line = 37 } },
 					depends = { "adhoc" },
+					libraries = { { "adhoc", line = 38 } },
 					provides = {
 						{ "adhoc", name = "admin_adhoc", line = 887 },
 						{ "adhoc", name = "admin_adhoc", line = 888 },
@@ -574,7 +578,7 @@ return {
 					},
 					requires = { "adhoc" },
 				},
-				{ path = "modules/adhoc/adhoc.lib.lua" },
+				{ path = "modules/adhoc/adhoc.lib.lua", library = "adhoc" },
 			},
 		},
 		admin_shell = {
@@ -582,9 +586,10 @@ return {
 			files = {
 				{
 					path = "modules/mod_admin_shell.lua",
-					dependencies = { { "admin_socket" } },
+					dependencies = { { "admin_socket", line = 11 } },
 					depends = { "admin_socket" },
 					global = true,
+					libraries = { { "muc/util", line = 1719 }, { "mod_debug_stanzas/watcher", line = 2217 } },
 					reads = {
 						{ name = "console_prettyprint_settings", kind = "any", default = { maxdepth = 2, preset = "pretty", table_iterator = "pairs" }, default_text = "{ preset = \"pretty\"; maxdepth = 2; table_iterator = \"pairs\"; }", global = true, line = 510 },
 						{ kind = "any", expression = "key", line = 971, prefix = "", suffix = "" },
@@ -598,8 +603,8 @@ return {
 					},
 					requires = { "muc/util", "mod_debug_stanzas/watcher" },
 				},
-				{ path = "modules/muc/util.lib.lua" },
-				{ path = "modules/mod_debug_stanzas/watcher.lib.lua" },
+				{ path = "modules/muc/util.lib.lua", library = "muc/util" },
+				{ path = "modules/mod_debug_stanzas/watcher.lib.lua", library = "mod_debug_stanzas/watcher" },
 			},
 		},
 		admin_socket = {
@@ -619,7 +624,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_admin_telnet.lua",
-					dependencies = { { "admin_shell" } },
+					dependencies = { { "admin_shell", line = 11 } },
 					depends = { "admin_shell" },
 					global = true,
 					provides = { { "net", name = "console", default_port = 5582, line = 171, private = true } },
@@ -635,13 +640,10 @@ return {
 				{
 					path = "modules/mod_admin_web/admin_web/mod_admin_web.lua",
 					dependencies = {
-						{ "bosh" },
-						{ "admin_adhoc" },
-						{ "http" },
-						{
-							"http_files",
-							condition = "(not pcall(function () local http_files = require \"net.http.files\"; serve = http_files.serve; end))",
-						},
+						{ "bosh", line = 122, of_host = true },
+						{ "admin_adhoc", line = 123, of_host = true },
+						{ "http", line = 124, of_host = true },
+						{ "http_files", condition = "(not pcall(function () local http_files = require \"net.http.files\"; serve = http_files.serve; end))", condition_line = 127, line = 131, of_host = true },
 					},
 					depends = { "bosh", "admin_adhoc", "http", "http_files" },
 					global = true,
@@ -655,12 +657,13 @@ return {
 			files = {
 				{
 					path = "modules/mod_announce.lua",
-					dependencies = { { "adhoc" } },
+					dependencies = { { "adhoc", line = 125 } },
 					depends = { "adhoc" },
+					libraries = { { "adhoc", line = 126 } },
 					provides = { { "adhoc", name = "announce", line = 128 } },
 					requires = { "adhoc" },
 				},
-				{ path = "modules/adhoc/adhoc.lib.lua" },
+				{ path = "modules/adhoc/adhoc.lib.lua", library = "adhoc" },
 			},
 		},
 		anti_spam = {
@@ -668,6 +671,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_anti_spam/mod_anti_spam.lua",
+					libraries = { { "rtbl", line = 12 }, { "trie", line = 13 } },
 					reads = {
 						{ name = "anti_spam_default_action", kind = "string", default = "bounce", default_text = "\"bounce\"", guessed = true, line = 18 },
 						{ name = "anti_spam_actions", kind = "any", default = {}, default_text = "{}", line = 19 },
@@ -679,10 +683,11 @@ return {
 				},
 				{
 					path = "modules/mod_anti_spam/rtbl.lib.lua",
-					dependencies = { { "pubsub_subscription" } },
+					dependencies = { { "pubsub_subscription", line = 7 } },
 					depends = { "pubsub_subscription" },
+					library = "rtbl",
 				},
-				{ path = "modules/mod_anti_spam/trie.lib.lua" },
+				{ path = "modules/mod_anti_spam/trie.lib.lua", library = "trie" },
 			},
 		},
 		atom = {
@@ -690,7 +695,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_atom/mod_atom.lua",
-					dependencies = { { "pep" }, { "http" } },
+					dependencies = { { "pep", line = 4 }, { "http", line = 11 } },
 					depends = { "pep", "http" },
 					provides = { { "http", name = "atom", line = 12 } },
 				},
@@ -726,6 +731,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_auth_cyrus/mod_auth_cyrus.lua",
+					libraries = { { "sasl_cyrus", line = 22 } },
 					provides = { { "auth", name = "cyrus", line = 84 } },
 					reads = {
 						{ name = "cyrus_service_realm", kind = "any", line = 14 },
@@ -736,7 +742,7 @@ return {
 					},
 					requires = { "sasl_cyrus" },
 				},
-				{ path = "modules/mod_auth_cyrus/sasl_cyrus.lua" },
+				{ path = "modules/mod_auth_cyrus/sasl_cyrus.lua", library = "sasl_cyrus" },
 			},
 		},
 		auth_dovecot = {
@@ -744,6 +750,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_auth_dovecot/auth_dovecot/mod_auth_dovecot.lua",
+					libraries = { { "sasl_dovecot", line = 22 } },
 					provides = { { "auth", name = "dovecot", line = 100 } },
 					reads = {
 						{ name = "dovecot_auth_socket", kind = "string", default = "/var/run/dovecot/auth-login", default_text = "\"/var/run/dovecot/auth-login\"", line = 10 },
@@ -757,7 +764,7 @@ return {
 					},
 					requires = { "sasl_dovecot" },
 				},
-				{ path = "modules/mod_auth_dovecot/auth_dovecot/sasl_dovecot.lib.lua" },
+				{ path = "modules/mod_auth_dovecot/auth_dovecot/sasl_dovecot.lib.lua", library = "sasl_dovecot" },
 			},
 		},
 		auth_ha1 = {
@@ -789,7 +796,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_auth_internal_hashed.lua",
-					dependencies = { { "tokenauth" } },
+					dependencies = { { "tokenauth", line = 32 } },
 					depends = { "tokenauth" },
 					provides = { { "auth", name = "internal_hashed", line = 194 } },
 					reads = {
@@ -835,10 +842,11 @@ return {
 			files = {
 				{
 					path = "modules/mod_auth_ldap2/mod_auth_ldap2.lua",
+					libraries = { { "ldap", line = 14 } },
 					provides = { { "auth", name = "ldap2", line = 81 } },
 					requires = { "ldap" },
 				},
-				{ path = "modules/ldap.lib.lua", reads = { { name = "ldap", kind = "any", line = 14 } } },
+				{ path = "modules/ldap.lib.lua", library = "ldap", reads = { { name = "ldap", kind = "any", line = 14 } } },
 			},
 		},
 		auth_oauthbearer = {
@@ -913,7 +921,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_bob/mod_bob.lua",
-					dependencies = { { "cache_c2s_caps" } },
+					dependencies = { { "cache_c2s_caps", line = 1 } },
 					depends = { "cache_c2s_caps" },
 				},
 			},
@@ -923,7 +931,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_bookmarks.lua",
-					dependencies = { { "pep" } },
+					dependencies = { { "pep", line = 9 } },
 					depends = { "pep" },
 					features = { "jabber:iq:private" },
 					reads = { { name = "upgrade_legacy_bookmarks", kind = "boolean", default = true, default_text = "true", line = 455 } },
@@ -935,7 +943,10 @@ return {
 			files = {
 				{
 					path = "modules/mod_bosh.lua",
-					dependencies = { { "http" }, { "http_altconnect", condition = "(module.host ~= \"*\")", soft = true } },
+					dependencies = {
+						{ "http", line = 547, of_host = true },
+						{ "http_altconnect", condition = "(module.host ~= \"*\")", condition_line = 561, line = 562, of_host = true, soft = true },
+					},
 					depends = { "http", "http_altconnect" },
 					global = true,
 					optional = { http_altconnect = true },
@@ -1004,8 +1015,12 @@ return {
 		carbons_adhoc = {
 			origin = "community",
 			files = {
-				{ path = "modules/mod_carbons_adhoc/mod_carbons_adhoc.lua", requires = { "adhoc" } },
-				{ path = "modules/adhoc/adhoc.lib.lua" },
+				{
+					path = "modules/mod_carbons_adhoc/mod_carbons_adhoc.lua",
+					libraries = { { "adhoc", line = 10 } },
+					requires = { "adhoc" },
+				},
+				{ path = "modules/adhoc/adhoc.lib.lua", library = "adhoc" },
 			},
 		},
 		carbons_copies = {
@@ -1013,13 +1028,14 @@ return {
 			files = {
 				{
 					path = "modules/mod_carbons_copies/mod_carbons_copies.lua",
+					libraries = { { "adhoc", line = 21 } },
 					reads = {
 						{ name = "carbons_copies_default", kind = "boolean", line = 46 },
 						{ name = "carbons_copies_adhoc", kind = "boolean", line = 55 },
 					},
 					requires = { "adhoc" },
 				},
-				{ path = "modules/adhoc/adhoc.lib.lua" },
+				{ path = "modules/adhoc/adhoc.lib.lua", library = "adhoc" },
 			},
 		},
 		client_certs = {
@@ -1028,10 +1044,11 @@ return {
 				{
 					path = "modules/mod_client_certs/mod_client_certs.lua",
 					features = { "urn:xmpp:saslcert:1" },
+					libraries = { { "adhoc", line = 193 } },
 					provides = { { "adhoc", name = "client_certs", line = 331 } },
 					requires = { "adhoc" },
 				},
-				{ path = "modules/adhoc/adhoc.lib.lua" },
+				{ path = "modules/adhoc/adhoc.lib.lua", library = "adhoc" },
 			},
 		},
 		cloud_notify = {
@@ -1055,7 +1072,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_cloud_notify_encrypted/mod_cloud_notify_encrypted.lua",
-					dependencies = { { "cloud_notify" } },
+					dependencies = { { "cloud_notify", line = 155 } },
 					depends = { "cloud_notify" },
 				},
 			},
@@ -1065,7 +1082,11 @@ return {
 			files = {
 				{
 					path = "modules/mod_cloud_notify_extensions/mod_cloud_notify_extensions.lua",
-					dependencies = { { "cloud_notify_encrypted" }, { "cloud_notify_priority_tag" }, { "cloud_notify_filters" } },
+					dependencies = {
+						{ "cloud_notify_encrypted", line = 1 },
+						{ "cloud_notify_priority_tag", line = 2 },
+						{ "cloud_notify_filters", line = 3 },
+					},
 					depends = { "cloud_notify_encrypted", "cloud_notify_priority_tag", "cloud_notify_filters" },
 				},
 			},
@@ -1124,12 +1145,8 @@ return {
 				{
 					path = "modules/mod_csi_battery_saver/mod_csi_battery_saver.lua",
 					dependencies = {
-						{ "csi" },
-						{
-							"track_muc_joins",
-							condition = "(filter_muc)",
-							names = { filter_muc = "module : get_option_boolean ( \"csi_battery_saver_filter_muc\" , false )" },
-						},
+						{ "csi", line = 8 },
+						{ "track_muc_joins", condition = "(filter_muc)", condition_line = 9, line = 9, names = { filter_muc = "module : get_option_boolean ( \"csi_battery_saver_filter_muc\" , false )" } },
 					},
 					depends = { "csi", "track_muc_joins" },
 					optional = { track_muc_joins = true },
@@ -1145,7 +1162,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_csi_simple.lua",
-					dependencies = { { "csi" } },
+					dependencies = { { "csi", line = 7 } },
 					depends = { "csi" },
 					reads = {
 						{ name = "csi_queue_size", kind = "integer", default = 256, default_text = "256", line = 15, minimum = 1 },
@@ -1163,11 +1180,7 @@ return {
 				{
 					path = "modules/mod_default_bookmarks/mod_default_bookmarks.lua",
 					dependencies = {
-						{
-							"pep",
-							condition = "not (rawget(mod_bookmarks, \"publish_to_pep\")) and (mod_bookmarks_available)",
-							names = { mod_bookmarks = "module : depends ( mod_bookmarks_available )" },
-						},
+						{ "pep", condition = "not (rawget(mod_bookmarks, \"publish_to_pep\")) and (mod_bookmarks_available)", condition_line = 56, line = 66, names = { mod_bookmarks = "module : depends ( mod_bookmarks_available )" } },
 					},
 					depends = { "pep" },
 					optional = { pep = true },
@@ -1216,8 +1229,9 @@ return {
 			files = {
 				{
 					path = "modules/mod_dnsbl/mod_dnsbl.lua",
-					dependencies = { { "flags" } },
+					dependencies = { { "flags", line = 96 } },
 					depends = { "flags" },
+					libraries = { { "mod_anti_spam/trie", line = 15 } },
 					reads = {
 						{ name = "dnsbls", kind = "any", line = 17 },
 						{ name = "dnsbl_flag", kind = "string", default = "dnsbl_hit", default_text = "\"dnsbl_hit\"", line = 18 },
@@ -1225,7 +1239,7 @@ return {
 					},
 					requires = { "mod_anti_spam/trie" },
 				},
-				{ path = "modules/mod_anti_spam/trie.lib.lua" },
+				{ path = "modules/mod_anti_spam/trie.lib.lua", library = "mod_anti_spam/trie" },
 			},
 		},
 		external_services = {
@@ -1250,7 +1264,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_filter_chatstates/mod_filter_chatstates.lua",
-					dependencies = { { "csi" } },
+					dependencies = { { "csi", line = 4 } },
 					depends = { "csi" },
 				},
 			},
@@ -1260,6 +1274,13 @@ return {
 			files = {
 				{
 					path = "modules/mod_firewall/mod_firewall.lua",
+					libraries = {
+						{ "definitions", line = 370 },
+						{ "conditions", line = 371 },
+						{ "actions", line = 372 },
+						{ "marks", condition = "(module:get_option_boolean(\"firewall_experimental_user_marks\", true))", condition_line = 374, line = 375 },
+						{ "test", condition = "?", condition_line = 775, line = 777 },
+					},
 					reads = {
 						{ name = "firewall_extra_chains", kind = "any", default = {}, default_text = "{}", line = 45 },
 						{ name = "geoip_ipv4_country", kind = "string", default = "/usr/share/GeoIP/GeoIP.dat", default_text = "\"/usr/share/GeoIP/GeoIP.dat\"", line = 281 },
@@ -1272,17 +1293,18 @@ return {
 				},
 				{
 					path = "modules/mod_firewall/definitions.lib.lua",
-					dependencies = { { "pubsub_subscription", condition = "?" } },
+					dependencies = { { "pubsub_subscription", condition = "?", line = 205 } },
 					depends = { "pubsub_subscription" },
+					library = "definitions",
 					optional = { pubsub_subscription = true },
 					reads = {
 						{ name = "firewall_multirate_cache_limit", kind = "number", default = 1000, default_text = "1000", line = 15 },
 					},
 				},
-				{ path = "modules/mod_firewall/conditions.lib.lua" },
-				{ path = "modules/mod_firewall/actions.lib.lua" },
-				{ path = "modules/mod_firewall/marks.lib.lua" },
-				{ path = "modules/mod_firewall/test.lib.lua" },
+				{ path = "modules/mod_firewall/conditions.lib.lua", library = "conditions" },
+				{ path = "modules/mod_firewall/actions.lib.lua", library = "actions" },
+				{ path = "modules/mod_firewall/marks.lib.lua", library = "marks" },
+				{ path = "modules/mod_firewall/test.lib.lua", library = "test" },
 			},
 		},
 		flags = { origin = "core", files = { { path = "modules/mod_flags.lua" } } },
@@ -1316,7 +1338,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_http.lua",
-					dependencies = { { "http_errors", soft = true } },
+					dependencies = { { "http_errors", line = 11, soft = true } },
 					depends = { "http_errors" },
 					global = true,
 					optional = { http_errors = true },
@@ -1356,7 +1378,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_http_altconnect.lua",
-					dependencies = { { "http" } },
+					dependencies = { { "http", line = 4 } },
 					depends = { "http" },
 					provides = { { "http", name = "altconnect", default_path = "/.well-known", line = 46 } },
 					reads = {
@@ -1387,12 +1409,8 @@ return {
 				{
 					path = "modules/mod_http_file_share.lua",
 					dependencies = {
-						{ "disco" },
-						{
-							"http",
-							condition = "(not external_base_url)",
-							names = { external_base_url = "module : get_option_string ( module . name .. \"_base_url\" )" },
-						},
+						{ "disco", line = 28 },
+						{ "http", condition = "(not external_base_url)", condition_line = 52, line = 53, names = { external_base_url = "module : get_option_string ( module . name .. \"_base_url\" )" } },
 					},
 					depends = { "disco", "http" },
 					features = { "urn:xmpp:http:upload:0" },
@@ -1413,7 +1431,7 @@ return {
 						{ name = "http_file_share_access", kind = "set", default = {}, default_text = "{}", line = 48 },
 					},
 					tasks = {
-						{ name = "Remove expired files", line = 495, when = "daily" },
+						{ name = "Remove expired files", condition = "(expiry < math.huge and not external_base_url)", condition_line = 481, line = 495, names = { expiry = "module : get_option_period ( module . name .. \"_expires_after\" , \"1w\" )" }, when = "daily" },
 						{ name = "Calculate total storage usage", line = 566, when = "weekly" },
 					},
 				},
@@ -1424,7 +1442,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_http_files.lua",
-					dependencies = { { "http" } },
+					dependencies = { { "http", line = 9 } },
 					depends = { "http" },
 					provides = { { "http", name = "files", line = 91 } },
 					reads = {
@@ -1444,7 +1462,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_http_libjs/mod_http_libjs.lua",
-					dependencies = { { "http_files", condition = "not (prosody.process_type == \"prosody\")" } },
+					dependencies = { { "http_files", condition = "not (prosody.process_type == \"prosody\")", condition_line = 7, line = 11 } },
 					depends = { "http_files" },
 					optional = { http_files = true },
 					provides = { { "http", name = "libjs", default_path = "/share", line = 25 } },
@@ -1459,7 +1477,11 @@ return {
 			files = {
 				{
 					path = "modules/mod_http_muc_log/mod_http_muc_log.lua",
-					dependencies = { { "muc" }, { "http" }, { "http_files", condition = "not (prosody.process_type == \"prosody\")" } },
+					dependencies = {
+						{ "muc", line = 14 },
+						{ "http", line = 24 },
+						{ "http_files", condition = "not (prosody.process_type == \"prosody\")", condition_line = 584, line = 590 },
+					},
 					depends = { "muc", "http", "http_files" },
 					optional = { http_files = true },
 					provides = { { "http", name = "muc_log", line = 596 } },
@@ -1482,7 +1504,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_http_oauth2/mod_http_oauth2.lua",
-					dependencies = { { "tokenauth" }, { "http" } },
+					dependencies = { { "tokenauth", line = 123 }, { "http", line = 1579 } },
 					depends = { "tokenauth", "http" },
 					provides = {
 						{ "http", name = "oauth2", cors = { credentials = true, enabled = true }, line = 1580 },
@@ -1519,7 +1541,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_http_openmetrics.lua",
-					dependencies = { { "http" } },
+					dependencies = { { "http", line = 54 } },
 					depends = { "http" },
 					global = true,
 					provides = { { "http", name = "openmetrics", default_path = "metrics", line = 55 } },
@@ -1535,7 +1557,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_http_pep_avatar/mod_http_pep_avatar.lua",
-					dependencies = { { "pep" }, { "http" } },
+					dependencies = { { "pep", line = 4 }, { "http", line = 11 } },
 					depends = { "pep", "http" },
 					provides = { { "http", name = "pep_avatar", line = 12 } },
 				},
@@ -1546,7 +1568,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_http_upload_external/mod_http_upload_external.lua",
-					dependencies = { { "disco" } },
+					dependencies = { { "disco", line = 27 } },
 					depends = { "disco" },
 					features = { "urn:xmpp:http:upload:0", "urn:xmpp:http:upload" },
 					reads = {
@@ -1579,8 +1601,9 @@ return {
 			files = {
 				{
 					path = "modules/mod_invites_adhoc.lua",
-					dependencies = { { "invites", condition = "(prosody.shutdown)" }, { "adhoc" } },
+					dependencies = { { "invites", condition = "(prosody.shutdown)", condition_line = 19, line = 20 }, { "adhoc", line = 48 } },
 					depends = { "invites", "adhoc" },
+					libraries = { { "adhoc", line = 7 } },
 					optional = { invites = true },
 					provides = {
 						{ "adhoc", name = "invites_adhoc", line = 54 },
@@ -1593,7 +1616,7 @@ return {
 					},
 					requires = { "adhoc" },
 				},
-				{ path = "modules/adhoc/adhoc.lib.lua" },
+				{ path = "modules/adhoc/adhoc.lib.lua", library = "adhoc" },
 			},
 		},
 		invites_api = {
@@ -1601,7 +1624,10 @@ return {
 			files = {
 				{
 					path = "modules/mod_invites_api/mod_invites_api.lua",
-					dependencies = { { "http", condition = "(prosody.shutdown)" }, { "invites", condition = "(prosody.shutdown)" } },
+					dependencies = {
+						{ "http", condition = "(prosody.shutdown)", condition_line = 6, line = 7 },
+						{ "invites", condition = "(prosody.shutdown)", condition_line = 6, line = 9 },
+					},
 					depends = { "http", "invites" },
 					optional = { http = true, invites = true },
 					provides = { { "http", name = "invites_api", line = 75 } },
@@ -1614,27 +1640,11 @@ return {
 				{
 					path = "modules/mod_invites_page/mod_invites_page.lua",
 					dependencies = {
-						{
-							"http",
-							condition = "(prosody.shutdown) and (not external_only)",
-							names = { external_only = "module : get_option_boolean ( \"invites_page_external\" , false )" },
-						},
-						{
-							"http_files",
-							condition = "not (prosody.process_type == \"prosody\") and (prosody.shutdown) and (not external_only)",
-							names = { external_only = "module : get_option_boolean ( \"invites_page_external\" , false )" },
-						},
-						{
-							"http",
-							condition = "not (prosody.shutdown) and (prosody.process_type and module.get_option_period) and (not external_only)",
-							names = { external_only = "module : get_option_boolean ( \"invites_page_external\" , false )" },
-						},
-						{
-							"register_apps",
-							condition = "(not external_only)",
-							names = { external_only = "module : get_option_boolean ( \"invites_page_external\" , false )" },
-						},
-						{ "invites" },
+						{ "http", condition = "(prosody.shutdown) and (not external_only)", condition_line = 34, line = 35, names = { external_only = "module : get_option_boolean ( \"invites_page_external\" , false )" } },
+						{ "http_files", condition = "not (prosody.process_type == \"prosody\") and (prosody.shutdown) and (not external_only)", condition_line = 37, line = 40, names = { external_only = "module : get_option_boolean ( \"invites_page_external\" , false )" } },
+						{ "http", condition = "not (prosody.shutdown) and (prosody.process_type and module.get_option_period) and (not external_only)", condition_line = 34, line = 43, names = { external_only = "module : get_option_boolean ( \"invites_page_external\" , false )" } },
+						{ "register_apps", condition = "(not external_only)", condition_line = 32, line = 50, names = { external_only = "module : get_option_boolean ( \"invites_page_external\" , false )" } },
+						{ "invites", line = 54 },
 					},
 					depends = { "http", "http_files", "http", "register_apps", "invites" },
 					optional = { http = true, http_files = true, register_apps = true },
@@ -1654,12 +1664,8 @@ return {
 				{
 					path = "modules/mod_invites_register.lua",
 					dependencies = {
-						{ "invites", condition = "(prosody.process_type == \"prosody\")" },
-						{
-							"register_ibr",
-							condition = "(invite_only) and (prosody.process_type == \"prosody\")",
-							names = { invite_only = "module : get_option_boolean ( \"registration_invite_only\" , true )" },
-						},
+						{ "invites", condition = "(prosody.process_type == \"prosody\")", condition_line = 11, line = 12 },
+						{ "register_ibr", condition = "(invite_only) and (prosody.process_type == \"prosody\")", condition_line = 14, line = 15, names = { invite_only = "module : get_option_boolean ( \"registration_invite_only\" , true )" } },
 					},
 					depends = { "invites", "register_ibr" },
 					optional = { invites = true, register_ibr = true },
@@ -1677,15 +1683,12 @@ return {
 				{
 					path = "modules/mod_invites_register_web/mod_invites_register_web.lua",
 					dependencies = {
-						{ "register_apps" },
-						{ "password_policy" },
-						{
-							"conversejs",
-							condition = "(not webchat_url and modulemanager.get_modules_for_host(module.host):contains(\"conversejs\"))",
-						},
-						{ "http" },
-						{ "invites" },
-						{ "invites_page" },
+						{ "register_apps", line = 18 },
+						{ "password_policy", line = 19 },
+						{ "conversejs", condition = "(not webchat_url and modulemanager.get_modules_for_host(module.host):contains(\"conversejs\"))", condition_line = 27, line = 28, names = { webchat_url = "module : get_option_string ( \"webchat_url\" )" } },
+						{ "http", line = 32 },
+						{ "invites", line = 34 },
+						{ "invites_page", line = 35 },
 					},
 					depends = { "register_apps", "password_policy", "conversejs", "http", "invites", "invites_page" },
 					optional = { conversejs = true },
@@ -1768,6 +1771,12 @@ return {
 			files = {
 				{
 					path = "modules/mod_mam/mod_mam.lua",
+					libraries = {
+						{ "mamprefs", line = 21 },
+						{ "mamprefs", line = 22 },
+						{ "mamprefsxml", line = 23 },
+						{ "mamprefsxml", line = 24 },
+					},
 					reads = {
 						{ name = "max_archive_query_results", kind = "integer", default = 50, default_text = "50", line = 40, minimum = 0 },
 						{ name = "dont_archive_namespaces", kind = "set", default = { "http://jabber.org/protocol/chatstates" }, default_text = "{ \"http://jabber.org/protocol/chatstates\" }", line = 41 },
@@ -1779,17 +1788,20 @@ return {
 						{ name = "mam_include_total", kind = "boolean", default = false, default_text = "false", line = 595 },
 					},
 					requires = { "mamprefs", "mamprefs", "mamprefsxml", "mamprefsxml" },
-					tasks = { { name = "Remove expired messages", line = 535, when = "daily" } },
+					tasks = {
+						{ name = "Remove expired messages", condition = "(cleanup_after ~= math.huge)", condition_line = 505, line = 535, names = { cleanup_after = "module : get_option_period ( \"archive_expires_after\" , \"1w\" )" }, when = "daily" },
+					},
 				},
 				{
 					path = "modules/mod_mam/mamprefs.lib.lua",
+					library = "mamprefs",
 					reads = {
 						{ name = "default_archive_policy", kind = "enum", default = "always", default_text = "\"always\"", line = 13, values = { "always", "roster", "never", true, false } },
 						{ name = "mam_smart_enable", kind = "boolean", default = false, default_text = "false", line = 14 },
 						{ name = "archive_store", kind = "string", default = "archive", default_text = "\"archive\"", line = 34 },
 					},
 				},
-				{ path = "modules/mod_mam/mamprefsxml.lib.lua" },
+				{ path = "modules/mod_mam/mamprefsxml.lib.lua", library = "mamprefsxml" },
 			},
 		},
 		mam_adhoc = {
@@ -1797,20 +1809,22 @@ return {
 			files = {
 				{
 					path = "modules/mod_mam_adhoc/mod_mam_adhoc.lua",
-					dependencies = { { "adhoc" } },
+					dependencies = { { "adhoc", line = 1 } },
 					depends = { "adhoc" },
+					libraries = { { "mod_mam/mamprefs", line = 5 }, { "adhoc", line = 97 } },
 					provides = { { "adhoc", name = "mam_adhoc", line = 97 } },
 					requires = { "mod_mam/mamprefs", "adhoc" },
 				},
 				{
 					path = "modules/mod_mam/mamprefs.lib.lua",
+					library = "mod_mam/mamprefs",
 					reads = {
 						{ name = "default_archive_policy", kind = "enum", default = "always", default_text = "\"always\"", line = 13, values = { "always", "roster", "never", true, false } },
 						{ name = "mam_smart_enable", kind = "boolean", default = false, default_text = "false", line = 14 },
 						{ name = "archive_store", kind = "string", default = "archive", default_text = "\"archive\"", line = 34 },
 					},
 				},
-				{ path = "modules/adhoc/adhoc.lib.lua" },
+				{ path = "modules/adhoc/adhoc.lib.lua", library = "adhoc" },
 			},
 		},
 		measure_active_users = {
@@ -1818,7 +1832,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_measure_active_users/mod_measure_active_users.lua",
-					dependencies = { { "lastlog2" } },
+					dependencies = { { "lastlog2", line = 12 } },
 					depends = { "lastlog2" },
 					reads = {
 						{ name = "measure_active_users_count_disabled", kind = "boolean", compared = true, default_text = "is_enabled == nil", line = 10 },
@@ -1858,9 +1872,32 @@ return {
 				{
 					path = "modules/muc/mod_muc.lua",
 					component = true,
-					dependencies = { { "disco" }, { "muc_unique" }, { "adhoc" } },
+					dependencies = { { "disco", line = 112 }, { "muc_unique", line = 115 }, { "adhoc", line = 524 } },
 					depends = { "disco", "muc_unique", "adhoc" },
 					features = { "http://jabber.org/protocol/muc" },
+					libraries = {
+						{ "muc", line = 25 },
+						{ "muc/name", line = 29 },
+						{ "muc/description", line = 33 },
+						{ "muc/language", line = 37 },
+						{ "muc/hidden", line = 41 },
+						{ "muc/password", line = 51 },
+						{ "muc/members_only", line = 55 },
+						{ "muc/moderated", line = 61 },
+						{ "muc/request", line = 65 },
+						{ "muc/persistent", line = 68 },
+						{ "muc/subject", line = 72 },
+						{ "muc/history", line = 79 },
+						{ "muc/register", line = 84 },
+						{ "muc/restrict_pm", line = 89 },
+						{ "muc/presence_broadcast", line = 95 },
+						{ "muc/occupant_id", line = 100 },
+						{ "muc/config_form_sections", line = 110 },
+						{ "muc/hats", line = 116 },
+						{ "muc/lock", line = 117 },
+						{ "muc/vcard", condition = "(module:get_option_boolean(\"muc_vcard\", true) ~= false)", condition_line = 119, line = 120 },
+						{ "adhoc", line = 526 },
+					},
 					provides = { { "adhoc", name = "muc", line = 562 }, { "adhoc", name = "muc", line = 604 } },
 					reads = {
 						{ name = "name", kind = "string", default = "Prosody Chatrooms", default_text = "\"Prosody Chatrooms\"", line = 113 },
@@ -1910,55 +1947,85 @@ return {
 				},
 				{
 					path = "modules/muc/muc.lib.lua",
+					libraries = { { "muc/occupant", line = 30 }, { "muc/util", line = 31 }, { "muc/whois", line = 1654 } },
+					library = "muc",
 					reads = { { name = "new_muc_storage_format", kind = "boolean", default = true, default_text = "true", line = 1671 } },
 					requires = { "muc/occupant", "muc/util", "muc/whois" },
 				},
-				{ path = "modules/muc/occupant.lib.lua", requires = { "muc/util" } },
-				{ path = "modules/muc/util.lib.lua" },
-				{ path = "modules/muc/whois.lib.lua" },
-				{ path = "modules/muc/name.lib.lua" },
-				{ path = "modules/muc/description.lib.lua" },
-				{ path = "modules/muc/language.lib.lua" },
+				{
+					path = "modules/muc/occupant.lib.lua",
+					libraries = { { "muc/util", line = 4 } },
+					library = "muc/occupant",
+					requires = { "muc/util" },
+				},
+				{ path = "modules/muc/util.lib.lua", library = "muc/util" },
+				{ path = "modules/muc/whois.lib.lua", library = "muc/whois" },
+				{ path = "modules/muc/name.lib.lua", library = "muc/name" },
+				{ path = "modules/muc/description.lib.lua", library = "muc/description" },
+				{ path = "modules/muc/language.lib.lua", library = "muc/language" },
 				{
 					path = "modules/muc/hidden.lib.lua",
+					library = "muc/hidden",
 					reads = { { name = "muc_room_allow_public", kind = "boolean", default = true, default_text = "true", line = 10 } },
 				},
-				{ path = "modules/muc/password.lib.lua" },
-				{ path = "modules/muc/members_only.lib.lua", requires = { "muc/util" } },
-				{ path = "modules/muc/moderated.lib.lua" },
-				{ path = "modules/muc/request.lib.lua" },
+				{ path = "modules/muc/password.lib.lua", library = "muc/password" },
+				{
+					path = "modules/muc/members_only.lib.lua",
+					libraries = { { "muc/util", line = 12 } },
+					library = "muc/members_only",
+					requires = { "muc/util" },
+				},
+				{ path = "modules/muc/moderated.lib.lua", library = "muc/moderated" },
+				{ path = "modules/muc/request.lib.lua", library = "muc/request" },
 				{
 					path = "modules/muc/persistent.lib.lua",
+					library = "muc/persistent",
 					reads = { { name = "muc_room_allow_persistent", kind = "boolean", default = true, default_text = "true", line = 10 } },
 				},
-				{ path = "modules/muc/subject.lib.lua", requires = { "muc/util" } },
+				{
+					path = "modules/muc/subject.lib.lua",
+					libraries = { { "muc/util", line = 13 } },
+					library = "muc/subject",
+					requires = { "muc/util" },
+				},
 				{
 					path = "modules/muc/history.lib.lua",
+					library = "muc/history",
 					reads = { { name = "max_history_messages", kind = "integer", default_text = "math.huge", line = 15, minimum = 0 } },
 				},
 				{
 					path = "modules/muc/register.lib.lua",
+					library = "muc/register",
 					reads = {
 						{ name = "allow_unaffiliated_register", kind = "boolean", default = false, default_text = "false", line = 7 },
 						{ name = "enforce_registered_nickname", kind = "boolean", default = false, default_text = "false", line = 9 },
 						{ name = "muc_registration_include_form", kind = "boolean", default = false, default_text = "false", line = 13 },
 					},
 				},
-				{ path = "modules/muc/restrict_pm.lib.lua", requires = { "muc/util" } },
-				{ path = "modules/muc/presence_broadcast.lib.lua" },
+				{
+					path = "modules/muc/restrict_pm.lib.lua",
+					libraries = { { "muc/util", line = 5 } },
+					library = "muc/restrict_pm",
+					requires = { "muc/util" },
+				},
+				{ path = "modules/muc/presence_broadcast.lib.lua", library = "muc/presence_broadcast" },
 				{
 					path = "modules/muc/occupant_id.lib.lua",
 					features = { "urn:xmpp:occupant-id:0" },
+					library = "muc/occupant_id",
 					reads = { { name = "muc_occupant_id", kind = "boolean", default = true, default_text = "true", line = 60 } },
 				},
-				{ path = "modules/muc/config_form_sections.lib.lua" },
+				{ path = "modules/muc/config_form_sections.lib.lua", library = "muc/config_form_sections" },
 				{
 					path = "modules/muc/hats.lib.lua",
+					libraries = { { "muc/util", line = 2 } },
+					library = "muc/hats",
 					reads = { { name = "muc_hats_compat", kind = "boolean", default = false, default_text = "false", line = 4 } },
 					requires = { "muc/util" },
 				},
 				{
 					path = "modules/muc/lock.lib.lua",
+					library = "muc/lock",
 					reads = {
 						{ name = "muc_room_locking", kind = "boolean", default = true, default_text = "true", line = 12 },
 						{ name = "muc_room_lock_timeout", kind = "period", default = "5 minutes", default_text = "\"5 minutes\"", line = 13 },
@@ -1966,11 +2033,12 @@ return {
 				},
 				{
 					path = "modules/muc/vcard.lib.lua",
-					dependencies = { { "vcard" } },
+					dependencies = { { "vcard", line = 1 } },
 					depends = { "vcard" },
+					library = "muc/vcard",
 					reads = { { name = "muc_avatar_advertise_hashes", kind = "any", line = 8 } },
 				},
-				{ path = "modules/adhoc/adhoc.lib.lua" },
+				{ path = "modules/adhoc/adhoc.lib.lua", library = "adhoc" },
 			},
 		},
 		muc_activity = {
@@ -1987,7 +2055,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_muc_limits/mod_muc_limits.lua",
-					dependencies = { { "muc" } },
+					dependencies = { { "muc", line = 2 } },
 					depends = { "muc" },
 					reads = {
 						{ name = "muc_event_rate", kind = "number", default_text = "0.5", line = 12 },
@@ -2008,7 +2076,7 @@ return {
 				{
 					path = "modules/mod_muc_mam.lua",
 					component = true,
-					dependencies = { { "muc" } },
+					dependencies = { { "muc", line = 27 } },
 					depends = { "muc" },
 					features = { "urn:xmpp:mam:2" },
 					reads = {
@@ -2023,7 +2091,9 @@ return {
 						{ name = "muc_log_cleanup_date_cache_size", kind = "integer", default = 1000, default_text = "1000", line = 485, minimum = 1 },
 						{ name = "mam_include_total", kind = "boolean", default = false, default_text = "false", line = 560 },
 					},
-					tasks = { { name = "Remove expired messages", line = 500, when = "daily" } },
+					tasks = {
+						{ name = "Remove expired messages", condition = "(cleanup_after ~= math.huge)", condition_line = 470, line = 500, names = { cleanup_after = "module : get_option_period ( \"muc_log_expires_after\" , \"1w\" )" }, when = "daily" },
+					},
 				},
 			},
 		},
@@ -2032,11 +2102,12 @@ return {
 			files = {
 				{
 					path = "modules/mod_muc_moderation/mod_muc_moderation.lua",
-					dependencies = { { "muc" } },
+					dependencies = { { "muc", line = 16 } },
 					depends = { "muc" },
+					libraries = { { "muc/util", line = 18 } },
 					requires = { "muc/util" },
 				},
-				{ path = "modules/muc/util.lib.lua" },
+				{ path = "modules/muc/util.lib.lua", library = "muc/util" },
 			},
 		},
 		muc_restrict_avatars = {
@@ -2044,7 +2115,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_muc_restrict_avatars/mod_muc_restrict_avatars.lua",
-					dependencies = { { "muc" } },
+					dependencies = { { "muc", line = 2 } },
 					depends = { "muc" },
 				},
 			},
@@ -2054,7 +2125,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_muc_restrict_media/mod_muc_restrict_media.lua",
-					dependencies = { { "muc" } },
+					dependencies = { { "muc", line = 1 } },
 					depends = { "muc" },
 					reads = {
 						{ name = "muc_room_default_restrict_media", kind = "boolean", default = true, default_text = "true", line = 3 },
@@ -2091,7 +2162,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_muc_rtbl/mod_muc_rtbl.lua",
-					dependencies = { { "pubsub_subscription" } },
+					dependencies = { { "pubsub_subscription", line = 13 } },
 					depends = { "pubsub_subscription" },
 					reads = {
 						{ name = "muc_rtbl_jid", kind = "string", line = 8 },
@@ -2102,7 +2173,13 @@ return {
 		},
 		muc_search = {
 			origin = "community",
-			files = { { path = "modules/mod_muc_search/mod_muc_search.lua", dependencies = { { "muc" } }, depends = { "muc" } } },
+			files = {
+				{
+					path = "modules/mod_muc_search/mod_muc_search.lua",
+					dependencies = { { "muc", line = 11 } },
+					depends = { "muc" },
+				},
+			},
 		},
 		muc_unique = {
 			origin = "core",
@@ -2160,7 +2237,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_onions/mod_onions.lua",
-					dependencies = { { "s2s" } },
+					dependencies = { { "s2s", line = 22 } },
 					depends = { "s2s" },
 					reads = {
 						{ name = "onions_socks5_host", kind = "string", default = "127.0.0.1", default_text = "\"127.0.0.1\"", line = 24 },
@@ -2187,18 +2264,19 @@ return {
 				{
 					path = "modules/mod_password_reset/mod_password_reset.lua",
 					dependencies = {
-						{ "http_files", condition = "not (prosody.process_type == \"prosody\")" },
-						{ "adhoc" },
-						{ "http" },
-						{ "password_policy" },
+						{ "http_files", condition = "not (prosody.process_type == \"prosody\")", condition_line = 17, line = 21 },
+						{ "adhoc", line = 24 },
+						{ "http", line = 25 },
+						{ "password_policy", line = 26 },
 					},
 					depends = { "http_files", "adhoc", "http", "password_policy" },
+					libraries = { { "adhoc", line = 1 } },
 					optional = { http_files = true },
 					provides = { { "http", name = "password_reset", line = 91 } },
 					reads = { { name = "password_reset_validity", kind = "number", default = 86400, default_text = "86400", line = 14 } },
 					requires = { "adhoc" },
 				},
-				{ path = "modules/adhoc/adhoc.lib.lua" },
+				{ path = "modules/adhoc/adhoc.lib.lua", library = "adhoc" },
 			},
 		},
 		pastebin = {
@@ -2207,12 +2285,8 @@ return {
 				{
 					path = "modules/mod_pastebin/mod_pastebin.lua",
 					dependencies = {
-						{ "http" },
-						{
-							"muc",
-							condition = "(is_component)",
-							names = { is_component = "module : get_host_type ( ) == \"component\"" },
-						},
+						{ "http", line = 3 },
+						{ "muc", condition = "(is_component)", condition_line = 12, line = 13, names = { is_component = "module : get_host_type ( ) == \"component\"" } },
 					},
 					depends = { "http", "muc" },
 					optional = { muc = true },
@@ -2235,6 +2309,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_pep.lua",
+					libraries = { { "pubsub", line = 21 }, { "mod_pubsub/commands", line = 534 } },
 					reads = {
 						{ name = "pep_service_cache_size", kind = "integer", default = 1000, default_text = "1000", line = 29, minimum = 1 },
 						{ name = "pep_info_cache_size", kind = "integer", default = 10000, default_text = "10000", line = 41, minimum = 1 },
@@ -2242,13 +2317,18 @@ return {
 					},
 					requires = { "pubsub", "mod_pubsub/commands" },
 				},
-				{ path = "modules/mod_pubsub/pubsub.lib.lua" },
-				{ path = "modules/mod_pubsub/commands.lib.lua", requires = { "mod_pubsub/pubsub" } },
+				{ path = "modules/mod_pubsub/pubsub.lib.lua", library = "pubsub" },
+				{
+					path = "modules/mod_pubsub/commands.lib.lua",
+					libraries = { { "mod_pubsub/pubsub", line = 4 } },
+					library = "mod_pubsub/commands",
+					requires = { "mod_pubsub/pubsub" },
+				},
 			},
 		},
 		pep_plus = {
 			origin = "core",
-			files = { { path = "modules/mod_pep_plus.lua", dependencies = { { "pep" } }, depends = { "pep" } } },
+			files = { { path = "modules/mod_pep_plus.lua", dependencies = { { "pep", line = 2 } }, depends = { "pep" } } },
 		},
 		pep_simple = { origin = "core", files = { { path = "modules/mod_pep_simple.lua" } } },
 		ping = { origin = "core", files = { { path = "modules/mod_ping.lua", features = { "urn:xmpp:ping" } } } },
@@ -2257,7 +2337,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_ping_muc/mod_ping_muc.lua",
-					dependencies = { { "track_muc_joins" } },
+					dependencies = { { "track_muc_joins", line = 11 } },
 					depends = { "track_muc_joins" },
 					features = { "https://modules.prosody.im/mod_ping_muc" },
 					reads = { { name = "ping_muc_delay", kind = "number", default = 60, default_text = "60", line = 31, minimum = 1 } },
@@ -2286,11 +2366,12 @@ return {
 			files = {
 				{
 					path = "modules/mod_private_adhoc/mod_private_adhoc.lua",
-					dependencies = { { "adhoc" } },
+					dependencies = { { "adhoc", line = 12 } },
 					depends = { "adhoc" },
+					libraries = { { "adhoc", line = 41 } },
 					requires = { "adhoc" },
 				},
-				{ path = "modules/adhoc/adhoc.lib.lua" },
+				{ path = "modules/adhoc/adhoc.lib.lua", library = "adhoc" },
 			},
 		},
 		privilege = {
@@ -2308,7 +2389,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_proxy65.lua",
-					dependencies = { { "disco" } },
+					dependencies = { { "disco", line = 104, of_host = true } },
 					depends = { "disco" },
 					features = { "http://jabber.org/protocol/bytestreams" },
 					global = true,
@@ -2328,9 +2409,10 @@ return {
 			files = {
 				{
 					path = "modules/mod_pubsub/mod_pubsub.lua",
-					dependencies = { { "disco" } },
+					dependencies = { { "disco", line = 21 } },
 					depends = { "disco" },
 					features = { "http://jabber.org/protocol/pubsub" },
+					libraries = { { "pubsub", line = 19 }, { "commands", line = 280 } },
 					reads = {
 						{ name = "autocreate_on_publish", kind = "boolean", default = false, default_text = "false", line = 12 },
 						{ name = "autocreate_on_subscribe", kind = "boolean", default = false, default_text = "false", line = 13 },
@@ -2342,8 +2424,13 @@ return {
 					},
 					requires = { "pubsub", "commands" },
 				},
-				{ path = "modules/mod_pubsub/pubsub.lib.lua" },
-				{ path = "modules/mod_pubsub/commands.lib.lua", requires = { "mod_pubsub/pubsub" } },
+				{ path = "modules/mod_pubsub/pubsub.lib.lua", library = "pubsub" },
+				{
+					path = "modules/mod_pubsub/commands.lib.lua",
+					libraries = { { "mod_pubsub/pubsub", line = 4 } },
+					library = "commands",
+					requires = { "mod_pubsub/pubsub" },
+				},
 			},
 		},
 		pubsub_feeds = {
@@ -2352,14 +2439,11 @@ return {
 				{
 					path = "modules/mod_pubsub_feeds/mod_pubsub_feeds.lua",
 					dependencies = {
-						{ "pubsub" },
-						{
-							"http",
-							condition = "(use_pubsubhubub)",
-							names = { use_pubsubhubub = "module : get_option_boolean ( \"use_pubsubhubub\" , false )" },
-						},
+						{ "pubsub", line = 3 },
+						{ "http", condition = "(use_pubsubhubub)", condition_line = 27, line = 28, names = { use_pubsubhubub = "module : get_option_boolean ( \"use_pubsubhubub\" , false )" } },
 					},
 					depends = { "pubsub", "http" },
+					libraries = { { "feeds", line = 11 } },
 					optional = { http = true },
 					provides = { { "http", name = "pubsub_feeds", default_path = "/callback", line = 281 } },
 					reads = {
@@ -2371,7 +2455,7 @@ return {
 					},
 					requires = { "feeds" },
 				},
-				{ path = "modules/mod_pubsub_feeds/feeds.lib.lua" },
+				{ path = "modules/mod_pubsub_feeds/feeds.lib.lua", library = "feeds" },
 			},
 		},
 		pubsub_forgejo = {
@@ -2379,8 +2463,9 @@ return {
 			files = {
 				{
 					path = "modules/mod_pubsub_forgejo/mod_pubsub_forgejo.lua",
-					dependencies = { { "http" }, { "pubsub" } },
+					dependencies = { { "http", line = 1 }, { "pubsub", line = 2 } },
 					depends = { "http", "pubsub" },
+					libraries = { { "format", line = 15 }, { "templates", line = 16 } },
 					provides = { { "http", name = "pubsub_forgejo", line = 104 } },
 					reads = {
 						{ name = "forgejo_secret", kind = "any", line = 19 },
@@ -2394,8 +2479,8 @@ return {
 					},
 					requires = { "format", "templates" },
 				},
-				{ path = "modules/mod_pubsub_forgejo/format.lib.lua" },
-				{ path = "modules/mod_pubsub_forgejo/templates.lib.lua" },
+				{ path = "modules/mod_pubsub_forgejo/format.lib.lua", library = "format" },
+				{ path = "modules/mod_pubsub_forgejo/templates.lib.lua", library = "templates" },
 			},
 		},
 		pubsub_mqtt = {
@@ -2404,14 +2489,11 @@ return {
 				{
 					path = "modules/mod_pubsub_mqtt/mod_pubsub_mqtt.lua",
 					dependencies = {
-						{
-							"pubsub",
-							condition = "(pubsub_module)",
-							names = { pubsub_module = "hosts [ module . host ] . modules . pubsub" },
-						},
+						{ "pubsub", condition = "(pubsub_module)", condition_line = 193, line = 195, names = { pubsub_module = "hosts [ module . host ] . modules . pubsub" }, of_host = true },
 					},
 					depends = { "pubsub" },
 					global = true,
+					libraries = { { "mqtt", line = 3 } },
 					optional = { pubsub = true },
 					provides = {
 						{ "net", name = "pubsub_mqtt", default_port = 1883, line = 179 },
@@ -2419,7 +2501,7 @@ return {
 					},
 					requires = { "mqtt" },
 				},
-				{ path = "modules/mod_pubsub_mqtt/mqtt.lib.lua" },
+				{ path = "modules/mod_pubsub_mqtt/mqtt.lib.lua", library = "mqtt" },
 			},
 		},
 		pubsub_serverinfo = {
@@ -2428,12 +2510,8 @@ return {
 				{
 					path = "modules/mod_pubsub_serverinfo/mod_pubsub_serverinfo.lua",
 					dependencies = {
-						{
-							"measure_active_users",
-							condition = "(include_user_count)",
-							names = { include_user_count = "module : get_option_boolean ( module . name .. \"_publish_user_count\" , false )" },
-						},
-						{ "server_info" },
+						{ "measure_active_users", condition = "(include_user_count)", condition_line = 26, line = 27, names = { include_user_count = "module : get_option_boolean ( module . name .. \"_publish_user_count\" , false )" } },
+						{ "server_info", line = 33 },
 					},
 					depends = { "measure_active_users", "server_info" },
 					features = { "urn:xmpp:serverinfo:0" },
@@ -2458,7 +2536,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_pubsub_text_interface/mod_pubsub_text_interface.lua",
-					dependencies = { { "pubsub" } },
+					dependencies = { { "pubsub", line = 5 } },
 					depends = { "pubsub" },
 					reads = { { name = "name", kind = "string", default_text = "\"PubSub Service on \"..module.host", line = 8 } },
 				},
@@ -2470,17 +2548,9 @@ return {
 				{
 					path = "modules/mod_register.lua",
 					dependencies = {
-						{
-							"register_ibr",
-							condition = "(allow_registration)",
-							names = { allow_registration = "module : get_option_boolean ( \"allow_registration\" , false )" },
-						},
-						{
-							"watchregistrations",
-							condition = "(allow_registration)",
-							names = { allow_registration = "module : get_option_boolean ( \"allow_registration\" , false )" },
-						},
-						{ "user_account_management" },
+						{ "register_ibr", condition = "(allow_registration)", condition_line = 12, line = 13, names = { allow_registration = "module : get_option_boolean ( \"allow_registration\" , false )" } },
+						{ "watchregistrations", condition = "(allow_registration)", condition_line = 12, line = 14, names = { allow_registration = "module : get_option_boolean ( \"allow_registration\" , false )" } },
+						{ "user_account_management", line = 17 },
 					},
 					depends = { "register_ibr", "watchregistrations", "user_account_management" },
 					optional = { register_ibr = true, watchregistrations = true },
@@ -2493,7 +2563,10 @@ return {
 			files = {
 				{
 					path = "modules/mod_register_apps/mod_register_apps.lua",
-					dependencies = { { "http" }, { "http_files", condition = "not (prosody.process_type)" } },
+					dependencies = {
+						{ "http", line = 2 },
+						{ "http_files", condition = "not (prosody.process_type)", condition_line = 4, line = 9 },
+					},
 					depends = { "http", "http_files" },
 					optional = { http_files = true },
 					provides = { { "http", name = "register_apps", line = 226 } },
@@ -2510,7 +2583,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_register_ibr.lua",
-					dependencies = { { "register_limits", soft = true } },
+					dependencies = { { "register_limits", line = 26, soft = true } },
 					depends = { "register_limits" },
 					optional = { register_limits = true },
 					reads = {
@@ -2529,7 +2602,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_register_json/register_json/mod_register_json.lua",
-					dependencies = { { "http" } },
+					dependencies = { { "http", line = 21 } },
 					depends = { "http" },
 					provides = { { "http", name = "register_json", line = 259 } },
 					reads = {
@@ -2588,7 +2661,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_register_web/mod_register_web.lua",
-					dependencies = { { "register_limits", soft = true }, { "http" } },
+					dependencies = { { "register_limits", line = 11, soft = true }, { "http", line = 14 } },
 					depends = { "register_limits", "http" },
 					optional = { register_limits = true },
 					provides = { { "http", name = "register_web", line = 236 } },
@@ -2619,7 +2692,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_report_forward/mod_report_forward.lua",
-					dependencies = { { "spam_reporting" } },
+					dependencies = { { "spam_reporting", line = 11 } },
 					depends = { "spam_reporting" },
 					reads = {
 						{ name = "report_forward_to", kind = "set", default = {}, default_text = "{}", line = 13 },
@@ -2637,8 +2710,12 @@ return {
 			files = {
 				{
 					path = "modules/mod_rest/mod_rest.lua",
-					dependencies = { { "tokenauth" }, { "http" } },
+					dependencies = { { "tokenauth", line = 21 }, { "http", line = 474 } },
 					depends = { "tokenauth", "http" },
+					libraries = {
+						{ "jsonmap", line = 19 },
+						{ "apidemo", condition = "(module:get_option_path(\"rest_demo_resources\", nil))", condition_line = 477, line = 478 },
+					},
 					provides = { { "http", name = "rest", line = 482 } },
 					reads = {
 						{ name = "rest_stanza_size_limit", kind = "number", default = 196608, default_text = "1024 * 192", line = 24 },
@@ -2655,9 +2732,10 @@ return {
 					},
 					requires = { "jsonmap", "apidemo" },
 				},
-				{ path = "modules/mod_rest/jsonmap.lib.lua" },
+				{ path = "modules/mod_rest/jsonmap.lib.lua", library = "jsonmap" },
 				{
 					path = "modules/mod_rest/apidemo.lib.lua",
+					library = "apidemo",
 					reads = { { name = "rest_demo_resources", kind = "path", line = 4 } },
 				},
 			},
@@ -2668,7 +2746,9 @@ return {
 			files = {
 				{
 					path = "modules/mod_s2s.lua",
-					dependencies = { { "s2s_auth_dane_in", condition = "(module:get_option_boolean(\"use_dane\", false))" } },
+					dependencies = {
+						{ "s2s_auth_dane_in", condition = "(module:get_option_boolean(\"use_dane\", false))", condition_line = 106, line = 109 },
+					},
 					depends = { "s2s_auth_dane_in" },
 					global = true,
 					optional = { s2s_auth_dane_in = true },
@@ -2733,7 +2813,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_s2s_smacks_timeout/mod_s2s_smacks_timeout.lua",
-					dependencies = { { "smacks" } },
+					dependencies = { { "smacks", line = 1 } },
 					depends = { "smacks" },
 				},
 			},
@@ -2758,7 +2838,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_sasl2_bind2/mod_sasl2_bind2.lua",
-					dependencies = { { "sasl2" } },
+					dependencies = { { "sasl2", line = 11 } },
 					depends = { "sasl2" },
 				},
 			},
@@ -2768,7 +2848,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_sasl2_fast/mod_sasl2_fast.lua",
-					dependencies = { { "sasl2" } },
+					dependencies = { { "sasl2", line = 16 } },
 					depends = { "sasl2" },
 					reads = {
 						{ name = "sasl2_fast_token_ttl", kind = "number", default = 1814400, default_text = "86400*21", line = 19 },
@@ -2782,7 +2862,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_sasl2_sm/mod_sasl2_sm.lua",
-					dependencies = { { "smacks" }, { "sasl2" }, { "sasl2_bind2" } },
+					dependencies = { { "smacks", line = 3 }, { "sasl2", line = 8 }, { "sasl2_bind2", line = 9 } },
 					depends = { "smacks", "sasl2", "sasl2_bind2" },
 				},
 			},
@@ -2838,7 +2918,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_server_contact_info.lua",
-					dependencies = { { "server_info" } },
+					dependencies = { { "server_info", line = 14 } },
 					depends = { "server_info" },
 					reads = {
 						{ name = "admins", kind = "inherited_set", default = {}, default_text = "{}", line = 28 },
@@ -2864,7 +2944,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_server_status/mod_server_status.lua",
-					dependencies = { { "http" } },
+					dependencies = { { "http", line = 4 } },
 					depends = { "http" },
 					provides = { { "http", name = "server_status", line = 124 } },
 					reads = {
@@ -2899,7 +2979,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_spam_reporting/mod_spam_reporting.lua",
-					dependencies = { { "blocklist" } },
+					dependencies = { { "blocklist", line = 10 } },
 					depends = { "blocklist" },
 					features = {
 						"urn:xmpp:reporting:0",
@@ -2931,12 +3011,13 @@ return {
 			files = {
 				{
 					path = "modules/mod_storage_ldap/mod_storage_ldap.lua",
+					libraries = { { "ldap", line = 17 }, { "ldap/vcard", line = 18 } },
 					provides = { { "storage", name = "ldap", line = 180 } },
 					reads = { { name = "ldap", kind = "any", line = 27 } },
 					requires = { "ldap", "ldap/vcard" },
 				},
-				{ path = "modules/ldap.lib.lua", reads = { { name = "ldap", kind = "any", line = 14 } } },
-				{ path = "modules/mod_storage_ldap/ldap/vcard.lib.lua" },
+				{ path = "modules/ldap.lib.lua", library = "ldap", reads = { { name = "ldap", kind = "any", line = 14 } } },
+				{ path = "modules/mod_storage_ldap/ldap/vcard.lib.lua", library = "ldap/vcard" },
 			},
 		},
 		storage_memory = {
@@ -2979,13 +3060,14 @@ return {
 			files = {
 				{
 					path = "modules/mod_storage_xep0227.lua",
+					libraries = { { "pubsub", line = 284 } },
 					provides = { { "storage", name = "xep0227", line = 762 } },
 					reads = {
 						{ name = "password_hash", kind = "enum", default = "SHA-1", default_text = "\"SHA-1\"", line = 83, values = { "SHA-1", "SHA-256" } },
 					},
 					requires = { "pubsub" },
 				},
-				{ path = "modules/mod_pubsub/pubsub.lib.lua" },
+				{ path = "modules/mod_pubsub/pubsub.lib.lua", library = "pubsub" },
 			},
 		},
 		support_contact = {
@@ -3006,7 +3088,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_throttle_presence/mod_throttle_presence.lua",
-					dependencies = { { "csi" } },
+					dependencies = { { "csi", line = 4 } },
 					depends = { "csi" },
 				},
 			},
@@ -3066,7 +3148,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_turn_external.lua",
-					dependencies = { { "external_services" } },
+					dependencies = { { "external_services", line = 25 } },
 					depends = { "external_services" },
 					reads = {
 						{ name = "turn_external_secret", kind = "string", line = 3 },
@@ -3100,7 +3182,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_unified_push/mod_unified_push.lua",
-					dependencies = { { "http" }, { "disco" } },
+					dependencies = { { "http", line = 14 }, { "disco", line = 15 } },
 					depends = { "http", "disco" },
 					features = { "http://gultsch.de/xmpp/drafts/unified-push" },
 					provides = { { "http", name = "push", line = 199 } },
@@ -3119,13 +3201,14 @@ return {
 			files = {
 				{
 					path = "modules/mod_uptime.lua",
-					dependencies = { { "adhoc" } },
+					dependencies = { { "adhoc", line = 24 } },
 					depends = { "adhoc" },
 					features = { "jabber:iq:last" },
+					libraries = { { "adhoc", line = 25 } },
 					provides = { { "adhoc", name = "uptime", line = 47 } },
 					requires = { "adhoc" },
 				},
-				{ path = "modules/adhoc/adhoc.lib.lua" },
+				{ path = "modules/adhoc/adhoc.lib.lua", library = "adhoc" },
 			},
 		},
 		user_account_management = {
@@ -3157,14 +3240,14 @@ return {
 		},
 		vcard4 = {
 			origin = "core",
-			files = { { path = "modules/mod_vcard4.lua", dependencies = { { "pep" } }, depends = { "pep" } } },
+			files = { { path = "modules/mod_vcard4.lua", dependencies = { { "pep", line = 4 } }, depends = { "pep" } } },
 		},
 		vcard_legacy = {
 			origin = "core",
 			files = {
 				{
 					path = "modules/mod_vcard_legacy.lua",
-					dependencies = { { "pep" } },
+					dependencies = { { "pep", line = 4 } },
 					depends = { "pep" },
 					features = { "vcard-temp" },
 					reads = { { name = "upgrade_legacy_vcards", kind = "boolean", default = true, default_text = "true", line = 339 } },
@@ -3190,15 +3273,15 @@ return {
 				{
 					path = "modules/mod_vjud/mod_vjud.lua",
 					dependencies = {
-						{ "disco" },
-						{
-							"adhoc",
-							condition = "not (search_mode == \"all\")",
-							names = { search_mode = "module : get_option_string ( \"vjud_mode\" , \"opt-in\" )" },
-						},
+						{ "disco", line = 42 },
+						{ "adhoc", condition = "not (search_mode == \"all\")", condition_line = 140, line = 188, names = { search_mode = "module : get_option_string ( \"vjud_mode\" , \"opt-in\" )" } },
 					},
 					depends = { "disco", "adhoc" },
 					features = { "jabber:iq:search" },
+					libraries = {
+						{ "vcard", line = 7 },
+						{ "adhoc", condition = "not (search_mode == \"all\")", condition_line = 140, line = 186, names = { search_mode = "module : get_option_string ( \"vjud_mode\" , \"opt-in\" )" } },
+					},
 					optional = { adhoc = true },
 					provides = { { "adhoc", name = "vjud", line = 189 } },
 					reads = {
@@ -3210,8 +3293,8 @@ return {
 					},
 					requires = { "vcard", "adhoc" },
 				},
-				{ path = "modules/mod_vjud/vcard.lib.lua" },
-				{ path = "modules/adhoc/adhoc.lib.lua" },
+				{ path = "modules/mod_vjud/vcard.lib.lua", library = "vcard" },
+				{ path = "modules/adhoc/adhoc.lib.lua", library = "adhoc" },
 			},
 		},
 		watch_spam_reports = {
@@ -3219,7 +3302,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_watch_spam_reports/mod_watch_spam_reports.lua",
-					dependencies = { { "spam_reporting" } },
+					dependencies = { { "spam_reporting", line = 14 } },
 					depends = { "spam_reporting" },
 					reads = { { name = "admins", kind = "inherited_set", line = 11 } },
 				},
@@ -3245,7 +3328,7 @@ return {
 			files = {
 				{
 					path = "modules/mod_webpresence/mod_webpresence.lua",
-					dependencies = { { "http" } },
+					dependencies = { { "http", line = 1 } },
 					depends = { "http" },
 					provides = { { "http", name = "webpresence", default_path = "/status", line = 113 } },
 					reads = { { name = "presence_icons", kind = "string", default = "icons", default_text = "\"icons\"", line = 10 } },
@@ -3257,7 +3340,11 @@ return {
 			files = {
 				{
 					path = "modules/mod_websocket.lua",
-					dependencies = { { "c2s" }, { "http" }, { "http_altconnect", condition = "(module.host ~= \"*\")", soft = true } },
+					dependencies = {
+						{ "c2s", line = 45 },
+						{ "http", line = 363, of_host = true },
+						{ "http_altconnect", condition = "(module.host ~= \"*\")", condition_line = 376, line = 377, of_host = true, soft = true },
+					},
 					depends = { "c2s", "http", "http_altconnect" },
 					global = true,
 					optional = { http_altconnect = true },
@@ -3294,6 +3381,7 @@ return {
 		depends = true,
 		features = true,
 		header = true,
+		libraries = true,
 		optional = true,
 		provides = true,
 		reads = true,
