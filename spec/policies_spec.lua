@@ -17,6 +17,29 @@ describe("Policies that cannot hold together", function ()
 		end);
 	end
 
+	it("refuse editions of Mozilla's profiles with which the server would have no TLS", function ()
+		local function load(level, edition, profile)
+			return pcall(stackloader.load, nil, { root = tree.folder, variables = {
+				PROSODY_SECURITY_LEVEL = level, PROSODY_DEPLOYMENT_TYPE = "manual", PROSODY_OPTION_TLS_PROFILE_VERSION = edition;
+				PROSODY_OPTION_TLS_PROFILE = profile;
+			} });
+		end
+		for _, edition in ipairs { "5.7", "5.8", "6.0", "latest", "6.1" } do
+			assert.is_true((load("enhanced", edition)));
+		end
+		assert.is_true((load("minimal", "5.8", "old")));
+		for _, level in ipairs { "minimal", "paranoid" } do
+			local good, message = load(level, "newest");
+			assert.is_false(good);
+			support.has(message, 'tls_profile_version = "newest" leaves the server without TLS');
+		end
+		for _, edition in ipairs { "6.0", "latest" } do
+			local good, message = load("minimal", edition, "old");
+			assert.is_false(good);
+			support.has(message, 'the profile "old" ended with edition 6.0');
+		end
+	end);
+
 	it("are the compliance of two regimes, one short and one long", function ()
 		local ok, message = pcall(stackloader.load, nil, { root = tree.folder, variables = {
 			PROSODY_COMPLIANCE = "gdpr,sox", PROSODY_DEPLOYMENT_TYPE = "manual",

@@ -62,3 +62,17 @@ for _, name in ipairs(tables) do
 		return not wrong, wrong
 	end)
 end
+
+-- Prosody 13.0.7 and later offer no TLS at all with an edition of Mozilla's profiles that they do not know, or with a profile
+-- that the edition does not have. Earlier versions do not read the option.
+stack.require({ "tls_profile_version", "tls_profile" }, function (option)
+	local edition, profile = option "tls_profile_version", option "tls_profile"
+	local known = edition == nil or type(edition) == "string" and (edition == "latest" or edition:find "^%d+%.%d+$" ~= nil)
+	if not known then
+		return false, ("tls_profile_version = %q leaves the server without TLS: write \"6.0\", \"5.8\", \"5.7\" or \"latest\"")
+			:format(tostring(edition))
+	end
+	local ended = profile == "old" and edition ~= nil and not edition:find "^5%."
+	return not ended, ("the profile \"old\" ended with edition 6.0: tls_profile_version = %q with it leaves the server without TLS"):format(
+		tostring(edition))
+end)
