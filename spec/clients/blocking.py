@@ -6,8 +6,14 @@ import asyncio
 import sys
 
 from client import Client, PATIENCE, run
+from slixmpp import JID
 
 host, port, ca, mine, my_password, other, other_password = sys.argv[1:]
+
+
+def address(item):
+    """The list holds addresses before slixmpp 1.17, and elements with addresses there."""
+    return str(item if isinstance(item, (JID, str)) else item["jid"])
 
 
 async def main():
@@ -19,7 +25,7 @@ async def main():
 
     await me["xep_0191"].block(other, timeout=PATIENCE)
     listed = await me["xep_0191"].get_blocked(timeout=PATIENCE)
-    print("blocked", *sorted(map(str, listed["blocklist"]["items"])), flush=True)
+    print("blocked", *sorted(map(address, listed["blocklist"]["items"])), flush=True)
     # whether the sender is told differs between versions of Prosody; that nothing arrives does not
     stranger.send_message(mto=mine, mbody="Off with her head!", mtype="chat")
     await stranger.round_trip()
