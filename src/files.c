@@ -152,8 +152,8 @@ static sl_listed_kind kind_of_type(unsigned char type) {
 static sl_listed_kind kind_of(const struct dirent *entry, int folder) {
 	struct stat info;
 	sl_listed_kind kind = kind_of_type(entry->d_type);
-	bool looked = kind == SL_LISTED_UNKNOWN
-		&& fstatat(folder, entry->d_name, &info, AT_SYMLINK_NOFOLLOW) == 0; // NOLINT(clang-analyzer-unix.StdCLibraryFunctions)
+	// NOLINTNEXTLINE(clang-analyzer-unix.StdCLibraryFunctions)
+	bool looked = kind == SL_LISTED_UNKNOWN && fstatat(folder, entry->d_name, &info, AT_SYMLINK_NOFOLLOW) == 0;
 	return looked ? kind_of_type((unsigned char)IFTODT(info.st_mode)) : kind;
 }
 
@@ -165,7 +165,8 @@ int sl_list_folder(sl_arena *arena, const char *path, sl_listed **entries, size_
 	if(!arena->held_dir) {
 		return errno;
 	}
-	if(info && fstat(dirfd(arena->held_dir), info) != 0) { // NOLINT(clang-analyzer-unix.StdCLibraryFunctions)
+	// NOLINTNEXTLINE(clang-analyzer-unix.StdCLibraryFunctions)
+	if(info && fstat(dirfd(arena->held_dir), info) != 0) {
 		return close_folder(arena, errno);
 	}
 	for(;;) {
