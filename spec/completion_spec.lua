@@ -36,6 +36,15 @@ printf '%%s\n' "${COMPREPLY[@]}"
 		return support.run(("%s bash %s/ask %s"):format(environment, folder, quote(line)));
 	end
 
+	local function sorted(text)
+		local lines = {};
+		for line in text:gmatch "[^\n]*\n" do
+			lines[#lines + 1] = line;
+		end
+		table.sort(lines);
+		return lines;
+	end
+
 	for _, prosody in ipairs(support.prosodies()) do
 		it("offers commands, options, hosts and flags on Prosody "..prosody.name, function ()
 			local commands = offered(prosody, "prosodyctl mod_stackloader ");
@@ -50,6 +59,7 @@ printf '%%s\n' "${COMPREPLY[@]}"
 			assert.equal("mobile/one\n", offered(prosody, "prosodyctl mod_stackloader clients m"));
 			-- bash splits words at "=", so only what stands behind it is offered.
 			assert.equal("staging\n", offered(prosody, "prosodyctl mod_stackloader layers --environment=s"));
+			assert.equal("13.0.1\n13.0.1~bpo12\n", table.concat(sorted(offered(prosody, "prosodyctl mod_stackloader check --prosody=13.0.1"))));
 			support.has(offered(prosody, "prosodyctl check config --"), "--environment=production");
 			assert.equal("\n", offered(prosody, "prosodyctl adduser "));
 		end);

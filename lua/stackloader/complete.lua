@@ -53,6 +53,9 @@ function kinds.flags(stack)
 	for _, id in ipairs(kinds.layers(stack)) do
 		words[#words + 1] = "--layer="..id;
 	end
+	for _, version in ipairs(require "stackloader.prosodies".versions) do
+		words[#words + 1] = "--prosody="..version;
+	end
 	return words;
 end
 
