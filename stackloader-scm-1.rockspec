@@ -229,6 +229,7 @@ build = {
 		["stackloader.rules_handles"] = "lua/stackloader/rules_handles.lua",
 		["stackloader.rules_hosts"] = "lua/stackloader/rules_hosts.lua",
 		["stackloader.rules_layers"] = "lua/stackloader/rules_layers.lua",
+		["stackloader.rules_main_text"] = "lua/stackloader/rules_main_text.lua",
 		["stackloader.rules_modules"] = "lua/stackloader/rules_modules.lua",
 		["stackloader.rules_names"] = "lua/stackloader/rules_names.lua",
 		["stackloader.rules_options"] = "lua/stackloader/rules_options.lua",

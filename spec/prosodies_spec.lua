@@ -246,6 +246,38 @@ describe("mod_stackloader check --prosody", function ()
 		assert.equal(1, code);
 	end);
 
+	it("reads from the text of the main file what only the other Prosody would do there", function ()
+		local here_13 = support.prosody_named "13";
+		local handle = 'admins = { "root@example.org" }\nInclude "more/*.cfg.lua"\nunlimited_jids = admins\n';
+		local included = 'trusted_proxies = { "127.0.0.1" }\n\nhttp_cors_override = trusted_proxies\n';
+		local hosts = 'VirtualHost "example.org"\n';
+		local plain_file = ("plugin_paths = { %q }\n"):format(prefix.."/lib/prosody/modules")..handle..hosts;
+		for start, text in pairs { [0] = handle..support.main_file, [1] = plain_file } do
+			local root = support.tree { ["certs/README"] = "", ["prosody.cfg.lua"] = text, ["more/one.cfg.lua"] = included,
+				["core/a.cfg.lua"] = 'modules_enabled = { "roster", "saslauth", "tls", "disco" }\n'..hosts };
+			local expected = here_13 and check(here_13, root);
+			for _, here in ipairs(prosodies) do
+				local output = check(here, root, "--prosody=13.0.7");
+				support.has(output, ("%s/prosody.cfg.lua:%d: unlimited_jids: Prosody 13 stores its own handle of admins here"):format(root, 3 + start));
+				support.has(output, root.."/more/one.cfg.lua:3: http_cors_override: Prosody 13 stores its own handle of trusted_proxies here");
+				assert.equal(expected or output, output);
+				support.lacks(check(here, root, "--prosody=0.12.3"), "SL115");
+			end
+		end
+		if here_13 then
+			local root = support.tree { ["certs/README"] = "", ["prosody.cfg.lua"] = ("plugin_paths = { %q }\n"):format(prefix.."/lib/prosody/modules")
+				..'modules_enabled = { "roster", "saslauth", "tls", "disco" }\nmodules_enabled { "ping" }\nmodules_enabled:append { "time" }\n'
+				..'log = { info = Lua.os.getenv "LOG" or "/var/log/a.log" }\nhttp_errors_messages = { a = FileLine "prosody.cfg.lua" }\n'..hosts };
+			local output, code = check(here_13, root, "--prosody=0.12.3");
+			for line, what in pairs { [3] = 'modules_enabled { … } without "="', [4] = "modules_enabled:append", [5] = "Lua; write (Lua or _G).os",
+					[6] = "FileLine" } do
+				support.has(output, ("%s/prosody.cfg.lua:%d: Prosody 0.12 does not know %s, so this file does not load there"):format(root, line, what));
+			end
+			assert.equal(2, code);
+			support.lacks(check(here_13, root, "--prosody=13.0.7"), "SL124");
+		end
+	end);
+
 	it("says in one line which versions it knows", function ()
 		local root = support.tree(faulty_tree(prefix));
 		for _, prosody in ipairs(prosodies) do

@@ -77,6 +77,7 @@ add("SL120", "warning", "a certificate that has expired or is not valid yet");
 add("SL121", "note", "an accept comment without a reason");
 add("SL122", "note", "an accept comment that accepts nothing");
 add("SL123", "warning", "a name without a value where a value belongs: its quotes are missing");
+add("SL124", "error", "with --prosody: the main file uses what only Prosody 13 gives to it");
 
 add("SL201", "error", "a module that does not exist where Prosody looks for modules");
 add("SL202", "error", "a module that is part of another version of Prosody alone");

@@ -15,6 +15,16 @@ function handles.of(value)
 	end
 end
 
+--- What to write in place of an assignment that gives the option a handle of the other one.
+function handles.text(name, of)
+	if name == of then
+		return ("%s: Prosody 13 stores its own handle of the option here, and no value; write %s:append { … } alone, without \"%s =\""):format(name, of,
+			name);
+	end
+	return ("%s: Prosody 13 stores its own handle of %s here, and no value; write the value once more, or put it into a local that both take"):format(
+		name, of);
+end
+
 --- Is the value the error that stands for a credential which only the service has?
 function handles.is_credential(value)
 	local text = type(value) == "table" and getmetatable(value) and rawget(value, "text");

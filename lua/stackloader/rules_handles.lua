@@ -4,15 +4,6 @@ local values = require "stackloader.values";
 
 local configmanager = package.loaded["prosody.core.configmanager"] or require "core.configmanager";
 
-local function text_of(name, of)
-	if name == of then
-		return ("%s: Prosody 13 stores its own handle of the option here, and no value; write %s:append { … } alone, without \"%s =\""):format(name, of,
-			name);
-	end
-	return ("%s: Prosody 13 stores its own handle of %s here, and no value; write the value once more, or put it into a local that both take"):format(
-		name, of);
-end
-
 -- The last line of the file that assigns the option.
 local function line_in(context, path, name)
 	local line;
@@ -31,13 +22,16 @@ local function check(context, scope, name, value)
 	path = path or context.stack:about().main_file or _G.prosody.config_file;
 	line = line or line_in(context, path, name);
 	context:add("SL115", { path = path, line = line, layer = layer, option = name },
-		(line and "" or "this file or one that it includes sets it: ")..text_of(name, of));
+		(line and "" or "this file or one that it includes sets it: ")..handles.text(name, of));
 	-- That the file assigns it twice follows from that.
 	context.explained[(path or "")..":"..(line or 0)] = "SL033";
 	context:blame(scope, name);
 end
 
 return function (context)
+	if context.catalogue:generation() == "0.12" then
+		return;   -- the installed Prosody has run the file, and that one stores no handles
+	end
 	local config = configmanager.getconfig() or {};
 	for _, scope in ipairs(context.scopes.list) do
 		local options = rawget(config, scope.name) or {};

@@ -14,7 +14,8 @@ local configmanager = package.loaded["prosody.core.configmanager"] or require "c
 
 local validator = {};
 
-local rules = { "source", "files", "names", "handles", "modules", "hosts", "options", "ports", "certificates", "readable", "layers", "removals" };
+local rules = { "source", "files", "names", "handles", "main_text", "modules", "hosts", "options", "ports", "certificates", "readable",
+	"layers", "removals" };
 
 local context = {};
 context.__index = context;
