@@ -275,6 +275,18 @@ describe("running out of memory at any allocation", function ()
 		assert.equal(0, status, output);
 	end);
 
+	it("ends a load for another Prosody the same way", function ()
+		local root = support.tree { ["core/a.cfg.lua"] = "seen = stack.prosody_version modules_enabled = stack.force(stack.append { 'mam' })",
+			["core/b.cfg.lua"] = "Component 'c.example' 'muc' modules_disabled = { 'mam' } there = stack.available 'mam'" };
+		local output, code = starve(([[
+			stackloader.assume { version = "13.9.1", available = function () return true end, takes_over = function () return true end }
+			local stack = stackloader.load({}, { root = %q, sysroot = "/nowhere", variables = {} })
+			assert(stack:options().seen == "13.9.1" and stack:options("c.example").there)
+		]]):format(root), small_step);
+		assert.equal(0, code, output);
+		assert.is_truthy(output:find("^survived %d%d%d"), output);
+	end);
+
 	it("ends stackloader.merge the same way", function ()
 		local output, code = starve [[
 			local base = { modules_enabled = { "a", { "b" }, 0/0 }, limits = { c2s = { rate = "1" } }, ports = { 1, k = { 2 } }, f = print, n = 1 };
