@@ -334,7 +334,8 @@ Component "upload.example.org" "http_upload"
 		local main = root.."/prosody.cfg.lua";
 		assert.equal(1, code, output);
 		for _, line in ipairs {
-			"Nothing reads these options in Prosody 13.0.7:\n  - upload.example.org: http_upload_file_size_limit    "..main..":7, read by mod_http_upload\n";
+			"Nothing reads these options in Prosody 13.0.7:\n  - upload.example.org: http_upload_file_size_limit    "..main
+				..":7, read by mod_http_upload\n";
 			"Only Prosody 13.0.7 reads these options:\n  + muc_room_default_allow_pm    "..main..":3, read by mod_muc\n";
 			"  c2s_stanza_size_limit: 262144, then 10000 (mod_bosh)\n";
 			"  component_admins_as_room_owners: true, then false (mod_muc)\n";
