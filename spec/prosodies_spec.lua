@@ -236,6 +236,18 @@ describe("mod_stackloader check --prosody", function ()
 		end);
 	end);
 
+	it("lets a component of the site's own module take over what its header says", function ()
+		support.write(prefix.."/plugins/mod_heir.lua", "--% inherit_modules: ping\nmodule:depends(\"disco\");\n");
+		local root = support.tree { ["certs/README"] = "", ["prosody.cfg.lua"] = support.main_file;
+			["core/a.cfg.lua"] = ('plugin_paths = { %q }\nmodules_enabled = stack.force(stack.append { "roster", "saslauth", "tls", "ping" })\n'):format(
+				prefix.."/plugins");
+			["domains/main.cfg.lua"] = 'VirtualHost "example.org"\nComponent "heir.example.org" "heir"\n\tmodules_disabled = { "ping" }\n' };
+		for _, here in ipairs(prosodies) do
+			support.has(check(here, root, "--prosody=13.0.7"), "domains/main.cfg.lua:3: modules_disabled");
+			support.lacks(check(here, root, "--prosody=0.12.3"), "domains/main.cfg.lua:3: modules_disabled");
+		end
+	end);
+
 	it("shows one layer's findings with --layer, and takes warnings for failures with --strict", function ()
 		local root = support.tree(faulty_tree(prefix));
 		local here, there = prosodies[1], prosodies[#prosodies];

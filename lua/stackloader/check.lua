@@ -45,7 +45,8 @@ local function of_other(opts, out)
 		return effective.refuse(out, "mod_stackloader check: "..problem);
 	end
 	local code;
-	local results, refusal = again.load { { flags = again.words(), assumed = prosodies.assumed(prosody), look = function (result)
+	local assumed = prosodies.assumed(prosody, effective.known_stack());
+	local results, refusal = again.load { { flags = again.words(), assumed = assumed, look = function (result)
 		if result.stack then
 			local list = validator.all(result.stack, prosodies.catalogue(prosody, result.stack));
 			code = show(result.stack, list, opts, output.without_secrets(out, result.stack));

@@ -42,7 +42,7 @@ local function of_flags(word)
 		local asked = flag:match("^%-%-prosody=(.*)");
 		if asked then
 			choice.prosody, problem = prosodies.find(asked);
-			choice.assumed = choice.prosody and prosodies.assumed(choice.prosody);
+			choice.assumed = choice.prosody and prosodies.assumed(choice.prosody, effective.known_stack());
 		else
 			choice.flags[#choice.flags + 1] = flag;
 		end

@@ -73,9 +73,9 @@ function prosodies.catalogue(prosody, stack)
 	return catalogue.new(stack, prosody.where);
 end
 
---- What stackloader.assume takes, so that layers load as they would there.
-function prosodies.assumed(prosody)
-	local known = catalogue.new(nil, prosody.where);
+--- What stackloader.assume takes, so that layers load as they would there. The stack in force (may be nil) says where the site has its own modules.
+function prosodies.assumed(prosody, stack)
+	local known = catalogue.new(stack, prosody.where);
 	return {
 		version = known:facts().version;
 		available = function (name)
