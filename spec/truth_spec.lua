@@ -223,7 +223,8 @@ VirtualHost "example.org"
 mistake("a word that is none of an enumeration", head..[[
 password_hash = "MD5" --! SL104
 VirtualHost "example.org"
-]], { only = "13", says = { '"SHA-1", "SHA-256"', "logs an error and takes it all the same" } });
+]], { only = "13", says = { '"SHA-1", "SHA-256"', "logs an error and takes it all the same" };
+	later = { ["13.0.6"] = { 'logs an error and takes "SHA-1"' }, ["13.0.7"] = { 'logs an error and takes "SHA-1"' } } });
 mistake("all mistakes in one table of limits", [[
 modules_enabled = { "roster", "saslauth", "tls", "disco", "limits" }
 limits = {

@@ -72,6 +72,9 @@ local function module_api(folder, facts)
 	facts:note("depends", text:find('get_option_inherited_set("modules_disabled"', 1, true) and text:find "function api:depends%(",
 		"core/moduleapi.lua", 'function api:depends(name, …), get_option_inherited_set("modules_disabled", …)',
 		"SL211, and which modules do not load because another one is disabled");
+	-- 13.0.1 takes a value that the enumeration does not have, later versions the default.
+	local enum = text:match("function api:get_option_enum%b()(.-)\nend\n");
+	facts.enum_default = enum ~= nil and enum:find("return default", 1, true) ~= nil;
 	facts.getters = {};
 	for kind in text:gmatch "function api:get_option_([%w_]+)%(" do
 		facts.getters[#facts.getters + 1] = kind;
@@ -118,7 +121,7 @@ function facts_mt:note(key, found, file, pattern, findings)
 end
 
 --- What the source in the folder says: { automatic and inheritable (lists of modules), headers and features (sets), limits (do the getters of options
--- keep them?), getters (the kinds of option that modules can ask for), backends (prefix → name), check (lists of prosodyctl check),
+-- keep them?), enum_default (do they give the default for a word that an enumeration does not have?), getters (the kinds of option that modules can ask for), backends (prefix → name), check (lists of prosodyctl check),
 -- notes (list of { key, found, file, pattern, findings }) }.
 function learned.of(folder)
 	local facts = setmetatable({ notes = {} }, facts_mt);

@@ -262,9 +262,17 @@ function option_kinds.knows(kind)
 	return checks[kind] ~= nil or on_tables[kind] ~= nil or any_value[kind] == true;
 end
 
+-- What becomes of a word that the enumeration does not have.
+local function with_default(problem, facts)
+	if problem and problem.reader.kind == "enum" and problem.effect and facts.enum_default then
+		problem.effect = "logs an error and takes "..values.line(problem.reader.values[1]);
+	end
+	return problem;
+end
+
 --- What is expected in place of the value, where nobody who reads the option takes it: { text, code, effect, write, key, element, reader }.
--- Nil where somebody does, or where the sources do not say.
-function option_kinds.problem(name, value, readers, version)
+-- Nil where somebody does, or where the sources do not say. `facts` are those of learned.lua.
+function option_kinds.problem(name, value, readers, version, facts)
 	if version == "0.12" and old_periods[name] and type(value) ~= "table" then
 		local problem = old_period(value);
 		return problem and with_reader(problem, readers[1]);
@@ -277,7 +285,7 @@ function option_kinds.problem(name, value, readers, version)
 		end
 		first = first or with_reader(problem, reader);
 	end
-	return first;
+	return with_default(first, facts);
 end
 
 return option_kinds;

@@ -261,7 +261,7 @@ end
 
 local function check_value(context, scope, name, readers)
 	local value = scope.options[name];
-	local problem = option_kinds.problem(name, value, readers, context.version);
+	local problem = option_kinds.problem(name, value, readers, context.version, context.catalogue:facts());
 	if problem then
 		local shown, key, element = context.stack:redact(value, name, scope.name), problem.key, problem.element;
 		local what = key ~= nil and ("the key %s"):format(values.line(key)) or element ~= nil and values.line(element) or values.line(shown);

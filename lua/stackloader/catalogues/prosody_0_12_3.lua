@@ -324,6 +324,7 @@ return {
 			},
 			ports = { bosh = true, legacy_ssl = true },
 		},
+		enum_default = false,
 		features = { mod_bookmarks = true },
 		getters = { "scalar", "string", "number", "boolean", "array", "set", "inherited_set", "path" },
 		headers = { conflicts = true, requires = true },

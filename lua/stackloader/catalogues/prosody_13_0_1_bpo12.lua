@@ -346,6 +346,7 @@ return {
 			},
 			ports = { bosh = true, legacy_ssl = true },
 		},
+		enum_default = false,
 		features = {
 			["getopt-enum"] = true,
 			["getopt-integer"] = true,

@@ -338,6 +338,7 @@ return {
 			},
 			ports = { bosh = true, legacy_ssl = true },
 		},
+		enum_default = true,
 		features = {
 			["getopt-enum"] = true,
 			["getopt-integer"] = true,

@@ -341,6 +341,7 @@ return {
 			},
 			ports = { bosh = true, legacy_ssl = true },
 		},
+		enum_default = true,
 		features = {
 			["getopt-enum"] = true,
 			["getopt-integer"] = true,
