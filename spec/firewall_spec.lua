@@ -42,5 +42,15 @@ for _, prosody in ipairs(support.prosodies()) do
 			support.has(output, "returned: Only contacts may write");
 			support.lacks(log, "traceback");
 		end);
+
+		it("are missed under the policy paranoid, which refuses the configuration then, and under no other", function ()
+			local folder = tree.copy();
+			support.run("rm -r "..support.quote(folder.."/firewall"));
+			local output = tree.check(prosody, { PROSODY_SECURITY_LEVEL = "paranoid", PROSODY_DOMAIN = "example.org" }, folder);
+			support.has(output, "policies/security/paranoid.cfg.lua:63: stack.require refuses what is set globally: without "..folder
+				.."/firewall/strangers.pfw strangers reach everybody");
+			output = tree.check(prosody, { PROSODY_SECURITY_LEVEL = "enhanced", PROSODY_DOMAIN = "example.org" }, folder);
+			support.lacks(output, "firewall/");
+		end);
 	end);
 end

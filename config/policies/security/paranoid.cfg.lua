@@ -57,4 +57,15 @@ modules_disabled = stack.force(stack.append {
 if stack.available "firewall" then  -- from prosody-modules
 	modules_enabled = stack.force(stack.append { "firewall" })
 	firewall_scripts = stack.force(stack.append { "firewall/strangers.pfw" })
+
+	-- mod_firewall logs a script that is not there, and goes on without it.
+	local folder = prosody.paths and prosody.paths.config
+	stack.require("firewall_scripts", function ()
+		local script = folder and folder.."/firewall/strangers.pfw"
+		local file = script and io.open(script)
+		if file then
+			file:close()
+		end
+		return file ~= nil or not script, ("without %s strangers reach everybody: copy the folder firewall of the tree there"):format(script)
+	end)
 end
