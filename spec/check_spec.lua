@@ -179,11 +179,12 @@ for _, prosody in ipairs(prosodies) do
 			local root = sample();
 			support.write(root.."/local/clash.cfg.lua", 'Component "clash.example" "muc"\n');
 			support.write(root.."/local/clash2.cfg.lua", '\nVirtualHost "clash.example"\n');
-			support.write(root.."/local/later.cfg.lua", 'error "other"\n');
+			support.write(root.."/local/later.cfg.lua", 'pcall(VirtualHost, "clash.example") error "other"\n');
+			support.write(root.."/local/unread.cfg.lua", 'x = = 1\n');
 			local output = check(root);
 			support.has(output, "local/clash2.cfg.lua:2: Host \"clash.example\" clashes with previously defined MUC Component");
 			assert.equal(1, select(2, output:gsub("%[SL046%]", "")), output);
-			assert.equal(1, select(2, output:gsub("%[SL030%]", "")), output);
+			assert.equal(2, select(2, output:gsub("%[SL030%]", "")), output);
 			support.has(output, "[SL201]");
 		end);
 

@@ -121,8 +121,7 @@ static void refuse_component_clash(lua_State *L, uint32_t scope) {
 	const char *module = luaL_tolstring(L, -1, NULL);
 	const char *kind = strcmp(module, "component") == 0 ? "external" : strcmp(module, "muc") == 0 ? "MUC" : module;
 	const char *name = lua_tostring(L, 1);
-	sl_stack_at(L, sl_up_stack())->clashed = true;
-	luaL_error(L, "Host \"%s\" clashes with previously defined %s Component \"%s\"%s, for services use a sub-domain like conference.%s",
+	luaL_error(L, "Host \"%s\" " SL_CLASHES " %s Component \"%s\"%s, for services use a sub-domain like conference.%s",
 		name, kind, name, push_opened(L, scope, SL_OPT_COMPONENT_MODULE), name);
 }
 
@@ -134,8 +133,7 @@ static void refuse_host_clash(lua_State *L, uint32_t scope) {
 	push_option_in(L, scope, SL_OPT_COMPONENT_MODULE);
 	if(lua_toboolean(L, -2) && !lua_toboolean(L, -1)) {
 		const char *name = lua_tostring(L, 1);
-		sl_stack_at(L, sl_up_stack())->clashed = true;
-		luaL_error(L, "Component \"%s\" clashes with previously defined VirtualHost \"%s\"%s, for services use a sub-domain like conference.%s",
+		luaL_error(L, "Component \"%s\" " SL_CLASHES " VirtualHost \"%s\"%s, for services use a sub-domain like conference.%s",
 			name, name, push_opened(L, scope, SL_OPT_DEFINED), name);
 	}
 	lua_pop(L, 2);

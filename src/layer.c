@@ -168,7 +168,6 @@ static void run_chunk(lua_State *L, int ud, uint32_t file, sl_kept *kept) {
 	sl_open_file(L, ud, file, sl_kept_text(kept), kept->length);
 	lua_pop(L, 1);
 	stack->unread = false;
-	stack->clashed = false;
 	sl_push_environment(L, ud, file);
 	lua_setupvalue(L, -2, 1);
 	lua_call(L, 0, 1);
@@ -267,8 +266,9 @@ static void report_failure(lua_State *L, int ud) {
 	} else if(!stack->unread && stack->findings.count[SL_ERROR]) {
 		follows = " (may only follow from an error above)";
 	}
+	sl_topic topic = strstr(text, SL_CLASHES) ? SL_ON_CLASH : SL_ON_LAYER;
 	sl_push_without_quotation(L, stack, text);
-	sl_report(L, stack, SL_ERROR, stack->clashed ? SL_ON_CLASH : SL_ON_LAYER, path, line, "%s%s", lua_tostring(L, -1), follows);
+	sl_report(L, stack, SL_ERROR, topic, path, line, "%s%s", lua_tostring(L, -1), follows);
 	lua_pop(L, 1);
 }
 

@@ -154,7 +154,6 @@ typedef struct sl_stack {
 	uint32_t running;       /* index of the running layer, 0: none */
 	unsigned include_depth;
 	bool unread;            /* the running layer failed before any of it ran */
-	bool clashed;           /* the running layer gave a host and a component one name */
 	bool absent;            /* the running layer's file is empty, and so is no layer */
 	bool spare;             /* nobody has the environment that was made last any more */
 	sl_secrets secrets;     /* what nothing that is printed may hold (redact.h) */

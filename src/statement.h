@@ -41,6 +41,9 @@ void sl_set_current(lua_State *L);
 /* Back to the global scope. */
 void sl_leave_scope(lua_State *L);
 
+/* In the message of an error about a host and a component of one name, which a layer may catch. */
+#define SL_CLASHES "clashes with previously defined"
+
 /* VirtualHost "name" and Component "name": host_statements.c */
 int sl_virtual_host(lua_State *L);
 int sl_component(lua_State *L);
