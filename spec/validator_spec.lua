@@ -425,6 +425,8 @@ describe("the validator", function ()
 			it("finds nothing in the shipped tree, whatever is chosen", function ()
 				local folder = support.folder();
 				support.run("cp -r "..support.quote(support.project.."/config").." "..support.quote(folder.."/tree"));
+				-- This Prosody's folder of configuration is the one around it.
+				support.run("cp -r "..support.quote(support.project.."/config/firewall").." "..support.quote(folder.."/firewall"));
 				for _, variables in ipairs {
 					{ PROSODY_PROFILE = "minimal", PROSODY_SECURITY_LEVEL = "paranoid" };
 					{ PROSODY_PROFILE = "development", PROSODY_ENVIRONMENT = "development", PROSODY_DEPLOYMENT_TYPE = "manual" };

@@ -120,9 +120,9 @@ function facts_mt:note(key, found, file, pattern, findings)
 	self.notes[#self.notes + 1] = { key = key, found = found and true or false, file = file, pattern = pattern, findings = findings };
 end
 
---- What the source in the folder says: { automatic and inheritable (lists of modules), headers and features (sets), limits (do the getters of options
--- keep them?), enum_default (do they give the default for a word that an enumeration does not have?), getters (the kinds of option that modules can ask for), backends (prefix → name), check (lists of prosodyctl check),
--- notes (list of { key, found, file, pattern, findings }) }.
+--- What the source in the folder says: { automatic and inheritable (lists of modules), headers and features (sets), limits (do the getters of
+-- options keep them?), enum_default (do they give the default for a word that an enumeration does not have?), getters (the kinds of option that
+-- modules can ask for), backends (prefix → name), check (lists of prosodyctl check), notes (list of { key, found, file, pattern, findings }) }.
 function learned.of(folder)
 	local facts = setmetatable({ notes = {} }, facts_mt);
 	modulemanager(folder, facts);
