@@ -152,6 +152,11 @@ asking.on_each("check of certificates", function (prosody, environment)
 		local list = unreadable(root);
 		assert.equal(1, #list);
 		support.has(list[1], "certs: "..cannot.."enter this folder");
+		-- The stack says it of the layers.
+		change "chmod 700 .";
+		list = unreadable(root);
+		assert.equal(1, #list, table.concat(list, "\n"));
+		support.has(list[1], cannot.."enter this folder, on the way to "..root.."/core/server.cfg.lua");
 	end);
 
 	it("says nothing where the folder of certificates is not there", function ()

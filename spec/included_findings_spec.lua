@@ -41,6 +41,21 @@ for _, prosody in ipairs(support.prosodies()) do
 			support.lacks(output, "[SL122]");
 		end);
 
+		it("is SL115 where Prosody 13 stores its own handle of an option, in the main file of a tree too", function ()
+			local output, root = prosodyctl("check", {
+				["conf.d/a.cfg.lua"] = '\nadmins = { "romeo@localhost" }\nif admins then\n'
+					..'\tadmins = admins.append and admins:append { "juliet@localhost" }\nend\n';
+				["conf.d/b.cfg.lua"] = 'VirtualHost "localhost"\n\tdisco_items = { { "a.localhost", "A" } }\n'
+					..'\tdisco_items = disco_items and disco_items.append and disco_items:append { { "b.localhost", "B" } }\n';
+			});
+			if prosody.name == "13" then
+				support.has(output, root.."/conf.d/a.cfg.lua:4: admins: Prosody 13 stores its own handle");
+				support.has(output, root.."/conf.d/b.cfg.lua:3: disco_items: Prosody 13 stores its own handle");
+			else
+				support.lacks(output, "[SL115]");
+			end
+		end);
+
 		it("is SL441 where everybody can read a secret in it", function ()
 			local output, root = prosodyctl("audit", {
 				["conf.d/a.cfg.lua"] = 'VirtualHost "localhost"\nComponent "gateway.localhost"\n\tcomponent_secret = "Ahquoh4ooNgie7sh"\n';

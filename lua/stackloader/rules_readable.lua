@@ -12,10 +12,21 @@ local function resolve(path)
 	return paths.resolve_relative_path(config_folder(), path);
 end
 
+-- What the stack itself says of folders on the way to layers and secrets.
+local function known_folders(stack)
+	local known = {};
+	for _, finding in ipairs(stack:findings()) do
+		known[finding.code == "SL007" and finding.path or ""] = true;
+	end
+	return known;
+end
+
 -- One finding for each file, or for each folder that hides files.
 local function check(context, path, what)
 	local user, folder = context.stack:unreadable(path);
-	if folder then
+	if folder and context.unreadable_folders[folder] then
+		return;
+	elseif folder then
 		context:add("SL007", { path = folder, severity = "warning" },
 			("the server's user %s cannot enter this folder, on the way to %s, %s; chown or chmod it"):format(user, path, what));
 	elseif user then
@@ -104,6 +115,7 @@ end
 return function (context)
 	local manager = package.loaded["prosody.core.certmanager"] or package.loaded["core.certmanager"];
 	local global = context.scopes.global;
+	context.unreadable_folders = known_folders(context.stack);
 	check_options(context, global);
 	if not manager or not manager.find_cert then
 		return;
