@@ -253,6 +253,24 @@ limits = {
 VirtualHost "example.org"
 ]], { later = { ["13.0.1"] = { 'no kind of session "s2s" (from Prosody 13.0.6 on)' },
 	["13.0.7"] = { "does not load where max_connections_per_ip" } } });
+mistake("settings of TLS that nothing reads", [[
+modules_enabled = { "roster", "saslauth", "tls", "disco", "http" }
+ssl = {
+	certificate = "certs/a.crt", key = "certs/a.key";
+	protocols = "tlsv1_2+"; --! SL104
+}
+https_ssl = {
+	[5281] = { cipher = "HIGH" }; --! SL104
+	["127.0.0.1"] = { ciphers = "HIGH" };
+}
+VirtualHost "example.org"
+	c2s_ssl = { no_tlsv1 = true } --! SL104
+]], { says = { "setting protocols of TLS (did you mean protocol?)", "setting cipher of TLS (did you mean ciphers" } });
+mistake("the old name of direct TLS's ports beside the new one", head..[[
+c2s_direct_tls_ports = { 5223 }
+legacy_ssl_ports = { 5223 } --! SL109 SL116
+VirtualHost "example.org"
+]], { says = { "take it out, as the other one is its new name" } });
 mistake("names of services that are no items", head..[[
 VirtualHost "example.org"
 	disco_items = {

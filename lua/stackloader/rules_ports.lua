@@ -66,9 +66,11 @@ end
 local function report(context, one, other, port)
 	local at = blamed(context, one, other);
 	local second = at == one and other or one;
+	local renamed = second.is_set and at.name == "legacy_ssl" and second.name == "c2s_direct_tls";
+	local advice = renamed and "take it out, as the other one is its new name" or "choose another port";
 	context:add("SL116", { scope = "*", option = at.option, element = type(context.scopes.global[at.option]) == "table" and port or nil },
-		("%s: the service %s has port %s already%s, and Prosody opens it for one of the two; choose another port"):format(at.option, second.name, port,
-			second.is_set and (" (%s)"):format(second.option) or " by default"));
+		("%s: the service %s has port %s already%s, and Prosody opens it for one of the two; %s"):format(at.option, second.name, port,
+			second.is_set and (" (%s)"):format(second.option) or " by default", advice));
 end
 
 return function (context)

@@ -187,13 +187,40 @@ function checks.gc(value, found)
 	end
 end
 
+-- What LuaSec's newcontext and Prosody's util.sslconfig read of a context.
+local of_ssl = {
+	alpn = true, cafile = true, capath = true, certificate = true, certificates = true, ciphers = true, ciphersuites = true, curve = true;
+	curveslist = true, dane = true, depth = true, dhparam = true, key = true, mode = true, options = true, password = true, protocol = true;
+	verify = true, verifyext = true;
+};
+
+-- Settings of a service may stand below a port or an address.
+local function is_place(key, value)
+	return type(value) == "table" and (math.type(tonumber(key)) == "integer" or type(key) == "string" and key:find "[.:*]" ~= nil);
+end
+
+local function ssl_problems(found, value, path)
+	for _, key in ipairs(values.keys(value)) do
+		local keys = table.move(path, 1, #path, 1, {});
+		keys[#keys + 1] = key;
+		if is_place(key, value[key]) then
+			ssl_problems(found, value[key], keys);
+		elseif type(key) == "string" and not of_ssl[key] then
+			found[#found + 1] = problem(("nothing reads a setting %s of TLS%s, so it has no effect; correct it, or take it out"):format(key,
+				effective.suggestion(key, values.keys(of_ssl))), "SL104", keys);
+		end
+	end
+end
+
 --- All that is wrong inside the value, to Prosody of that version ("13.0.1"): a list of { text, code, key, element }.
 function structured.problems(name, value, version)
 	local found = {};
 	if name == "disco_items" and type(value) == "string" then
 		value = { value };
 	end
-	if name == "log" and type(value) == "string" then
+	if (name == "ssl" or name:find "_ssl$") and type(value) == "table" then
+		ssl_problems(found, value, {});
+	elseif name == "log" and type(value) == "string" then
 		log_as_text(value, found);
 	elseif checks[name] and type(value) == "table" then
 		checks[name](value, found, version);
