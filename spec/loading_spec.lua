@@ -85,7 +85,7 @@ end
 local function configuration(number, folder)
 	local random = generator(number);
 	local lines = {
-		("plugin_paths = { %q }"):format(folder), 'default_storage = "memory"',
+		("plugin_paths = { %q }"):format(folder), 'default_storage = "memory"', ("http_files_dir = %q"):format(folder),
 		"modules_enabled = "..random.names(of_hosts, 25), "modules_disabled = "..random.names(disabled, 3), random.of(options),
 	};
 	local hosts = {};
@@ -243,6 +243,10 @@ for _, prosody in ipairs(support.prosodies()) do
 				local text;
 				text, hosts[i] = configuration(seed * 1000 + i, root.."/plugins");
 				seen[i] = observed(prosody, root.."/"..i, text);
+				-- A global module that fails on a host stays in Prosody's table of that host's modules.
+				for name, host in seen[i].log:gmatch "Error initializing module '([^']+)' on '([^']+)'" do
+					seen[i].modules[host][name] = nil;
+				end
 				for _, read in ipairs(seen[i].reads) do
 					asked[read.option] = true;
 				end

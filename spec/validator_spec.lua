@@ -150,6 +150,8 @@ mistake("SL210", "posix in 13", 'modules_enabled = { "posix" } -- HERE\n', "13")
 mistake("SL210", "avatars of rooms in 13", 'Component "rooms.example.org"\n\tmodules_enabled = { "vcard_muc" } -- HERE\n', "13");
 mistake("SL211", "a module that needs a missing one", 'modules_enabled = { "bob" } -- HERE\n');
 mistake("SL211", "a module that needs a disabled one", 'modules_enabled = { "websocket" } -- HERE\nmodules_disabled = { "c2s" }\n');
+mistake("SL211", "a module of the global list that needs a disabled one on a host",
+	'modules_enabled = { "websocket" }\nVirtualHost "example.org"\n\tmodules_disabled = { "http" } -- HERE\n');
 
 mistake("SL301", "a misspelt module of a component", 'Component "pubsub.example.org" "pubsubb" -- HERE\n\tpubsub_max_items = 20\n');
 mistake("SL301", "a component whose module is of 13", 'Component "flags.example.org" "server_info" -- HERE\n', "0.12");

@@ -1,6 +1,7 @@
 --- Findings about lists of modules: names that are no module, or no longer, not here, not together.
 local effective = require "stackloader.effective";
 local elsewhere = require "stackloader.elsewhere";
+local loading = require "stackloader.loading";
 local module_facts = require "stackloader.module_facts";
 local not_found = require "stackloader.not_found";
 local values = require "stackloader.values";
@@ -172,6 +173,25 @@ local function check_disabled(context, scope)
 	return clean;
 end
 
+-- A module of the global list fails on the host that disables what it needs there: from Prosody 13.0.6 on, mam in rooms without muc_mam.
+local function check_disabled_needs(context, scope)
+	local clean = true;
+	if scope.name == "*" or scope.options.modules_disabled == nil or not_found.lacks(context.catalogue, "depends") then
+		return clean;
+	end
+	local own, disabled = loading.name_set(scope.options.modules_enabled), loading.name_set(scope.options.modules_disabled);
+	for _, name in ipairs(values.keys(scope.listed)) do
+		for _, needed in ipairs(not own[name] and name ~= scope.component and context.scopes:needs(scope, name, true) or {}) do
+			if disabled[needed] and context.catalogue:module(needed) then
+				clean = false;
+				context:add("SL211", { scope = scope.name, option = "modules_disabled", element = needed },
+					("modules_disabled: %q of the global list needs %q, so it fails on %s; write %q in place of it"):format(name, needed, scope.name, name));
+			end
+		end
+	end
+	return clean;
+end
+
 -- The scope whose list names the module, for this scope: its own or the global one; nil where only Prosody does.
 local function listing_scope(context, scope, name)
 	for _, options in ipairs { scope.options, context.scopes.global } do
@@ -218,6 +238,7 @@ local function check_scope(context, scope, flagged)
 	clean = check_form(context, scope, "modules_disabled") and clean;
 	clean = check_enabled(context, scope, flagged) and clean;
 	clean = check_disabled(context, scope) and clean;
+	clean = check_disabled_needs(context, scope) and clean;
 	return check_conflicts(context, scope, flagged) and clean;
 end
 
