@@ -223,6 +223,23 @@ describe("mod_stackloader check --prosody", function ()
 		support.lacks(output, '"lastlog"');
 	end);
 
+	it("names what it cannot read in a folder", function ()
+		local here, there = prosodies[1], prosodies[#prosodies];
+		local source = support.folder();
+		support.run(("mkdir %s/lib && cp -RL %s %s/lib/prosody && chmod -R a+rX %s"):format(source, there.source, source, source));
+		local root = support.tree { ["certs/README"] = "", ["prosody.cfg.lua"] = support.main_file;
+			["core/a.cfg.lua"] = 'modules_enabled = { "roster", "saslauth", "tls", "disco" }\n', ["domains/main.cfg.lua"] = 'VirtualHost "example.org"\n' };
+		support.run(("chmod a+rX %s; chmod 000 %s/lib/prosody/modules/mod_roster.lua"):format(source, source));
+		local output = check(here, root, "--prosody="..quote(source));
+		support.has(output, source.."/lib/prosody/modules/mod_roster.lua: Permission denied; what this file says is not known");
+		support.run("chmod 000 "..quote(source));
+		local code;
+		output, code = check(here, root, "--prosody="..quote(source));
+		assert.equal(("mod_stackloader check: --prosody=%s: this process may not look into the folder; prosodyctl runs as Prosody's own user, so put the "
+			.."folder where that user may read it\n"):format(source), output);
+		assert.equal(2, code);
+	end);
+
 	it("judges options of the site's own modules, which are in the installed folders", function ()
 		local root = support.tree { ["certs/README"] = "", ["prosody.cfg.lua"] = support.main_file;
 			["core/a.cfg.lua"] = ('plugin_paths = { %q }\nmodules_enabled = { "roster", "saslauth", "tls", "disco", "ours" }\nours_limit = "x"\n'):format(

@@ -22,10 +22,11 @@ local function read_source(path, name)
 	if not identity then
 		return nil;
 	elseif not known or known.identity ~= identity then
-		known = { identity = identity, source = stackloader.source(path, name) };
+		known = { identity = identity };
+		known.source, known.problem = stackloader.source(path, name);
 		sources[key] = known;
 	end
-	return known.source;
+	return known.source, known.problem;
 end
 
 -- Every folder ends with a slash and appears once.
@@ -72,7 +73,7 @@ function catalogue.new(stack, where)
 	local prosody = rawget(_G, "prosody");
 	local paths = prosody and prosody.paths or {};
 	local installer = (not where or where.site) and paths.installer or nil;
-	local self = setmetatable({ found = {}, inherited = {}, where = where or {}, data = where and where.data }, catalogue);
+	local self = setmetatable({ found = {}, inherited = {}, unread = {}, where = where or {}, data = where and where.data }, catalogue);
 	self.source_folder = (where and where.source or paths.source or rawget(_G, "CFG_SOURCEDIR") or "."):gsub("/+$", "");
 	self.folders = site_folders(installer, stack);
 	if not self.data then
@@ -143,7 +144,11 @@ end
 
 -- The module's own file and the libraries that it and they require.
 local function add_file(self, files, name, path, library_name)
-	local source = not files[path] and read_source(path, name);
+	local source, problem;
+	if not files[path] then
+		source, problem = read_source(path, name);
+		self.unread[path] = problem;
+	end
 	if source then
 		files[path] = true;
 		files[#files + 1] = { path = path, source = source, library = library_name };
@@ -241,6 +246,17 @@ function catalogue:modules()
 	return self.module_names;
 end
 
+--- The files of Prosody and of its modules that could not be read, sorted, each as "path: why".
+function catalogue:unreadable()
+	self:option_names();   -- reads all of them
+	local list = {};
+	for _, problem in pairs(self.unread) do
+		list[#list + 1] = problem;
+	end
+	table.sort(list);
+	return list;
+end
+
 -- Prosody's own files
 
 local function text_of(path)
@@ -321,7 +337,8 @@ function catalogue:core_files()
 		table.sort(paths);
 		self.core = {};
 		for _, path in ipairs(paths) do
-			local source = read_source(path);
+			local source, problem = read_source(path);
+			self.unread[path] = problem;
 			if source and #source.reads > 0 then
 				self.core[#self.core + 1] = { path = path, source = source };
 			end

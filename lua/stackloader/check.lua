@@ -48,7 +48,9 @@ local function of_other(opts, out)
 	local assumed = prosodies.assumed(prosody, effective.known_stack());
 	local results, refusal = again.load { { flags = again.words(), assumed = assumed, look = function (result)
 		if result.stack then
-			local list = validator.all(result.stack, prosodies.catalogue(prosody, result.stack));
+			local known = prosodies.catalogue(prosody, result.stack);
+			local list = validator.all(result.stack, known);
+			prosodies.warn_of_unreadable(known, out);
 			code = show(result.stack, list, opts, output.without_secrets(out, result.stack));
 		end
 	end } };

@@ -133,13 +133,14 @@ local function side_of(choice, stack)
 end
 
 -- Where one of the sides is of another Prosody, each gets the catalogue of its own.
-local function add_catalogues(choices, sides, stack)
+local function add_catalogues(choices, sides, stack, out)
 	if not choices[1].prosody and not choices[2].prosody then
 		return;
 	end
 	for i, choice in ipairs(choices) do
 		local own = choice.result and choice.result.stack or stack;
 		sides[i].catalogue = choice.prosody and prosodies.catalogue(choice.prosody, own) or catalogue.new(own);
+		prosodies.warn_of_unreadable(sides[i].catalogue, out);
 		sides[i].prosody = choice.prosody and choice.prosody.name or "Prosody "..sides[i].catalogue:facts().version;
 	end
 end
@@ -306,7 +307,7 @@ local function tell(choices, stack, opts, out)
 			out.warn(("%s does not load (%s); compared is what its layers say as far as they can be read"):format(sides[i].title, sides[i].problem));
 		end
 	end
-	add_catalogues(choices, sides, stack);
+	add_catalogues(choices, sides, stack, out);
 	local difference = compare.sides(sides[1], sides[2]);
 	if opts.format == "json" then
 		difference.sides = { head(sides[1]), head(sides[2]) };

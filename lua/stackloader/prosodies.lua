@@ -39,9 +39,21 @@ local function of_version(word)
 end
 
 -- Where an unpacked source, an unpacked package and an installation have Prosody's own files and its modules.
+local places = { "", "/usr/lib/prosody", "/lib/prosody" };
+
+local function is_denied(folder)
+	for _, place in ipairs(places) do
+		local _, _, code = lfs.attributes(folder..place.."/core/modulemanager.lua");
+		if code == 13 then
+			return true;
+		end
+	end
+	return false;
+end
+
 local function of_folder(word)
 	local folder = full_path(word):gsub("(.)/+$", "%1");
-	for _, place in ipairs { "", "/usr/lib/prosody", "/lib/prosody" } do
+	for _, place in ipairs(places) do
 		local source = folder..place;
 		for _, plugins in ipairs { "/plugins", "/modules" } do
 			if lfs.attributes(source.."/core/modulemanager.lua", "mode") == "file" and is_folder(source..plugins) then
@@ -49,6 +61,10 @@ local function of_folder(word)
 				return { where = { source = source, plugins = { source..plugins }, site = true, lacks_community = lacks } };
 			end
 		end
+	end
+	if is_denied(folder) then
+		return nil, ("--prosody=%s: this process may not look into the folder; prosodyctl runs as Prosody's own user, so put the folder where that user "
+			.."may read it"):format(word);
 	end
 	return nil, ("--prosody=%s: there is no Prosody in this folder (no core/modulemanager.lua with modules or plugins beside core); name the folder "
 		.."of an unpacked source or package"):format(word);
@@ -71,6 +87,13 @@ end
 --- The catalogue of it for this stack.
 function prosodies.catalogue(prosody, stack)
 	return catalogue.new(stack, prosody.where);
+end
+
+--- Says which files of it could not be read: what they say is left out of what follows.
+function prosodies.warn_of_unreadable(known, out)
+	for _, problem in ipairs(known:unreadable()) do
+		out.warn(problem.."; what this file says is not known, so findings may be wrong");
+	end
 end
 
 --- What stackloader.assume takes, so that layers load as they would there. The stack in force (may be nil) says where the site has its own modules.
