@@ -1,4 +1,4 @@
---- Whether rooms are archived in a running server with the shipped tree. From Prosody 13.0.6 on, rooms take over the global mam, which brings muc_mam.
+--- Whether rooms are archived in a running server with the shipped tree. From Prosody 13.0.6 on, rooms take over the global mam (and so muc_mam).
 local observed = require "spec.observed";
 local support = require "spec.support";
 
