@@ -271,6 +271,15 @@ c2s_direct_tls_ports = { 5223 }
 legacy_ssl_ports = { 5223 } --! SL109 SL116
 VirtualHost "example.org"
 ]], { says = { "take it out, as the other one is its new name" } });
+mistake("options that a missing module may read", head..[[
+app_id = "chat" --! SL101
+c2s_timout = 30 --! SL101
+VirtualHost "example.org"
+	authentication = "token" --! SL302
+	modules_enabled = { "speakerstats" } --! SL201
+	main_muc = "rooms.example.org" --! SL101
+]], { says = { 'authentication: there is no backend "token"; installed are', "a module that is missing may (auth_token, speakerstats): install that",
+	"c2s_timout: nothing reads an option of this name (did you mean c2s_timeout" }, lacks = { "(secret)" } });
 mistake("names of services that are no items", head..[[
 VirtualHost "example.org"
 	disco_items = {

@@ -35,7 +35,7 @@ local function check_backend(context, scope, option, prefix, name, key)
 	local there = backends(context, prefix);
 	context.flagged_modules[prefix..name] = true;
 	context:add("SL302", { scope = scope.name, option = option, key = key },
-		("%s = %q: there is no such backend%s; installed are %s; correct the name, or %s"):format(option, name,
+		("%s: there is no backend %q%s; installed are %s; correct the name, or %s"):format(option, name,
 			effective.suggestion(name:gsub("^"..prefix, ""), there), table.concat(there, ", "), module_facts.installing(prefix..name)));
 end
 

@@ -89,6 +89,18 @@ local function may_be_of_family(context, name)
 	return family and not_found.lacks(context.catalogue, family);
 end
 
+-- The modules that were found missing, and that there may still be somewhere: any of them may read an option of another name than its own.
+local function missing_modules(context)
+	local names = {};
+	for _, module in ipairs(values.keys(context.flagged_modules)) do
+		local bare = module:gsub("^mod_", "");
+		if not context.catalogue:module(bare) and not module_facts.replacement(bare, context.version) then
+			names[#names + 1] = bare;
+		end
+	end
+	return table.concat(names, ", ", 1, math.min(#names, 3))..(#names > 3 and (" and %d more"):format(#names - 3) or "");
+end
+
 local function check_unknown(context, scope, name)
 	if belongs_to_missing_module(context, name) or is_helper(context, name) or may_be_of_family(context, name) then
 		return;
@@ -100,8 +112,11 @@ local function check_unknown(context, scope, name)
 			context.is_plain and "" or ", or set it where stack.prosody_version says so"));
 	end
 	local near = effective.suggestion(name, context.catalogue:option_names());
-	context:add("SL101", { scope = scope.name, option = name },
-		("%s: nothing reads an option of this name%s; correct it, or take it out"):format(name, near));
+	local missing = near == "" and missing_modules(context) or "";
+	context:add("SL101", { scope = scope.name, option = name }, missing ~= ""
+		and ("%s: nothing that is installed reads an option of this name; a module that is missing may (%s): install that, or take the option out"):format(
+			name, missing)
+		or ("%s: nothing reads an option of this name%s; correct it, or take it out"):format(name, near));
 end
 
 -- Those who read the option. What prosodyctl looks at to advise is of no effect where a module reads it.
