@@ -33,6 +33,40 @@ describe("what a layer returns: modules", function ()
 		]]);
 	end);
 
+	it("may be a flat list that a function computed", function ()
+		local stack, root = load { ["core/a.cfg.lua"] = [[
+			local function choose(names)
+				local chosen = {};
+				for _, name in ipairs(names) do
+					if name ~= "bosh" then
+						table.insert(chosen, name);
+					end
+				end
+				return chosen;
+			end
+			modules_enabled = { "own" }
+			return { modules = choose { "carbons", "bosh", "mam", "carbons" }, version = "2.0", utilities = {} }
+		]] };
+		assert.same({ "own", "carbons", "mam" }, stack:options().modules_enabled);
+		assert.equal("2.0", stack:layers()[1].version);
+		local assignment = stack:explain("modules_enabled").assignments[2];
+		assert.same({ root.."/core/a.cfg.lua", "append", { "carbons", "mam", "carbons" } }, { assignment.path, assignment.operation, assignment.value });
+	end);
+
+	it("may be a list and groups, mixed: the list in its order, then the groups by their names", function ()
+		assert.same({ modules_enabled = { "a", "in-list", "c", "in-b", "in-z" }; x = 1; y = 2 }, options [[
+			return { modules = { "a", { "in-list", x = 1 }, "c", z = { "in-z" }, b = { "in-b", y = 2 } } }
+		]]);
+	end);
+
+	it("may have gaps in a flat list", function ()
+		assert.same({ "a", "c" }, options("return { modules = { 'a', nil, 'c' } }").modules_enabled);
+	end);
+
+	it("are what stack.layer gives, flat as they were", function ()
+		assert.same({ "a" }, options("return { modules = { 'a' } }", "copied = stack.layer 'core/1' .modules").copied);
+	end);
+
 	it("add to what earlier layers enabled, each once", function ()
 		assert.same({ "a", "b", "c" }, options("modules_enabled = { 'a', 'b' }", "return { modules = { core = { 'b', 'c' } } }").modules_enabled);
 	end);
@@ -66,11 +100,17 @@ describe("what a layer returns: modules", function ()
 
 	it("that are no tables of groups are errors with the path", function ()
 		local message, root = refuse { ["core/a.cfg.lua"] = "return { modules = 'tls' }" };
-		has(message, root.."/core/a.cfg.lua: modules: expected a table of groups");
+		has(message, root.."/core/a.cfg.lua: modules: expected a list such as");
 		message, root = refuse { ["core/a.cfg.lua"] = "return { modules = { core = 'tls' } }" };
 		has(message, root.."/core/a.cfg.lua: modules.core: expected a group");
 		message, root = refuse { ["core/a.cfg.lua"] = "return { modules = { core = { 'tls', 5 } } }" };
 		has(message, root.."/core/a.cfg.lua: modules.core: element 2 is a number, expected the name of a module");
+		message, root = refuse { ["core/a.cfg.lua"] = "return { modules = { 'tls', 5 } }" };
+		has(message, root.."/core/a.cfg.lua: modules: element 2 is a number, expected the name of a module or a group");
+		message, root = refuse { ["core/a.cfg.lua"] = "return { modules = { 'tls', c2s_timeout = 300 } }" };
+		has(message, root.."/core/a.cfg.lua: modules.c2s_timeout: expected a group such as { \"tls\", c2s_timeout = 300 }, got a number");
+		message, root = refuse { ["core/a.cfg.lua"] = "return { modules = { 'tls', stack.force('mam') } }" };
+		has(message, root.."/core/a.cfg.lua: modules: element 2 is a directive or object, expected the name of a module");
 	end);
 end);
 

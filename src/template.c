@@ -106,12 +106,18 @@ static sl_place place_of(const sl_stack *stack, uint32_t file) {
 	return (sl_place) { .layer = stack->running, .file = file };
 }
 
-/* A group's list part appends modules. The group is at the top of the stack. */
-static void append_modules(lua_State *L, int ud, uint32_t file, const char *group) {
-	lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
-	if(count == 0) {
-		return;
+/* Appends the modules in the list at the top of the stack, which is popped. */
+static void append_modules(lua_State *L, int ud, uint32_t file) {
+	if(lua_rawlen(L, -1)) {
+		sl_journal_operate(L, ud, SL_GLOBAL, SL_OPT_MODULES_ENABLED, place_of(sl_stack_at(L, ud), file), SL_APPEND, 0);
+	} else {
+		lua_pop(L, 1);
 	}
+}
+
+/* A group's list part appends modules. The group is at the top of the stack. */
+static void append_group(lua_State *L, int ud, uint32_t file, const char *group) {
+	lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
 	int index = lua_gettop(L);
 	lua_createtable(L, (int)count, 0);
 	for(lua_Integer i = 1; i <= count; i++) {
@@ -120,7 +126,7 @@ static void append_modules(lua_State *L, int ud, uint32_t file, const char *grou
 		}
 		lua_rawseti(L, -2, i);
 	}
-	sl_journal_operate(L, ud, SL_GLOBAL, SL_OPT_MODULES_ENABLED, place_of(sl_stack_at(L, ud), file), SL_APPEND, 0);
+	append_modules(L, ud, file);
 }
 
 /* A group's named part sets options. The group is at the top of the stack. */
@@ -140,29 +146,60 @@ static void set_options(lua_State *L, int ud, uint32_t file) {
 	lua_settop(L, group);
 }
 
-static void use_groups(lua_State *L, int ud, uint32_t file, int returned) {
+static void refuse_group(lua_State *L, int key, int value) {
+	const char *type = lua_istable(L, value) ? "directive or object" : luaL_typename(L, value);
+	if(lua_isinteger(L, key)) {
+		luaL_error(L, "modules: element %d is a %s, expected the name of a module or a group such as { \"tls\", c2s_timeout = 300 }",
+			(int)lua_tointeger(L, key), type);
+	}
+	luaL_error(L, "modules.%s: expected a group such as { \"tls\", c2s_timeout = 300 }, got a %s", luaL_tolstring(L, key, NULL), type);
+}
+
+/* Uses one element of `modules`, whose key and value are at the top of the stack: the name of a module, which the list at `flat` gets, or a group. */
+static void use_element(lua_State *L, int ud, uint32_t file, int flat) {
+	int value = lua_gettop(L);
+	bool listed = lua_isinteger(L, value - 1);
+	if(listed && lua_type(L, value) == LUA_TSTRING) {
+		lua_rawseti(L, flat, (lua_Integer)lua_rawlen(L, flat) + 1);
+		return;
+	}
+	if(!sl_is_plain_table(L, value)) {
+		refuse_group(L, value - 1, value);
+	}
+	lua_pushvalue(L, flat);   /* what stood before the group comes before it */
+	append_modules(L, ud, file);
+	lua_newtable(L);
+	lua_replace(L, flat);
+	const char *group = luaL_tolstring(L, value - 1, NULL);
+	lua_pushvalue(L, value);
+	append_group(L, ud, file, group);
+	lua_settop(L, value);
+	set_options(L, ud, file);
+}
+
+/* Uses `modules`: a flat list of modules, groups with or without names, or both: the list in its order, then the groups by their names. */
+static void use_modules(lua_State *L, int ud, uint32_t file, int returned) {
 	int type = lua_getfield(L, returned, "modules");
 	if(type == LUA_TNIL) {
 		lua_settop(L, returned);
 		return;
 	}
 	if(type != LUA_TTABLE) {
-		luaL_error(L, "modules: expected a table of groups such as { core = { \"tls\", c2s_timeout = 300 } }, got a %s", luaL_typename(L, -1));
+		luaL_error(L, "modules: expected a list such as { \"carbons\", \"mam\" } or a table of groups such as "
+			"{ core = { \"tls\", c2s_timeout = 300 } }, got a %s", luaL_typename(L, -1));
 	}
 	int modules = lua_gettop(L);
 	size_t count = sl_sorted_keys(L, modules);
-	int keys = lua_gettop(L);
+	lua_newtable(L);
+	int flat = lua_gettop(L);
 	for(size_t i = 1; i <= count; i++) {
-		lua_rawgeti(L, keys, (lua_Integer)i);
-		const char *group = luaL_tolstring(L, -1, NULL);
-		lua_rawgeti(L, keys, (lua_Integer)i);
-		if(lua_rawget(L, modules) != LUA_TTABLE) {
-			luaL_error(L, "modules.%s: expected a group such as { \"tls\", c2s_timeout = 300 }, got a %s", group, luaL_typename(L, -1));
-		}
-		append_modules(L, ud, file, group);
-		set_options(L, ud, file);
-		lua_settop(L, keys);
+		lua_rawgeti(L, modules + 1, (lua_Integer)i);
+		lua_pushvalue(L, -1);
+		lua_rawget(L, modules);
+		use_element(L, ud, file, flat);
+		lua_settop(L, flat);
 	}
+	append_modules(L, ud, file);
 	lua_settop(L, returned);
 }
 
@@ -188,12 +225,12 @@ static void keep_version(lua_State *L, sl_stack *stack, int returned) {
 void sl_use_template(lua_State *L, int ud, uint32_t file) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	int returned = lua_gettop(L);
-	luaL_checkstack(L, 12, "reading a layer's template");
+	luaL_checkstack(L, 20, "reading a layer's template");
 	/* A plain configuration file may return what it likes; Prosody takes no notice. */
 	if(is_template(L, returned)) {
 		check_dependencies(L, stack, returned);
 		keep_version(L, stack, returned);
-		use_groups(L, ud, file, returned);
+		use_modules(L, ud, file, returned);
 		lua_getiuservalue(L, ud, SL_UV_EXPORTS);
 		lua_pushvalue(L, returned);
 		lua_rawseti(L, -2, stack->running);
