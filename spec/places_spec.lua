@@ -111,8 +111,10 @@ local elsewhere = {
 	SL120 = { "certificates", "SL120 domains/main.cfg.lua:1" };
 	SL408 = { "audit", '/local/s2s.cfg.lua", "SL408")[1].line' }, SL416 = { "audit", '/local/dh.cfg.lua", "SL416")[1].line' };
 	SL433 = { "audit", 'assert.equal(1, at(findings, root.."/local/site.cfg.lua", "SL433")[1].line)' };
+	SL440 = { "audit", "assert.equal(found[1] and 2, found[1] and found[1].line)" };
 	SL461 = { "audit", '/domains/b.cfg.lua", "SL461")[1].line' };
 	SL466 = { "audit", "assert.equal(line, findings[i].line" }, SL471 = { "audit", '/local/site.cfg.lua", "SL471")[1].line' };
+	SL124 = { "prosodies", "/prosody.cfg.lua:%d: Prosody 0.12 does not know %s" };
 	SL501 = { "not_found", "is not found in this file of Prosody" };
 };
 
