@@ -174,6 +174,11 @@ mistake("a component with its module in brackets", head..[[
 VirtualHost "example.org"
 Component("rooms.example.org", "muc") --! SL303
 ]], { says = { 'Component "rooms.example.org" "muc"' } });
+mistake("a component with a computed name and its module in brackets", head..[[
+local domain = "example.org"
+VirtualHost(domain)
+Component("rooms."..domain, "muc") --! SL303
+]], { says = { 'Component("rooms."..domain, "muc"): Prosody', 'write Component("rooms."..domain) "muc"' } });
 mistake("an Include below a host", head..[[
 VirtualHost "example.org"
 Include "more.cfg.lua" --! SL117

@@ -29,10 +29,30 @@ local function behind_bracket(list, at)
 	return #list + 1;
 end
 
--- The strings that the call whose name is here is given at first, and the place behind them: f "a" "b", f("a")("b"), f("a", "b"). The second
--- result is true for the last of these.
+-- The tokens as they could be written.
+local function source_of(list, from, to)
+	local parts = {};
+	for i = from, to do
+		parts[#parts + 1] = list[i].kind == "string" and ("%q"):format(list[i].text) or list[i].text;
+	end
+	return table.concat(parts);
+end
+
+-- The comma behind the first argument in the bracket here, or nil.
+local function first_comma(list, at, behind)
+	local i = at + 1;
+	while i < behind - 1 do
+		if is_symbol(list[i], ",") then
+			return i;
+		end
+		i = list[i].kind == "symbol" and closing[list[i].text] and behind_bracket(list, i) or i + 1;
+	end
+end
+
+-- The strings that the call whose name is here is given at first, and the place behind them: f "a" "b", f("a")("b"), f("a", "b"). The third result
+-- is for the last of these: { the first argument as it is written, the string behind it }.
 local function arguments(list, at)
-	local strings, several = {}, false;
+	local strings, several = {}, nil;
 	at = at + 1;
 	while list[at] do
 		if list[at].kind == "string" then
@@ -41,10 +61,12 @@ local function arguments(list, at)
 		elseif is_symbol(list[at], "(") then
 			local inside = list[at + 1];
 			strings[#strings + 1] = inside and inside.kind == "string" and inside.text or nil;
-			if is_symbol(list[at + 2], ",") and list[at + 3] and list[at + 3].kind == "string" then
-				strings[#strings + 1], several = list[at + 3].text, true;
+			local behind = behind_bracket(list, at);
+			local comma = first_comma(list, at, behind);
+			if comma and list[comma + 1] and list[comma + 1].kind == "string" then
+				several = { source_of(list, at + 1, comma - 1), list[comma + 1].text };
 			end
-			at = behind_bracket(list, at);
+			at = behind;
 		else
 			break;
 		end
@@ -99,11 +121,11 @@ local function included(path, name)
 end
 
 local function check_component(context, path, statement)
-	local name, module = statement.strings[1], statement.strings[2];
 	if statement.several and (statement.name == "Component" or statement.name == "component") then
+		local name, module = table.unpack(statement.several);
 		context:add("SL303", { path = path, line = statement.line },
-			("Component(%q, %q): Prosody ignores the second argument and waits for an external component; write Component %q %q"):format(name, module,
-				name, module));
+			("Component(%s, %q): Prosody ignores the second argument and waits for an external component; write Component%s %q"):format(name, module,
+				name:find '^"[^"]*"$' and " "..name or "("..name..")", module));
 	end
 end
 
