@@ -381,6 +381,15 @@ Component "upload.example.org" "http_upload"
 		support.lacks(output, "archive_expires_after");
 	end);
 
+	it("tells hosts that say the same together", function ()
+		local root = support.tree { ["certs/README"] = "", ["prosody.cfg.lua"] = support.main_file;
+			["core/a.cfg.lua"] = 'modules_enabled = { "roster", "saslauth", "tls", "disco", "mam" }\n';
+			["domains/all.cfg.lua"] = 'VirtualHost "a.example"\nVirtualHost "b.example"\nComponent "c.example" "muc"\nComponent "d.example" "muc"\n' };
+		local output = diff(prosodies[1], root, "--prosody=0.12.3 --prosody=13.0.7");
+		support.has(output, "  2 hosts: a.example, b.example\n    - posix");
+		support.has(output, "  2 hosts: c.example, d.example\n    + cron");
+	end);
+
 	support.with_each("lets a room take over the global archive from 13.0.6 on", function (prosody)
 		local root = old_server();
 		local output = diff(prosody, root, "--prosody=13.0.1 --prosody=13.0.6");

@@ -243,16 +243,23 @@ end
 -- Ten thousand hosts that say the same of modules differ in the same way, so each kind of host is looked at once.
 local function compare_modules(a, b, hosts)
 	local models = { [a] = model_of(a), [b] = model_of(b), shared = {} };
-	local groups, different = {}, {};
-	for _, host in ipairs(hosts) do
-		local key = models[a]:key(a.options(host)).."\0-"..models[b]:key(b.options(host));
-		if not groups[key] then
-			groups[key] = module_group(a, b, host, models);
-			different[#different + 1] = groups[key].added and groups[key] or nil;
+	local different;
+	local function group_hosts()
+		local groups = {};
+		different = {};
+		for _, host in ipairs(hosts) do
+			local key = models[a]:key(a.options(host)).."\0-"..models[b]:key(b.options(host));
+			if not groups[key] then
+				groups[key] = module_group(a, b, host, models);
+				different[#different + 1] = groups[key].added and groups[key] or nil;
+			end
+			local of_kind = groups[key].hosts;
+			of_kind[#of_kind + 1] = host;
 		end
-		local of_kind = groups[key].hosts;
-		of_kind[#of_kind + 1] = host;
 	end
+	models[a]:grouping(function ()
+		models[b]:grouping(group_hosts);
+	end);
 	return different, models.shared;
 end
 

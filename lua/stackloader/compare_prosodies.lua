@@ -93,14 +93,15 @@ end
 
 -- Defaults
 
-local function is_set(from, name)
+-- The names of the options that any scope sets.
+local function names_set(from)
+	local names = {};
 	for _, scope in ipairs(from.scopes) do
-		local options = from.options(scope);
-		if options and rawget(options, name) ~= nil then
-			return true;
+		for name in next, from.options(scope) or {} do
+			names[name] = true;
 		end
 	end
-	return false;
+	return names;
 end
 
 -- A default as Prosody reads it: "10 minutes" is 600 where one of the two readers takes periods, and no default is false. Nil where it is put
@@ -137,10 +138,10 @@ end
 
 -- Of options that nobody sets, which modules at work on both sides, or Prosody itself, read with another default.
 local function changed_defaults(a, b, shared)
-	local list = {};
+	local list, set_there = {}, names_set(b);
 	for _, name in ipairs(b.catalogue:option_names()) do
 		local seen = {};
-		for _, read in ipairs(not is_set(b, name) and b.catalogue:option(name) or {}) do
+		for _, read in ipairs(not set_there[name] and b.catalogue:option(name) or {}) do
 			local who = read.module or "";
 			if not seen[who] and (who == "" or shared[who]) then
 				list[#list + 1] = default_change(a, b, name, read.module);
