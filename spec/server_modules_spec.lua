@@ -117,6 +117,15 @@ for _, prosody in ipairs(support.prosodies()) do
 			assert.False(loaded "leaf" or loaded "twig");
 		end);
 
+		it("unloads a module that has commands of the shell", function ()
+			configure 'modules_enabled = { "announce", "leaf" }\n';
+			assert.True(loaded "announce" and loaded "leaf");
+			configure "";
+			says("unloaded mod_announce from "..domain);
+			says("unloaded mod_leaf from "..domain);
+			assert.False(loaded "announce" or loaded "leaf");
+		end);
+
 		it("leaves alone what somebody loaded by hand, what came as a dependency, and itself", function ()
 			configure "";
 			up:shell(("module:load(\"twig\", %q)"):format(domain));

@@ -80,10 +80,26 @@ end
 
 -- ======== hosts ========
 
+-- More than the commands of a host's modules
+local ATTEMPTS = 200;
+
+-- Calls what unloads modules. An error inside leaves the rest of it undone, and a further attempt goes on behind the error: the shell of
+-- Prosody 13.0.7 raises one for each command that a module on a host takes away.
+local function persistently(call, ...)
+	local ended, result, problem;
+	for _ = 1, ATTEMPTS do
+		ended, result, problem = pcall(call, ...);
+		if ended then
+			return result, problem;
+		end
+	end
+	return nil, result;
+end
+
 function modules:deactivate(host, reason)
 	if is_active(host) then
 		self.log("info", "deactivating %s: %s", host, reason);
-		local ok, problem = hostmanager.deactivate(host, "This server has stopped serving "..host);
+		local ok, problem = persistently(hostmanager.deactivate, host, "This server has stopped serving "..host);
 		if not ok then
 			self.log("error", "%s could not be deactivated: %s", host, problem);
 		end
@@ -206,7 +222,7 @@ function modules:unload(one, going)
 	if not modulemanager.is_loaded(one.host, one.name) then
 		return;
 	end
-	local ok, problem = modulemanager.unload(one.host, one.name);
+	local ok, problem = persistently(modulemanager.unload, one.host, one.name);
 	if ok then
 		self.log("info", "unloaded mod_%s %s", one.name, one.host == "*" and "globally" or "from "..one.host);
 	else
