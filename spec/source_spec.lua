@@ -206,6 +206,56 @@ local function (a) end module:get_option("a")]]);
 		assert.same({ "inner", "x", 2 }, { list[1].name, list[1].default, list[1].line });
 	end);
 
+	it("tells under which conditions it loads other modules and libraries", function ()
+		local source = read([=[
+module:set_global();
+if module:get_host_type() == "component" then
+	module:depends("rooms");
+elseif other then
+	module:depends "second"
+else
+	if deeper then module:depends("third") end
+end
+pcall(function () module:depends("tried") end)
+module:depends("soft", true)
+local function later() module:depends("perhaps") end
+function module.add_host(module)
+	module:depends("hosted")
+	if on then module:require "lib" end
+end
+if keeps then module:daily("Clean", f) end
+]=]);
+		assert.same({
+			{ "rooms", condition = '(module:get_host_type() == "component")', condition_line = 2, line = 3 };
+			{ "second", condition = 'not (module:get_host_type() == "component") and (other)', condition_line = 2, line = 5 };
+			{ "third", condition = '(deeper) and not (module:get_host_type() == "component") and not (other)', condition_line = 7, line = 7 };
+			{ "tried", soft = true, line = 9 };
+			{ "soft", soft = true, line = 10 };
+			{ "perhaps", condition = "?", line = 11 };
+			{ "hosted", of_host = true, line = 13 };
+		}, source.dependencies);
+		assert.same({ { "lib", condition = "(on)", condition_line = 14, of_host = true, line = 14 } }, source.libraries);
+		assert.same({ { name = "Clean", when = "daily", condition = "(keeps)", condition_line = 16, line = 16 } }, source.tasks);
+	end);
+
+	it("gives up on conditions that are too deep or too many", function ()
+		local deep = ("if a then "):rep(50).."module:depends('x')"..(" end"):rep(50);
+		assert.same({ { "x", condition = "?", condition_line = 1, line = 1 } }, read(deep).dependencies);
+		local many = "if a then\n"..("module:depends 'x'\n"):rep(20000).."end\n";
+		local list = read(many).dependencies;
+		assert.equal(20000, #list);
+		assert.equal("(a)", list[1].condition);
+		assert.equal("?", list[20000].condition);
+	end);
+
+	it("tells what its header says to modulemanager", function ()
+		assert.same({ inherit_modules = "mam, ping", conflicts = "x", a_1 = "last" }, read(
+			"--% inherit_modules: mam, ping\nlocal x = 1\n--%conflicts:x  \r\n--% a_1: first\n--%   a_1:   last\n --% b: 1\n--% : 2\n"
+				.."--% c\n--% d:\n--% e: without a line break").header);
+		assert.same({}, read("return 1\n").header);
+		assert.same({ empty = "" }, read("--% empty:  \n").header);
+	end);
+
 	it("that is no Lua tells what came before, quickly", function ()
 		assert.same({ "a" }, names [[module:get_option("a") x = "unfinished
 module:get_option("b")]]);
@@ -251,5 +301,32 @@ module:get_option("b")]]);
 			assert.is_true(os.clock() - began < 20, os.clock() - began);
 			assert.equal("1w", default);
 		end
+	end);
+end);
+
+describe("core/modulemanager.lua", function ()
+	teardown(support.clean);
+
+	local function manager(text)
+		return stackloader.modulemanager(support.tree { ["modulemanager.lua"] = text }.."/modulemanager.lua");
+	end
+
+	it("tells what hosts and components load, and which headers it looks at", function ()
+		assert.same({ automatic = { "a", "b" }, inheritable = { "c" }, headers = { "conflicts", "lua" }, platform = true }, manager [=[
+local autoload_modules = { prosody.platform, "a", -- "x"
+	[[b]] };
+local component_inheritable_modules = { "c" };
+local default_component_inheritable_modules = { "d" };
+if metadata.conflicts and metadata.lua and metadata.conflicts then metadata[key] = value end
+]=]);
+		assert.same({ automatic = {}, inheritable = { "d" } }, manager
+			"local default_component_inheritable_modules = { 'd' }\nlocal autoload_modules = {}\n");
+	end);
+
+	it("tells nothing where it is not what it was, or not there", function ()
+		assert.same({}, manager "autoload_modules = { 'a' }\nlocal inheritable_modules = { 'b' }\nlocal autoload_modules = set.new { 'c' }\n");
+		assert.same({ automatic = { "a" } }, manager "local autoload_modules = { 'a', ");
+		assert.same({}, manager "");
+		assert.same({}, stackloader.modulemanager "/nowhere/modulemanager.lua");
 	end);
 end);

@@ -287,6 +287,27 @@ describe("running out of memory at any allocation", function ()
 		assert.is_truthy(output:find("^survived %d%d%d"), output);
 	end);
 
+	it("ends a load that reads in Prosody's source what components take over the same way", function ()
+		local root = support.tree {
+			["core/a.cfg.lua"] = "modules_enabled = stack.force(stack.append { 'mam', 'tls', 'ping' })",
+			["core/b.cfg.lua"] = "Component 'c.example' 'heir' modules_disabled = { 'mam', 'tls', 'ping' }",
+			["source/core/modulemanager.lua"] = "local autoload_modules = { 'iq' }\nlocal default_component_inheritable_modules = { 'tls', \"s2s\" }\n"
+				.."return metadata.conflicts or metadata.inherit_modules\n";
+			["plugins/mod_heir.lua"] = "--% inherit_modules: mam\n--% conflicts: none\n";
+		};
+		local output, code = starve(([[
+			CFG_SOURCEDIR, CFG_PLUGINDIR = %q.."/source", %q.."/plugins/"
+			local stack = stackloader.load({}, { root = %q, sysroot = "/nowhere", variables = {} })
+			local left = stack:options("c.example").modules_disabled
+			assert(#left == 1 and left[1] == "ping")
+			local manager = stackloader.modulemanager(CFG_SOURCEDIR.."/core/modulemanager.lua")
+			assert(manager.inheritable[2] == "s2s" and manager.automatic[1] == "iq" and #manager.headers == 2)
+			assert(stackloader.source(CFG_PLUGINDIR.."mod_heir.lua").header.inherit_modules == "mam")
+		]]):format(root, root, root), small_step);
+		assert.equal(0, code, output);
+		assert.is_truthy(output:find("^survived %d%d%d"), output);
+	end);
+
 	it("ends stackloader.merge the same way", function ()
 		local output, code = starve [[
 			local base = { modules_enabled = { "a", { "b" }, 0/0 }, limits = { c2s = { rate = "1" } }, ports = { 1, k = { 2 } }, f = print, n = 1 };
