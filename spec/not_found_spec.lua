@@ -112,7 +112,7 @@ for _, prosody in ipairs(support.prosodies()) do
 		teardown(support.clean);
 
 		-- What check prints where the text in the file is another; the whole program runs with that source.
-		local function checked(layer, file, from, to)
+		local function checked(layer, file, from, to, command)
 			folder = support.folder();
 			local source = folder.."/prosody";
 			support.run(("cp -r %s %s"):format(quote(prosody.source), quote(source)));
@@ -124,7 +124,7 @@ for _, prosody in ipairs(support.prosodies()) do
 			support.run("chmod +x "..quote(folder.."/prosodyctl"));
 			local root = support.tree { ["prosody.cfg.lua"] = support.main_file, ["core/a.cfg.lua"] = layer, ["certs/README"] = "" };
 			local ask = asking.with({ prosodyctl = folder.."/prosodyctl" }, environment);
-			return (ask("check", root.."/prosody.cfg.lua"));
+			return (ask(command or "check", root.."/prosody.cfg.lua"));
 		end
 
 		it("notes the file, the pattern and what is left out, and leaves that out", function ()
@@ -143,6 +143,13 @@ for _, prosody in ipairs(support.prosodies()) do
 			has(output, "core/modulemanager.lua: `local autoload_modules = { … }` is not found");
 			lacks(output, "mam_smart_enable");
 			has(output, "disallow_s2s is deprecated");
+		end);
+
+		it("warns of it in the commands that tell of modules", function ()
+			for _, command in ipairs { "modules", "xeps" } do
+				local output = checked('VirtualHost "example.org"\n', "core/modulemanager.lua", "component_inheritable_modules", "heirlooms", command);
+				has(output, "modules = { … }` is not found in Prosody's core/modulemanager.lua, so it is not known: which modules components take over");
+			end
 		end);
 	end);
 end

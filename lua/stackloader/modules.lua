@@ -2,6 +2,7 @@
 local catalogue = require "stackloader.catalogue";
 local effective = require "stackloader.effective";
 local loading = require "stackloader.loading";
+local not_found = require "stackloader.not_found";
 local side = require "stackloader.side";
 local telling = require "stackloader.telling";
 local values = require "stackloader.values";
@@ -135,9 +136,8 @@ local function add_source(entry, modules)
 end
 
 -- All modules that anything speaks of, sorted; of one host, if it is given, and of what holds everywhere.
-local function collect(stack, host)
+local function collect(stack, host, modules)
 	local from = side.in_force(stack);
-	local modules = catalogue.new(stack);
 	local found, hosts = {}, {};
 	for _, scope in ipairs(from.scopes) do
 		if from.options(scope) and (not host or scope == "*" or scope == host) then
@@ -243,7 +243,9 @@ local function run(stack, opts, out)
 	if code then
 		return code;
 	end
-	local list, count = collect(stack, host);
+	local known = catalogue.new(stack);
+	not_found.warn(known, out);
+	local list, count = collect(stack, host, known);
 	if opts.format == "json" then
 		out.json(list);
 	else

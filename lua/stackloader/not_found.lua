@@ -72,4 +72,15 @@ function not_found.lacks(catalogue, ...)
 	return false;
 end
 
+local of_loading = { "automatic", "inheritable", "headers", "features", "formula", "depends", "backends" };
+
+--- Warns of what a command cannot know, which speaks of the modules that load.
+function not_found.warn(catalogue, out)
+	for _, missing in ipairs(catalogue:facts().notes) do
+		if not missing.found and values.holds(of_loading, missing.key) then
+			out.warn(("`%s` is not found in Prosody's %s, so it is not known: %s"):format(missing.pattern, missing.file, missing.findings));
+		end
+	end
+end
+
 return not_found;

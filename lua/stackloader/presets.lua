@@ -7,6 +7,7 @@
 local catalogue = require "stackloader.catalogue";
 local effective = require "stackloader.effective";
 local inventory = require "stackloader.inventory";
+local not_found = require "stackloader.not_found";
 local remedy = require "stackloader.remedy";
 local served = require "stackloader.served";
 local stackloader = require "stackloader";
@@ -191,8 +192,9 @@ local function judge(world, kind, preset)
 	return preset;
 end
 
-local function new_world(stack)
+local function new_world(stack, out)
 	local all = catalogue.new(stack);
+	not_found.warn(all, out);
 	local inv = inventory.new(stack, all, served.relevant, served.digests);
 	local world = { inv = inv, remedy = remedy.new(stack, all), xeps = {} };
 	for _, entry in ipairs((served.known(inv))) do
@@ -283,7 +285,7 @@ function presets_command.run(kind, stack, opts, out)
 	if opts[1] and #wanted == 0 then
 		return refuse(kind, presets, opts[1], out);
 	end
-	local world = #wanted > 0 and new_world(stack);
+	local world = #wanted > 0 and new_world(stack, out);
 	for _, preset in ipairs(wanted) do
 		judge(world, kind, preset);
 	end

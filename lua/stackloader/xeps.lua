@@ -2,6 +2,7 @@
 local catalogue = require "stackloader.catalogue";
 local effective = require "stackloader.effective";
 local inventory = require "stackloader.inventory";
+local not_found = require "stackloader.not_found";
 local served = require "stackloader.served";
 local telling = require "stackloader.telling";
 local values = require "stackloader.values";
@@ -141,6 +142,7 @@ local function run(stack, opts, out)
 		return code;
 	end
 	local inv = inventory.new(stack, catalogue.new(stack), served.relevant, served.digests);
+	not_found.warn(inv.catalogue, out);
 	local known, path, problem = served.known(inv, opts.doap);
 	local list = judged(inv, known, host);
 	local results = suites_by_result(inv, host);
