@@ -622,11 +622,11 @@ fault("a bound that is no number", {
 
 fault("a layer that needs one that is not there", {
 	files = { ["core/a.cfg.lua"] = "return { dependencies = { '01-transport/dtls' } }" };
-	says = { "ROOT/core/a.cfg.lua: ", "this layer depends on \"01-transport/dtls\"" };
+	says = { "ROOT/core/a.cfg.lua:1: ", "this layer depends on \"01-transport/dtls\"" };
 });
 fault("layers that need each other", {
 	files = { ["core/a.cfg.lua"] = "return { dependencies = { 'core/b' } }", ["core/b.cfg.lua"] = "return { dependencies = { 'core/a' } }" };
-	says = { "ROOT/core/a.cfg.lua: ", "this layer depends on \"core/b\"" };
+	says = { "ROOT/core/a.cfg.lua:1: ", "this layer depends on \"core/b\"" };
 });
 fault("a feature that needs one that is not there", {
 	files = { ["features/web/upload.cfg.lua"] = "feature_info = { depends = { 'web/htpt' } }" }; variables = { PROSODY_ENABLE_UPLOAD = "true" };

@@ -73,6 +73,7 @@ case("SL022", ".env:1", { ["core/a.cfg.lua"] = layer, [".env"] = "PROSODY_DOMIAN
 case("SL022", nil, { ["core/a.cfg.lua"] = layer },
 	{ says = "PROSODY_DOMIAN: ", options = function () return { variables = { PROSODY_DOMIAN = "a" } }; end });
 case("SL030", "core/a.cfg.lua:2", { ["core/a.cfg.lua"] = "\nerror 'no'\n" });
+case("SL030", "core/a.cfg.lua:2", { ["core/a.cfg.lua"] = "\nreturn { modules = 5 }\n" });
 case("SL031", "core/a.cfg.lua:2", { ["core/a.cfg.lua"] = "\n_G.places_spec_global = 1\n" },
 	{ after = function () _G.places_spec_global = nil; end });
 case("SL032", "core/a.cfg.lua:2", { ["core/a.cfg.lua"] = "\nreturn { utilities = { validate_it = function () return false, 'bad' end } }" });

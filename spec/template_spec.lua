@@ -98,19 +98,36 @@ describe("what a layer returns: modules", function ()
 			{ assignment.layer, assignment.path, assignment.operation, assignment.value });
 	end);
 
-	it("that are no tables of groups are errors with the path", function ()
+	it("are of the line in which the file returns them, where only one statement can be that", function ()
+		local head = "\nlocal function f() if os then return 5 end end\nif not f then\n\treturn\nend\n";
+		for code, line in pairs {
+			[head.."return { modules = 5 }"] = ":6: ";
+			[head.."do\n\treturn {\n\t\tmodules = 5 } end"] = ":7: ";
+			[head.."local g = function () return function () return 1 end end return { modules = 5 }"] = ":6: ";
+			["if not os then\n\treturn 1\nelse\n\treturn { modules = 5 }\nend"] = ": ";
+			["repeat local a = 1 until a\nfor _ = 1, 2 do end while nil do end return { modules = 5 }"] = ":2: ";
+		} do
+			local message, root = refuse { ["core/a.cfg.lua"] = code };
+			has(message, root.."/core/a.cfg.lua"..line.."modules: expected a list such as");
+		end
+		local stack = load { ["core/a.cfg.lua"] = "\nreturn { modules = { 'tls', core = { c2s_timeout = 5 } } }" };
+		assert.equal(2, stack:explain "modules_enabled".assignments[1].line);
+		assert.equal(2, stack:explain "c2s_timeout".assignments[1].line);
+	end);
+
+	it("that are no tables of groups are errors with the path and the line", function ()
 		local message, root = refuse { ["core/a.cfg.lua"] = "return { modules = 'tls' }" };
-		has(message, root.."/core/a.cfg.lua: modules: expected a list such as");
+		has(message, root.."/core/a.cfg.lua:1: modules: expected a list such as");
 		message, root = refuse { ["core/a.cfg.lua"] = "return { modules = { core = 'tls' } }" };
-		has(message, root.."/core/a.cfg.lua: modules.core: expected a group");
+		has(message, root.."/core/a.cfg.lua:1: modules.core: expected a group");
 		message, root = refuse { ["core/a.cfg.lua"] = "return { modules = { core = { 'tls', 5 } } }" };
-		has(message, root.."/core/a.cfg.lua: modules.core: element 2 is a number, expected the name of a module");
+		has(message, root.."/core/a.cfg.lua:1: modules.core: element 2 is a number, expected the name of a module");
 		message, root = refuse { ["core/a.cfg.lua"] = "return { modules = { 'tls', 5 } }" };
-		has(message, root.."/core/a.cfg.lua: modules: element 2 is a number, expected the name of a module or a group");
+		has(message, root.."/core/a.cfg.lua:1: modules: element 2 is a number, expected the name of a module or a group");
 		message, root = refuse { ["core/a.cfg.lua"] = "return { modules = { 'tls', c2s_timeout = 300 } }" };
-		has(message, root.."/core/a.cfg.lua: modules.c2s_timeout: expected a group such as { \"tls\", c2s_timeout = 300 }, got a number");
+		has(message, root.."/core/a.cfg.lua:1: modules.c2s_timeout: expected a group such as { \"tls\", c2s_timeout = 300 }, got a number");
 		message, root = refuse { ["core/a.cfg.lua"] = "return { modules = { 'tls', stack.force('mam') } }" };
-		has(message, root.."/core/a.cfg.lua: modules: element 2 is a directive or object, expected the name of a module");
+		has(message, root.."/core/a.cfg.lua:1: modules: element 2 is a directive or object, expected the name of a module");
 	end);
 end);
 
@@ -193,7 +210,7 @@ describe("what a layer returns: dependencies", function ()
 	it("that are not active before this layer are errors that name them", function ()
 		for _, id in ipairs { "nothing", "03-stanza/late", "late", "01-transport/tl", "transport/tls/more" } do
 			local message, root = refuse(depends(("{ 'tls', %q }"):format(id)));
-			has(message, root.."/stack/02-stream/sasl.cfg.lua: ");
+			has(message, root.."/stack/02-stream/sasl.cfg.lua:1: ");
 			has(message, ("depends on %q"):format(id));
 		end
 	end);
@@ -339,7 +356,7 @@ return {
 
 	it("is refused without them", function ()
 		local message, root = refuse { ["stack/01-transport/dependency1.cfg.lua"] = "-- nothing\n"; ["stack/02-stream/sample.cfg.lua"] = sample };
-		has(message, root.."/stack/02-stream/sample.cfg.lua: ");
+		has(message, root.."/stack/02-stream/sample.cfg.lua:41: ");
 		has(message, "depends on \"dependency2\"");
 	end);
 

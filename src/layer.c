@@ -196,6 +196,7 @@ uint32_t sl_begin_layer(lua_State *L, int ud, const char *id, const char *path, 
 	sl_layer_run *run = sl_vector_add(L, &stack->runs);
 	*run = (sl_layer_run) { .id = id, .path = path, .origin = (uint32_t)stack->origins.count - 1 };
 	stack->running = (uint32_t)stack->runs.count - 1;
+	stack->returning = 0;
 	return stack->running;
 }
 
@@ -324,6 +325,11 @@ static void add_place(lua_State *L, const sl_stack *stack) {
 			return;
 		}
 	}
+	const char *path = sl_layer_at(stack, stack->running)->path;
+	if(stack->returning && path) {
+		lua_pushfstring(L, "%s:%d: %s", path, (int)stack->returning, lua_tostring(L, 1));
+		lua_replace(L, 1);
+	}
 }
 
 /* (message) -> string, whatever was thrown. The stack object is an upvalue. */
@@ -357,7 +363,7 @@ static void run_layer_chunk(lua_State *L, int ud, uint32_t file, sl_kept *kept) 
 	run_chunk(L, ud, file, kept);
 	bool alone = lua_isnil(L, -1) && sl_is_left_alone(L, ud, file);
 	sl_journal_views(L, ud);
-	sl_use_template(L, ud, file);
+	sl_use_template(L, ud, file, sl_kept_text(kept), kept->length);
 	if(sl_commit_draft(L, ud, index, alone) && alone) {
 		sl_release_environment(sl_stack_at(L, ud));
 	}

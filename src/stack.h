@@ -152,6 +152,7 @@ typedef struct sl_stack {
 	time_t loaded_at;
 	double seconds[SL_STEP_COUNT];
 	uint32_t running;       /* index of the running layer, 0: none */
+	uint32_t returning;     /* the line in which the running layer's file returns its template, 0: not known, or it has not */
 	unsigned include_depth;
 	bool unread;            /* the running layer failed before any of it ran */
 	bool absent;            /* the running layer's file is empty, and so is no layer */

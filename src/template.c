@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "lexer.h"
 #include "sandbox.h"
 #include "stack.h"
 
@@ -101,9 +102,9 @@ static void check_dependencies(lua_State *L, sl_stack *stack, int returned) {
 
 /* ======== modules ======== */
 
-/* The line of a name in the file that just ended is no longer known; the template's own line is the best there is. */
+/* The line of a name in the file that just ended is no longer known; that of the return statement is the best there is. */
 static sl_place place_of(const sl_stack *stack, uint32_t file) {
-	return (sl_place) { .layer = stack->running, .file = file };
+	return (sl_place) { .layer = stack->running, .file = file, .line = stack->returning };
 }
 
 /* Appends the modules in the list at the top of the stack, which is popped. */
@@ -222,18 +223,61 @@ static void keep_version(lua_State *L, sl_stack *stack, int returned) {
 	lua_settop(L, returned);
 }
 
-void sl_use_template(lua_State *L, int ud, uint32_t file) {
+/* By how much the token changes the depth of blocks that have an end of their own. */
+static int depth_of(int kind) {
+	switch(kind) {
+	case SL_TOKEN_FUNCTION: case SL_TOKEN_DO: case SL_TOKEN_IF: case SL_TOKEN_REPEAT:
+		return 1;
+	case SL_TOKEN_ENDWORD: case SL_TOKEN_UNTIL:
+		return -1;
+	default:
+		return 0;
+	}
+}
+
+static bool ends_block(int kind) {
+	return kind == SL_TOKEN_END || kind == SL_TOKEN_ENDWORD || kind == SL_TOKEN_ELSE || kind == SL_TOKEN_ELSEIF || kind == SL_TOKEN_UNTIL || kind == ';';
+}
+
+/* The line of the one statement by which the file, and no function in it, returns a value; 0 where there are several. */
+static unsigned return_line(const char *text, size_t length) {
+	sl_lexer lexer;
+	sl_lexer_init(&lexer, text, length);
+	unsigned line = 0;
+	int depth = 0, function = 0;   /* function: the depth in the outermost one, 0: in none */
+	sl_token token = sl_lexer_next(&lexer);
+	while(token.kind != SL_TOKEN_END && token.kind != SL_TOKEN_BROKEN) {
+		sl_token next = sl_lexer_next(&lexer);
+		depth += depth_of(token.kind);
+		if(token.kind == SL_TOKEN_FUNCTION && !function) {
+			function = depth;
+		} else if(depth < function) {
+			function = 0;
+		} else if(token.kind == SL_TOKEN_RETURN && !function && !ends_block(next.kind)) {
+			if(line) {
+				return 0;
+			}
+			line = token.line;
+		}
+		token = next;
+	}
+	return line;
+}
+
+void sl_use_template(lua_State *L, int ud, uint32_t file, const char *text, size_t length) {
 	sl_stack *stack = sl_stack_at(L, ud);
 	int returned = lua_gettop(L);
 	luaL_checkstack(L, 20, "reading a layer's template");
 	/* A plain configuration file may return what it likes; Prosody takes no notice. */
 	if(is_template(L, returned)) {
+		stack->returning = return_line(text, length);
 		check_dependencies(L, stack, returned);
 		keep_version(L, stack, returned);
 		use_modules(L, ud, file, returned);
 		lua_getiuservalue(L, ud, SL_UV_EXPORTS);
 		lua_pushvalue(L, returned);
 		lua_rawseti(L, -2, stack->running);
+		stack->returning = 0;
 	}
 	lua_settop(L, returned - 1);
 }

@@ -6,7 +6,7 @@
 
 /* Journals what the returned value at the top of the stack says (popped), after what the file itself assigned. Raises an error for a
  * table that is no template and for a dependency that is not met. */
-void sl_use_template(lua_State *L, int ud, uint32_t file);
+void sl_use_template(lua_State *L, int ud, uint32_t file, const char *text, size_t length);
 
 /* Pushes the table that an earlier layer returned, by an id as short as is unique; nil where it returned none. Raises an error for
  * a name that no layer or several match. */
