@@ -175,6 +175,22 @@ for _, prosody in ipairs(support.prosodies()) do
 			assert.is_true(known:inheritable().tls);
 		end);
 
+		it("passes over a module whose first lines say that it is not for this Prosody, as the server does", function ()
+			local folder = support.tree {
+				["mod_ping.lua"] = "--% conflicts: mod_bookmarks\n"; ["mod_time.lua"] = "--% conflicts: nothing, of, ours\n";
+				["mod_uptime.lua"] = "--% requires: mod_bookmarks no-such-feature\n"; ["mod_version.lua"] = "--% requires: mod_bookmarks\n";
+				["mod_disco.lua"] = "--% lua: 5.1\n"; ["mod_roster.lua"] = "--% lua: 5.2, 5.4\n"; ["mod_alone.lua"] = "--% requires: no-such-feature\n";
+			};
+			local site = of(prosody, { folder });
+			local origins = {};
+			for _, name in ipairs { "ping", "time", "uptime", "version", "disco", "roster", "alone" } do
+				origins[name] = (site:module(name) or { path = "none" }).path:gsub("/[^/]*$", "");
+			end
+			local own = prosody.source.."/modules";
+			assert.same({ ping = own, time = folder, uptime = own, version = folder, disco = is_13 and own or folder, roster = folder, alone = "none" },
+				origins);
+		end);
+
 		it("finds a site's module, before an installed one of its name", function ()
 			local folder = support.tree {
 				["mod_ours.lua"] = "module:depends 'http' module:get_option_integer(module.name..'_size', 5, 1, 9)\nlocal lib = module:require 'extra'\n"
