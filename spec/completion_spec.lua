@@ -61,6 +61,8 @@ printf '%%s\n' "${COMPREPLY[@]}"
 			assert.equal("staging\n", offered(prosody, "prosodyctl mod_stackloader layers --environment=s"));
 			assert.equal("13.0.1\n13.0.1~bpo12\n", table.concat(sorted(offered(prosody, "prosodyctl mod_stackloader check --prosody=13.0.1"))));
 			support.has(offered(prosody, "prosodyctl check config --"), "--environment=production");
+			assert.equal("--with-secrets\n", offered(prosody, "prosodyctl mod_stackloader flatten --wi"));
+			assert.equal("--output=\n", offered(prosody, "prosodyctl mod_stackloader flatten --out"));
 			assert.equal("\n", offered(prosody, "prosodyctl adduser "));
 		end);
 	end

@@ -7,7 +7,8 @@ local configmanager = package.loaded["prosody.core.configmanager"] or require "c
 
 local again = {};
 
-local function main_file()
+--- The main file of the configuration in force, as an absolute path.
+function again.main_file()
 	local name = _G.prosody.config_file;
 	if name:sub(1, 1) == "/" then
 		return name;
@@ -61,7 +62,7 @@ local function take(path, problem, failed, current)
 end
 
 local function load_one(choice)
-	local path = choice.path or main_file();
+	local path = choice.path or again.main_file();
 	local words = table.move(choice.flags or {}, 1, #(choice.flags or {}), 2, { "mod_stackloader" });
 	local failed, current = stackloader.failed(), stackloader.current();
 	return take(path, load_with(words, path), failed, current);
@@ -94,7 +95,7 @@ function again.load(choices)
 			choice.look(results[i]);
 		end
 	end
-	load_with(original_words(), main_file());
+	load_with(original_words(), again.main_file());
 	return results;
 end
 

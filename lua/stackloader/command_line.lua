@@ -13,7 +13,7 @@ local command_line = {};
 
 --- All commands, in the order of the list that help shows.
 command_line.names = {
-	"layers", "explain", "show", "check", "modules", "features", "deps", "env", "timing", "diff", "snapshot",
+	"layers", "explain", "show", "check", "modules", "features", "deps", "env", "timing", "diff", "snapshot", "flatten",
 	"xeps", "clients", "usecases", "shards", "audit", "report",
 };
 
@@ -109,7 +109,8 @@ local function parse_all(command, words)
 		end
 		for key, value in pairs(some) do
 			if type(key) == "string" then
-				opts[key:gsub("%-", "_")] = value;
+				-- argparse takes "--no-x" for x that is false.
+				opts[(value == false and "no_" or "")..key:gsub("%-", "_")] = value == false or value;
 			end
 		end
 		local word = table.remove(rest, 1);

@@ -41,8 +41,13 @@ function kinds.usecases(stack)
 end
 
 -- Each flag with each of its values where they are known, else with nothing behind its "=".
-function kinds.flags(stack)
+-- Behind them the flags of the command itself.
+function kinds.flags(stack, asked)
 	local words = { "--format=json", "--root=", "--domain=" };
+	local command = asked and require "stackloader.command_line".command(asked);
+	for _, flag in ipairs(values.keys(command and command.flags or {})) do
+		words[#words + 1] = "--"..flag..(type(command.flags[flag]) == "table" and "=" or "");
+	end
 	for _, choice in ipairs(stack:choices()) do
 		local flag = choice.option and "--"..choice.option:gsub("_", "-").."=";
 		words[#words + 1] = choice.option == "shard" and flag or nil;
@@ -65,15 +70,15 @@ local function run(opts, out)
 	if not kind then
 		return effective.refuse(out, ("complete knows %s"):format(table.concat(values.keys(kinds), ", ")));
 	end
-	for _, word in ipairs(stack and kind(stack) or {}) do
+	for _, word in ipairs(stack and kind(stack, opts[2]) or {}) do
 		out.print((stack:mask(word):gsub("%c", "?")));
 	end
 	return 0;
 end
 
 return {
-	usage = "complete KIND";
+	usage = "complete KIND [COMMAND]";
 	summary = "words for the shell's completion";
-	arguments = { least = 1, most = 1, missing = "KIND" };
+	arguments = { least = 1, most = 2, missing = "KIND" };
 	run = run;
 };

@@ -76,10 +76,11 @@ local function fill(path, text)
 end
 
 --- Writes the text where problem_with() has nothing to say. Returns true, or nil and why not.
--- Under a new name first, which nobody can guess: whoever reads the old file meanwhile has it whole. A configuration is nobody else's to read.
-function save_file.write(path, text)
+-- Under a new name first, which nobody can guess: whoever reads the old file meanwhile has it whole. A configuration is nobody else's to read
+-- unless `mask` says so, as "022".
+function save_file.write(path, text, mask)
 	local new = ("%s.%s.new"):format(path, random_id());
-	local umask = pposix.umask("077");
+	local umask = pposix.umask(mask or "077");
 	local ok, problem = fill(new, text);
 	pposix.umask(umask);
 	if not ok then
