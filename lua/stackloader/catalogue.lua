@@ -3,6 +3,7 @@
 local stackloader = require "stackloader";
 local check_lists = require "stackloader.check_lists";
 local families = require "stackloader.families";
+local file_text = require "stackloader.file_text";
 local learned = require "stackloader.learned";
 local origins = require "stackloader.origins";
 local lfs = require "lfs";
@@ -260,12 +261,7 @@ end
 -- Prosody's own files
 
 local function text_of(path)
-	local file = io.open(path, "rb");
-	local text = file and file:read("a") or "";
-	if file then
-		file:close();
-	end
-	return text;
+	return file_text(path) or "";
 end
 
 -- The file is made when Prosody is built; its source package has the other.

@@ -3,6 +3,7 @@
 -- Everything is in a fixed order, an option a line, so that two versions can be compared by their lines. What is empty or false is left out.
 local catalogue = require "stackloader.catalogue";
 local conditions = require "stackloader.conditions";
+local file_text = require "stackloader.file_text";
 
 local catalogue_file = {};
 
@@ -32,12 +33,7 @@ end
 -- Nor is what the names in the conditions of dependencies stand for.
 local function note_names(needed, path)
 	local names = needed.condition and conditions.names(needed, function ()
-		local file = io.open(path, "rb");
-		local text = file and file:read("a") or "";
-		if file then
-			file:close();
-		end
-		return text;
+		return file_text(path) or "";
 	end) or {};
 	needed.names = next(names) ~= nil and names or nil;
 end

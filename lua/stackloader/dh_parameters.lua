@@ -1,15 +1,11 @@
 --- How many bits the prime of Diffie-Hellman parameters has.
+local file_text = require "stackloader.file_text";
 local encodings = require "util.encodings";
 
 local paths = require "util.paths";
 
 local function content(path)
-	local file = io.open(path, "rb");
-	local text = file and file:read("a") or "";
-	if file then
-		file:close();
-	end
-	return text;
+	return file_text(path) or "";
 end
 
 -- The length of a DER element whose tag is before the position, and where its content begins.

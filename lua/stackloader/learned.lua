@@ -1,18 +1,14 @@
 --- What is read in the files of Prosody's core about modules, and whether the patterns were found there. Where one is not, nothing is put in its
 -- place: what depends on it is left out, and `check` says so (SL501).
 local check_lists = require "stackloader.check_lists";
+local file_text = require "stackloader.file_text";
 local stackloader = require "stackloader";
 
 local learned = {};
 
 -- The text of a file of Prosody's; "" where it cannot be read.
 local function read(folder, name)
-	local file = io.open(folder.."/"..name, "rb");
-	local text = file and file:read("a") or "";
-	if file then
-		file:close();
-	end
-	return text;
+	return file_text(folder.."/"..name) or "";
 end
 
 local function set_of(list)

@@ -1,5 +1,6 @@
 --- How to get a module, a feature or an XEP that is missing: which feature of the tree would enable it, by which variable.
 local lfs = require "lfs";
+local file_text = require "stackloader.file_text";
 local natural_keys = require "stackloader.values".keys;
 
 local remedy = {};
@@ -7,12 +8,7 @@ local methods = {};
 local mt = { __index = methods };
 
 local function read(path)
-	local file = io.open(path, "r");
-	local text = file and file:read("a") or nil;
-	if file then
-		file:close();
-	end
-	return text;
+	return file_text(path);
 end
 
 local function add_folder(list, folder)

@@ -1,30 +1,17 @@
 --- Findings about certificates: which of them Prosody takes is decided by core/certmanager, and not always by the option that names one.
 local lfs = require "lfs";
+local config_path = require "stackloader.config_path";
+local file_text = require "stackloader.file_text";
 local values = require "stackloader.values";
 
-local paths = require "util.paths";
-
-local function config_folder()
-	return _G.prosody and _G.prosody.paths and _G.prosody.paths.config or ".";
-end
-
-local function content(path)
-	local file = io.open(path, "rb");
-	local text = file and file:read("a") or nil;
-	if file then
-		file:close();
-	end
-	return text;
-end
-
 local function same_content(one, other)
-	return one == other or content(one) ~= nil and content(one) == content(other);
+	return one == other or file_text(one) ~= nil and file_text(one) == file_text(other);
 end
 
 -- What Prosody knows of the folder of certificates: name → file → services; nil where it cannot be told.
 local function read_index(context, manager)
 	local option = context.scopes.global.certificates;
-	local folder = paths.resolve_relative_path(config_folder(), type(option) == "string" and option or "certs");
+	local folder = config_path(type(option) == "string" and option or "certs");
 	if lfs.attributes(folder, "mode") ~= "directory" or not pcall(lfs.dir, folder) then
 		return nil;
 	end
@@ -89,7 +76,7 @@ end
 -- "has expired on …" or "is not valid before …"; nil of a certificate that is valid or cannot be read.
 local function invalidity(path)
 	local load_certificate = loader();
-	local text = load_certificate and content(path);
+	local text = load_certificate and file_text(path);
 	local ok, certificate = pcall(load_certificate or error, text or "");
 	if not ok or not certificate or certificate:validat(os.time()) then
 		return nil;
@@ -124,7 +111,7 @@ end
 local function check_host(context, manager, index, scope)
 	local own = own_certificate(context, scope);
 	if own then
-		return check_validity(context, scope, paths.resolve_relative_path(config_folder(), own), "ssl");
+		return check_validity(context, scope, config_path(own), "ssl");
 	end
 	local entry = manager.find_cert_in_index(index, scope.name);
 	if entry then

@@ -1,16 +1,7 @@
 --- Findings about certificates and keys that the server's user cannot read: prosodyctl as root can, the server fails with them.
 local lfs = require "lfs";
+local config_path = require "stackloader.config_path";
 local values = require "stackloader.values";
-
-local paths = require "util.paths";
-
-local function config_folder()
-	return _G.prosody and _G.prosody.paths and _G.prosody.paths.config or ".";
-end
-
-local function resolve(path)
-	return paths.resolve_relative_path(config_folder(), path);
-end
 
 -- What the stack itself says of folders on the way to layers and secrets.
 local function known_folders(stack)
@@ -45,7 +36,7 @@ local function check_table(context, settings)
 		if type(value) == "table" then
 			check_table(context, value);
 		elseif kinds[key] and type(value) == "string" then
-			check(context, resolve(value), kinds[key]);
+			check(context, config_path(value), kinds[key]);
 		end
 	end
 end
@@ -120,7 +111,7 @@ return function (context)
 	if not manager or not manager.find_cert then
 		return;
 	end
-	check_folder(context, resolve(type(global.certificates) == "string" and global.certificates or "certs"), 3);
+	check_folder(context, config_path(type(global.certificates) == "string" and global.certificates or "certs"), 3);
 	for _, name in ipairs(values.keys(global)) do
 		if type(name) == "string" and name:find "_certificate$" then
 			check_named(context, manager, global[name], name:match "^(.*)_certificate$");
