@@ -239,7 +239,9 @@ describe("stack.one_of", function ()
 	end);
 
 	it("takes another spelling of a choice where Prosody reads the same number of both", function ()
-		assert.equal("24h", (bounded('archive_expires_after = stack.one_of { "1d", "1w" }', 'archive_expires_after = "24h"', new)));
+		if support.prosody_named "13" then
+			assert.equal("24h", (bounded('archive_expires_after = stack.one_of { "1d", "1w" }', 'archive_expires_after = "24h"', new)));
+		end
 		assert.equal("1d", (bounded('archive_expires_after = stack.one_of { "1d", "1w" }', 'archive_expires_after = "24h"', old)));
 		assert.equal("300", (bounded("c2s_timeout = stack.one_of { 60, 300 }", 'c2s_timeout = "300"', old)));
 		assert.equal(60, (bounded("c2s_timeout = stack.one_of { 60, 300 }", 'c2s_timeout = "5min"', old)));

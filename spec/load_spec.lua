@@ -460,7 +460,10 @@ describe("PROSODY_OPTION_NAME", function ()
 		assert.same({ "a" }, load({ ["core/a.cfg.lua"] = "" }, { PROSODY_OPTION_API_TOKENS = "{ 'a' }" }):options().api_tokens);
 	end);
 
-	it("knows all options that the installed Prosodys and their modules take as a text", function ()
+	-- 13 reads some of them as enumerations, where 0.12 takes any text.
+	local it_with_13 = support.prosody_named "13" and it or function () end;
+
+	it_with_13("knows all options that the installed Prosodys and their modules take as a text", function ()
 		local readers = {};
 		for _, prosody in ipairs(support.prosodies()) do
 			local list = io.popen("find "..prosody.source.." -name '*.lua'");

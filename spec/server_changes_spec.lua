@@ -204,7 +204,10 @@ VirtualHost "new.example"
 			for _, place in ipairs(places) do
 				lacks(log:sub((log:find(place, 1, true)) + 1), place);
 			end
-			assert.equal(0, #said(log), log);
+			-- From 13.0.6 on it also says that the earlier configuration stays in force.
+			for _, line in ipairs(said(log)) do
+				has(line, "the reload was refused for the reasons above");
+			end
 			assert.truthy(up:shell 'config:get("*", "motd_text")':find("Good", 1, true));
 			local lines = reload { ["local/a.cfg.lua"] = 'motd_text = "Mended"\n', ["local/b.cfg.lua"] = false };
 			has(table.concat(lines, "\n"), '"Good" -> "Mended"');
