@@ -144,6 +144,24 @@ proxy_url = "http://me:"..stack.env.secret "STORAGE_KEY".."@example.org/"
 		assert.is_nil(lfs.attributes(flat));
 	end);
 
+	it("refuses a configuration that does not load, with the place of the error", function ()
+		local root = sample { ["local/broken.cfg.lua"] = "\nerror 'no way'\n" };
+		local flat = root.."/flat.lua";
+		local output, code = ask("flatten --output="..flat, root.."/prosody.cfg.lua");
+		assert.equal(2, code, output);
+		support.has(output, "The configuration does not load: "..root.."/local/broken.cfg.lua:2");
+		assert.is_nil(lfs.attributes(flat));
+	end);
+
+	it("keeps variables where another refuses any value but a number", function ()
+		local root = sample { ["local/number.cfg.lua"] = 'c2s_timeout = stack.env.number("TIMEOUT", 60)\n' };
+		local answer, code = ask_json("flatten --keep-variables", root.."/prosody.cfg.lua", "MOTD=welcome TIMEOUT=30");
+		assert.equal(0, code);
+		support.has(answer.text, "motd_text = ENV_MOTD");
+		support.has(answer.text, "c2s_timeout = 30");
+		assert.same({ "MOTD" }, answer.variables);
+	end);
+
 	it("replaces a file of its own and leaves every other alone", function ()
 		local root = sample { ["mine.lua"] = "x = 1\n" };
 		local output, code = ask("flatten --output="..root.."/mine.lua", root.."/prosody.cfg.lua");

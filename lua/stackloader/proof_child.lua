@@ -80,14 +80,35 @@ local function warnings_of(list)
 	return warnings;
 end
 
+-- The stack of the last load that had errors. For the words of prosodyctl's commands such a load ends without an error of Prosody's, and with
+-- nothing in it.
+local function failed_stack()
+	local loader = package.loaded["stackloader"];
+	return type(loader) == "table" and loader.failed() or nil;
+end
+
+local function first_error(stack)
+	for _, finding in ipairs(stack:findings()) do
+		if finding.severity == "error" then
+			return (finding.path and finding.path..(finding.line and ":"..finding.line or "")..": " or "")..finding.text;
+		end
+	end
+	return "its layers have errors";
+end
+
 local function load_one(wanted)
 	local back = set_variables(wanted);
+	local failed = failed_stack();
 	rawset(_G, "arg", wanted.words or {});
 	rawget(_G, "prosody").config_file = wanted.file;
 	local ok, loaded, where, problem = pcall(configmanager.load, wanted.file, "lua");
 	back();
 	if not ok or not loaded then
 		return { problem = tostring(not ok and loaded or problem or where) };
+	end
+	local broken = failed_stack();
+	if broken and broken ~= failed then
+		return { problem = first_error(broken) };
 	end
 	return { scopes = options_of(configmanager.getconfig()), warnings = warnings_of(problem) };
 end
