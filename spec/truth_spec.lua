@@ -285,6 +285,15 @@ VirtualHost "example.org"
 	main_muc = "rooms.example.org" --! SL101
 ]], { says = { 'authentication: there is no backend "token"; installed are', "a module that is missing may (auth_token, speakerstats): install that",
 	"c2s_timout: nothing reads an option of this name (did you mean c2s_timeout" }, lacks = { "(secret)" } });
+mistake("an option that an installed module does not read, beside a missing module", [[
+modules_enabled = { "roster", "saslauth", "tls", "disco", "smacks", "no_such_thing" } --! SL201
+smacks_remembered_sessions = 10 --! SL101
+VirtualHost "example.org"
+]], { says = { "mod_smacks neither; correct it, or take it out" }, lacks = { "a module that is missing may" } });
+mistake("modules that Prosody's own have replaced", [[
+modules_enabled = { "roster", "saslauth", "tls", "disco", "bidi", "extdisco" } --! SL210 SL210
+VirtualHost "example.org"
+]], { says = { "enable s2s_bidi in place of it", "enable external_services in place of it" } });
 mistake("names of services that are no items", head..[[
 VirtualHost "example.org"
 	disco_items = {

@@ -14,9 +14,11 @@ end
 local replaced = {
 	both = {
 		admin_telnet = "enable admin_shell in place of it and use `prosodyctl shell`";
+		bidi = "enable s2s_bidi in place of it";
 		bookmarks2 = "enable bookmarks in place of it";
 		compression = "take it out: Prosody has no stream compression any more";
 		console = "enable admin_shell in place of it and use `prosodyctl shell`";
+		extdisco = "enable external_services in place of it, which reads the same option external_services";
 		httpserver = "enable http in place of it";
 		pep_plus = "enable pep in place of it";
 		privacy = "enable blocklist in place of it";
@@ -51,6 +53,11 @@ local common = words [[
 	admin archive auth block c2s cache client component data default disco file filter host http invites limit limits list log mod module muc
 	offline presence pubsub register registration roster s2s send server service session stanza storage store track user users vcard web
 ]];
+
+--- Does the word name a module that other modules' options often begin with?
+function module_facts.is_common(word)
+	return common[word] or false;
+end
 
 -- The significant words of a name, each also as the singular that it may be the plural of.
 local function stems(name)

@@ -101,6 +101,30 @@ local function missing_modules(context)
 	return table.concat(names, ", ", 1, math.min(#names, 3))..(#names > 3 and (" and %d more"):format(#names - 3) or "");
 end
 
+-- The installed module whose name the option begins with, such as "smacks" of smacks_max_hibernated_sessions.
+local function module_of_name(context, name)
+	for position in name:gmatch "()_" do
+		local module = name:sub(1, position - 1);
+		if not module_facts.is_common(module) and context.catalogue:module(module) then
+			return module;
+		end
+	end
+end
+
+local function unknown_text(context, name)
+	local near = effective.suggestion(name, context.catalogue:option_names());
+	local missing = near == "" and missing_modules(context) or "";
+	if missing == "" then
+		return ("%s: nothing reads an option of this name%s; correct it, or take it out"):format(name, near);
+	end
+	local module = module_of_name(context, name);
+	if module then
+		return ("%s: nothing that is installed reads an option of this name, mod_%s neither; correct it, or take it out"):format(name, module);
+	end
+	return ("%s: nothing that is installed reads an option of this name; a module that is missing may (%s): install that, or take "
+		.."the option out"):format(name, missing);
+end
+
 local function check_unknown(context, scope, name)
 	if belongs_to_missing_module(context, name) or is_helper(context, name) or may_be_of_family(context, name) then
 		return;
@@ -111,12 +135,7 @@ local function check_unknown(context, scope, name)
 			("%s is read only by Prosody %s and its modules, and this is %s; take it out%s"):format(name, other, context.catalogue:facts().version,
 			context.is_plain and "" or ", or set it where stack.prosody_version says so"));
 	end
-	local near = effective.suggestion(name, context.catalogue:option_names());
-	local missing = near == "" and missing_modules(context) or "";
-	context:add("SL101", { scope = scope.name, option = name }, missing ~= ""
-		and ("%s: nothing that is installed reads an option of this name; a module that is missing may (%s): install that, or take the option out"):format(
-			name, missing)
-		or ("%s: nothing reads an option of this name%s; correct it, or take it out"):format(name, near));
+	context:add("SL101", { scope = scope.name, option = name }, unknown_text(context, name));
 end
 
 -- Those who read the option. What prosodyctl looks at to advise is of no effect where a module reads it.
