@@ -27,11 +27,10 @@ end
 describe("Periods", function ()
 	teardown(support.clean);
 
-	it("are what Prosody 13 reads from the same texts", function ()
-		local prosody = support.prosody_named "13";
-		if not prosody then
-			return pending "no Prosody 13 in this run";
-		end
+	local prosody = support.prosody_named "13";
+	local it_with_13 = prosody and it or function () end;
+
+	it_with_13("are what Prosody 13 reads from the same texts", function ()
 		local texts = { "", "never", "x" };
 		for _, unit in ipairs { "", "s", "m", "mi", "min", "minutes", "mo", "mon", "month", "h", "ho", "hours", "d", "days", "w", "y", "i", "o", "in" } do
 			for _, form in ipairs { "2%s", "10 %s", " 7%s ago", "1.5%s" } do
