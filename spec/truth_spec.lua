@@ -169,7 +169,10 @@ Component "proxy.example.org" "proxy65"
 mistake("what only the global section can say of other servers", head..[[
 VirtualHost "example.org"
 	s2s_secure_auth = false --! SL107
-]]);
+	s2s_require_encryption = false --! SL107
+	tls_profile = "old" --! SL107
+]], { says = { "s2s_require_encryption: mod_s2s decides by the global section alone, and here it only reaches mod_s2s_bidi, mod_tls; move it above",
+	"tls_profile: it has an effect only in the global section; move it above" } });
 mistake("a component with its module in brackets", head..[[
 VirtualHost "example.org"
 Component("rooms.example.org", "muc") --! SL303

@@ -317,6 +317,23 @@ local function check_host_only(context, scope, name)
 	return module_lists[name];
 end
 
+-- Who reads the option in the global section alone, and which other modules read it in a host too: s2s_require_encryption is mod_s2s's, and mod_tls
+-- tells other servers of it.
+local function divided(readers)
+	local global, own, of_global = {}, {}, {};
+	for _, reader in ipairs(readers) do
+		if reader.module and reader.global then
+			global[#global + 1], of_global[reader.module] = reader, true;
+		end
+	end
+	for _, reader in ipairs(readers) do
+		own[#own + 1] = reader.module and not reader.global and not of_global[reader.module] and reader or nil;
+	end
+	if #global > 0 and #own > 0 then
+		return (names_of(global)), (names_of(own));
+	end
+end
+
 local function check_misplaced(context, scope, name, readers)
 	if scope.name == "*" then
 		return false;
@@ -324,9 +341,11 @@ local function check_misplaced(context, scope, name, readers)
 		context.global_only[name] = is_global_only(context, name, readers) or false;
 	end
 	if context.global_only[name] then
+		local global, own = divided(readers);
+		local what = global and ("%s decides by the global section alone, and here it only reaches %s"):format(global, own)
+			or "it has an effect only in the global section";
 		context:add("SL107", { scope = scope.name, option = name },
-			("%s has an effect only in the global section; move it above every VirtualHost and Component%s"):format(name,
-				context.is_plain and "" or ", or to a layer without one"));
+			("%s: %s; move it above every VirtualHost and Component%s"):format(name, what, context.is_plain and "" or ", or to a layer without one"));
 		return true;
 	end
 end
