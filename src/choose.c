@@ -28,18 +28,9 @@ static sl_place *place_of(sl_search *search, const sl_axis *axis) {
 	return &search->places[axis - search->axes];
 }
 
-/* Where the choice was made: in a file of variables, or in none (the process's environment, a flag, an option of load). */
-static const char *said_path(const sl_said *said) {
-	return said->variable ? said->variable->path : NULL;
-}
-
-static unsigned said_line(const sl_said *said) {
-	return said->variable ? said->variable->line : 0;
-}
-
 static void refuse(choosing *c, const sl_said *said, const char *text) {
 	c->refused++;
-	sl_find(c->search->findings, SL_ERROR, SL_ON_CHOICE, said_path(said), said_line(said), "%s: %s", sl_saying(c->search, said), text);
+	sl_find(c->search->findings, SL_ERROR, SL_ON_CHOICE, sl_path_of(said->variable), sl_line_of(said->variable), "%s: %s", sl_saying(c->search, said), text);
 }
 
 /* "policies/security/ or policies/security-levels/": the spellings that the tree has; where it has none, all. */
@@ -121,7 +112,7 @@ static void add_name(choosing *c, const char *name) {
 /* A name that is there but switched off, by a later root as a rule, chooses nothing: worth a note. */
 static void note_switched_off(choosing *c, const sl_said *said, const char *name) {
 	if(!has_name(c, name)) {
-		sl_find(c->search->findings, SL_NOTE, SL_ON_SWITCHED_OFF, said_path(said), said_line(said), "%s: %s%s is switched off in the tree, so nothing loads for it",
+		sl_find(c->search->findings, SL_NOTE, SL_ON_SWITCHED_OFF, sl_path_of(said->variable), sl_line_of(said->variable), "%s: %s%s is switched off in the tree, so nothing loads for it",
 			sl_saying(c->search, said), folder_names(c), name);
 	}
 }
@@ -246,7 +237,7 @@ static void detect_tier(choosing *c, const sl_said *said) {
 		return;
 	}
 	if(fits != at) {
-		sl_find(c->search->findings, SL_WARNING, SL_ON_CHOICE, said_path(said), said_line(said),
+		sl_find(c->search->findings, SL_WARNING, SL_ON_CHOICE, sl_path_of(said->variable), sl_line_of(said->variable),
 			"%s: found the tier %s (%s), which %s lacks; the next smaller one, %s, is used", sl_saying(c->search, said),
 			tier.value, tier.how, folder_names(c), tiers[fits]);
 	}
@@ -311,7 +302,7 @@ void sl_switch(sl_search *search, const sl_axis *axis, sl_place *place) {
 		sl_take(search, place, place->folders[index], sl_saying(search, &said));
 	}
 	if(on && place->folder_count == 0) {
-		sl_find(search->findings, SL_WARNING, SL_ON_CHOICE, said_path(&said), said_line(&said),
+		sl_find(search->findings, SL_WARNING, SL_ON_CHOICE, sl_path_of(said.variable), sl_line_of(said.variable),
 			"%s, but the tree has no folder %s", sl_saying(search, &said), folder_names(&c));
 	}
 }

@@ -24,6 +24,14 @@ sl_said sl_ask(sl_search *search, const char *option, const char *const *variabl
 	return variable ? (sl_said) { variable->value, variable->name, variable } : (sl_said) { NULL, NULL, NULL };
 }
 
+const char *sl_path_of(const sl_variable *variable) {
+	return variable ? variable->path : NULL;
+}
+
+unsigned sl_line_of(const sl_variable *variable) {
+	return variable ? variable->line : 0;
+}
+
 const char *sl_saying(sl_search *search, const sl_said *said) {
 	return sl_format(search->arena, "%s=%s", said->how, sl_shown(search->arena, said->value));
 }

@@ -49,6 +49,10 @@ sl_said sl_ask(sl_search *search, const char *option, const char *const *variabl
 /* "PROSODY_PROFILE=standard", fit for a message. */
 const char *sl_saying(sl_search *search, const sl_said *said);
 
+/* Where the variable that made a choice stands: in a file of variables, or in none (NULL and 0), as one of the process or where none did (NULL). */
+const char *sl_path_of(const sl_variable *variable);
+unsigned sl_line_of(const sl_variable *variable);
+
 /* The names in an axis's folders in load order, NULL-terminated: those that would load anything. */
 const char *const *sl_available(sl_search *search, const sl_axis *axis, const sl_place *place);
 

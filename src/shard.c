@@ -59,8 +59,7 @@ typedef struct spoken {
 } spoken;
 
 static bool refuse(const spoken *s, const char *text) {
-	const sl_variable *variable = s->said->variable;
-	sl_find(s->search->findings, SL_ERROR, SL_ON_CHOICE, variable ? variable->path : NULL, variable ? variable->line : 0, "%s: %s",
+	sl_find(s->search->findings, SL_ERROR, SL_ON_CHOICE, sl_path_of(s->said->variable), sl_line_of(s->said->variable), "%s: %s",
 		sl_saying(s->search, s->said), text);
 	return false;
 }
@@ -202,8 +201,7 @@ void sl_choose_shard(sl_search *search, sl_choice *choice) {
 void sl_check_shard(sl_search *search) {
 	const sl_shard *shard = &search->shard;
 	if(search->discovery->shard && !shard->met) {
-		const sl_variable *variable = shard->variable;
-		sl_find(search->findings, SL_WARNING, SL_ON_CHOICE, variable ? variable->path : NULL, variable ? variable->line : 0,
+		sl_find(search->findings, SL_WARNING, SL_ON_CHOICE, sl_path_of(shard->variable), sl_line_of(shard->variable),
 			"%s, but the tree has no folder %s/, whose files and folders are shared out: this server has what all others have",
 			shard->why, shard->folder);
 	}
