@@ -1,6 +1,7 @@
 --- Which modules Prosody loads on a host: its own formula, for any options, be they in force or not. What the formula goes by is read from the source
 -- of the Prosody that the catalogue is of.
 local conditions = require "stackloader.conditions";
+local file_text = require "stackloader.file_text";
 local set = require "util.set";
 local values = require "stackloader.values";
 
@@ -159,11 +160,7 @@ end
 local function reader_of(self, path)
 	return function ()
 		if not self.texts[path] then
-			local file = io.open(path, "rb");
-			self.texts[path] = file and file:read("a") or "";
-			if file then
-				file:close();
-			end
+			self.texts[path] = file_text(path) or "";
 		end
 		return self.texts[path];
 	end

@@ -7,9 +7,7 @@ local paths = require "util.paths";
 
 local openers = { VirtualHost = true, Host = true, host = true, Component = true, component = true };
 
-local function is_symbol(token, text)
-	return token ~= nil and token.kind == "symbol" and token.text == text;
-end
+local is_symbol = tokens.is_symbol;
 
 local closing = { ["("] = ")", ["{"] = "}", ["["] = "]" };
 

@@ -11,9 +11,7 @@ local new_names = words.set "FileContents FileLine FileLines Credential";
 local new_methods = words.set "append value values";
 local opens_scope = words.set "VirtualHost Component Host host component";
 
-local function is_symbol(token, text)
-	return token ~= nil and token.kind == "symbol" and token.text == text;
-end
+local is_symbol = tokens.is_symbol;
 
 -- Files ------------------------------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ local words = require "stackloader.words";
 local given = words.set([[VirtualHost Component Host Include RunScript FileContents FileLine FileLines Credential Lua _G stack prosody
 	include host component runscript]]);
 
+local is_symbol = tokens.is_symbol;
 local opening, closing = words.set "( { [", words.set ") } ]";
 -- What people write for a boolean, and what a slip makes of one.
 local booleans = {};
@@ -33,10 +34,6 @@ local function names_of(list)
 		end
 	end
 	return declared, assigned;
-end
-
-local function is_symbol(token, text)
-	return token ~= nil and token.kind == "symbol" and token.text == text;
 end
 
 -- Is the whole field or element of a table this one name?

@@ -1,6 +1,7 @@
 --- Watches the files that the configuration comes from, and reloads it once after each burst of changes.
 -- What changed is decided by looking at the files. inotify (through luv, libuv's binding to Lua) only says when to look; where luv is not
 -- installed, or the files are on a share of another machine, they are looked at every few seconds.
+local file_text = require "stackloader.file_text";
 local hashes = require "util.hashes";
 local lfs = require "lfs";
 local net_server = package.loaded["prosody.net.server"] or require "net.server";
@@ -17,11 +18,7 @@ local soon = 0.05;
 -- ======== looking at files ========
 
 local function content_hash(path)
-	local file = io.open(path, "rb");
-	local content = file and file:read("a");
-	if file then
-		file:close();
-	end
+	local content = file_text(path);
 	return content and hashes.sha256(content, true) or "unreadable";
 end
 

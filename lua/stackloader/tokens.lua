@@ -136,6 +136,11 @@ function tokens.is_identifier(token)
 	return token ~= nil and token.kind == "name" and not words.of_lua[token.text];
 end
 
+--- Is the token, which may be nil, this symbol?
+function tokens.is_symbol(token, text)
+	return token ~= nil and token.kind == "symbol" and token.text == text;
+end
+
 --- Can a statement begin at this token, as far as the one before it tells?
 function tokens.begins_statement(list, at)
 	local token, before = list[at], list[at - 1];
