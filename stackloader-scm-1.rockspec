@@ -218,6 +218,7 @@ build = {
 		["stackloader.option_kinds"] = "lua/stackloader/option_kinds.lua",
 		["stackloader.origins"] = "lua/stackloader/origins.lua",
 		["stackloader.output"] = "lua/stackloader/output.lua",
+		["stackloader.own_tables"] = "lua/stackloader/own_tables.lua",
 		["stackloader.periods"] = "lua/stackloader/periods.lua",
 		["stackloader.possible"] = "lua/stackloader/possible.lua",
 		["stackloader.presets"] = "lua/stackloader/presets.lua",

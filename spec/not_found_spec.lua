@@ -27,8 +27,25 @@ local changes = {
 	{ "ports", "core/portmanager.lua", "config%.get", "settings.ask" };
 	{ "certificates", "core/certmanager.lua", '"_certificate"', '"_cert"' };
 	{ "kind of gc", "util/startup.lua", '"gc"', '"collector"' };
+	{ "values of gc", "util/gc.lua", "minor_threshold", "small_threshold" };
+	{ "values of limits", "modules/mod_limits.lua", "sess_limits%.rate", "sess_limits.speed" };
+	{ "values of disco_items", "modules/mod_disco.lua", "item%[1%]", "item.jid" };
+	{ "values of log", "core/loggingmanager.lua", '"debug", "info"', '"trace", "info"' };
+	{ "values of network_backend", "net/server.lua", '"select"', '"poll"' };
+	{ "values of ssl", "util/sslconfig.lua", "finalisers%.curveslist", "finalisers.curves" };
+	{ "values of statistics_interval", "core/statsmanager.lua", '"manual"', '"by hand"' };
+	{ "values of tls_profile", "core/certmanager.lua", "get_profile%(profile", "profile_of(profile", "13.0.7" };
+	{ "values of tls_profile", "core/certmanager.lua", "mozilla_ssl_configs%[", "tls_configs[", "0.12.3" };
+	{ "values of archive_expires_after", "modules/mod_mam/mod_mam.lua", "%[dwmy%]", "[dwmyc]", "0.12" };
+	{ "values of muc_log_expires_after", "modules/mod_muc_mam.lua", "%[dwmy%]", "[dwmyc]", "0.12" };
 	{ "periods", "modules/mod_cron.lua", "get_option_period", "ask_period", "13" };
 };
+
+-- A case may be one of a generation ("13") or of a version ("13.0.7").
+local function concerns(case, prosody)
+	local only = case[5];
+	return not only or only == prosody.name or only == prosody.version;
+end
 
 -- Copies Prosody's source; its modules are the original's.
 local function copy_source(prosody, source)
@@ -74,7 +91,7 @@ for _, prosody in ipairs(support.prosodies()) do
 				if case[2]:find "^modules/" then
 					support.write(source.."/"..case[2], support.read(prosody.source.."/"..case[2]));
 				end
-				if not case[5] or case[5] == prosody.name then
+				if concerns(case, prosody) then
 					change(source, table.unpack(case, 2, 4));
 				end
 			end
@@ -89,8 +106,8 @@ for _, prosody in ipairs(support.prosodies()) do
 		end);
 
 		for i, case in ipairs(changes) do
-			local key, file, from, _, only = table.unpack(case);
-			if not only or only == prosody.name then
+			local key, file, from = table.unpack(case);
+			if concerns(case, prosody) then
 				it(("is missed where %s has no `%s`"):format(file, from), function ()
 					local of_key;
 					for _, missing in ipairs(found[i]) do
@@ -143,6 +160,18 @@ for _, prosody in ipairs(support.prosodies()) do
 			has(output, "core/modulemanager.lua: `local autoload_modules = { … }` is not found");
 			lacks(output, "mam_smart_enable");
 			has(output, "disallow_s2s is deprecated");
+		end);
+
+		it("leaves out values that our own table no longer fits", function ()
+			local layer = 'gc = { mode = "lazy" }\nlog = { loud = "x.log" }\n';
+			local output = checked(layer);
+			has(output, "gc: there is no mode \"lazy\"");
+			has(output, "log: there is no level \"loud\"");
+
+			output = checked(layer, "util/gc.lua", "major_threshold", "great_threshold");
+			has(output, "left out for that: SL103 to SL106 and SL114 for the option gc");
+			lacks(output, "there is no mode");
+			has(output, "log: there is no level \"loud\"");
 		end);
 
 		it("warns of it in the commands that tell of modules", function ()

@@ -2,6 +2,7 @@
 -- place: what depends on it is left out, and `check` says so (SL501).
 local check_lists = require "stackloader.check_lists";
 local file_text = require "stackloader.file_text";
+local own_tables = require "stackloader.own_tables";
 local stackloader = require "stackloader";
 
 local learned = {};
@@ -127,6 +128,8 @@ function learned.of(folder)
 	module_api(folder, facts);
 	backends(folder, facts);
 	check(folder, facts);
+	own_tables.note(folder, facts);
+	facts.limits_addresses = own_tables.limits_addresses(folder);
 	return facts;
 end
 

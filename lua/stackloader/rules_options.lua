@@ -4,6 +4,7 @@ local elsewhere = require "stackloader.elsewhere";
 local module_facts = require "stackloader.module_facts";
 local not_found = require "stackloader.not_found";
 local option_kinds = require "stackloader.option_kinds";
+local own_tables = require "stackloader.own_tables";
 local possible = require "stackloader.possible";
 local retired = require "stackloader.retired";
 local structured = require "stackloader.structured";
@@ -294,6 +295,9 @@ local function consequence(context, problem)
 end
 
 local function check_value(context, scope, name, readers)
+	if not_found.lacks(context.catalogue, own_tables.key(name:find "_ssl$" and "ssl" or name)) then
+		return;
+	end
 	local value = scope.options[name];
 	local problem = option_kinds.problem(name, value, readers, context.version, context.catalogue:facts());
 	if problem then
@@ -303,7 +307,7 @@ local function check_value(context, scope, name, readers)
 			("%s: %s expects %s, and this is %s%s"):format(name, reader_name(problem.reader), problem.text, what, consequence(context, problem)));
 		return;
 	end
-	for _, wrong in ipairs(structured.problems(name, value, context.catalogue:facts().version)) do
+	for _, wrong in ipairs(structured.problems(name, value, context.catalogue:facts())) do
 		context:add(wrong.code, { scope = scope.name, option = name, key = wrong.key, element = wrong.element }, name..": "..wrong.text);
 	end
 end

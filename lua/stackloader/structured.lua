@@ -15,14 +15,9 @@ end
 
 local sessions = { c2s = true, s2sin = true, s2sout = true };
 local of_limits = { rate = true, burst = true };
--- Prosody 13.0.6: s2s stands for both directions, and max_connections_per_ip limits the connections of one address (mod_limits.lua there).
+-- From Prosody 13.0.6 on s2s stands for both directions, and max_connections_per_ip limits the connections of one address.
 local later_sessions = { c2s = true, s2s = true, s2sin = true, s2sout = true };
 local later_of_limits = { rate = true, burst = true, max_connections_per_ip = true };
-
-local function is_later(version)
-	local major, minor, patch = version:match "^(%d+)%.(%d+)%.(%d+)";
-	return major ~= nil and (tonumber(major) > 13 or tonumber(major) == 13 and (tonumber(minor) > 0 or tonumber(patch) >= 6));
-end
 
 local function is_rate(text)
 	local unit = text:match("^%d+ ?([^/]+)/s$");
@@ -76,8 +71,8 @@ end
 
 local checks = {};
 
-function checks.limits(value, found, version)
-	local later = is_later(version);
+function checks.limits(value, found, facts)
+	local later = facts.limits_addresses;
 	for _, kind in ipairs(values.keys(value)) do
 		limit_problems(found, kind, value[kind], later and later_sessions or sessions, later and later_of_limits or of_limits);
 	end
@@ -212,8 +207,8 @@ local function ssl_problems(found, value, path)
 	end
 end
 
---- All that is wrong inside the value, to Prosody of that version ("13.0.1"): a list of { text, code, key, element }.
-function structured.problems(name, value, version)
+--- All that is wrong inside the value: a list of { text, code, key, element }. `facts` are those of learned.lua.
+function structured.problems(name, value, facts)
 	local found = {};
 	if name == "disco_items" and type(value) == "string" then
 		value = { value };
@@ -223,7 +218,7 @@ function structured.problems(name, value, version)
 	elseif name == "log" and type(value) == "string" then
 		log_as_text(value, found);
 	elseif checks[name] and type(value) == "table" then
-		checks[name](value, found, version);
+		checks[name](value, found, facts);
 	end
 	return found;
 end
