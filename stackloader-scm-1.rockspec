@@ -104,6 +104,7 @@ build = {
 				"src/option.c",
 				"src/option_readers.c",
 				"src/order.c",
+				"src/passed_over.c",
 				"src/place.c",
 				"src/plugin_needs.c",
 				"src/plugins.c",

@@ -1476,6 +1476,33 @@ describe("stack.available", function ()
 		assert.same({ whole = true, circle = true, part = true, broken = false, behind = false, loose = true }, answers);
 	end);
 
+	it("passes over the files that Prosody does not load for what their headers say", function ()
+		local plugins = support.tree {
+			["mod_old.lua"] = "--% lua: 5.1, 5.2\n"; ["mod_new.lua"] = "--% lua: 5.4\n"; ["mod_plain.lua"] = "--% key: 5.1\n";
+			["mod_built_in.lua"] = "--% conflicts: other, one_there\n"; ["mod_apart.lua"] = "--% conflicts: other\n";
+			["mod_lacking.lua"] = "--% requires: one_there other\n"; ["mod_served.lua"] = "--% requires: one_there\n";
+			["mod_twice/mod_twice.lua"] = "--% requires: other\n"; ["mod_twice.lua"] = "";
+			["mod_needy.lua"] = "module:depends 'lacking'\n";
+		};
+		local code = [[
+			seen = {}
+			for name in ("old new plain built_in apart lacking served twice needy"):gmatch "%S+" do seen[name] = stack.available(name) end
+		]];
+		local function ask()
+			return support.with_globals({ CFG_PLUGINDIR = plugins }, {}, function ()
+				return options(code).seen;
+			end);
+		end
+		package.loaded["prosody.core.features"] = { available = { contains = function (_, name) return name == "one_there"; end } };
+		local good, answers = pcall(ask);
+		package.loaded["prosody.core.features"] = nil;
+		assert(good, answers);
+		assert.same({ old = false, new = true, plain = true, built_in = false, apart = true, lacking = false, served = true, twice = true, needy = false },
+			answers);
+		assert.same({ old = false, new = true, plain = true, built_in = true, apart = true, lacking = true, served = true, twice = true, needy = true },
+			ask());
+	end);
+
 	it("looks again with each load, and where the folder's names alone do not tell", function ()
 		local plugins = support.tree { ["mod_gone.lua"] = "", ["mod_deep/mod_deep.lua"] = "", ["share/lua/5.4/mod_rock.lua"] = "", ["a.txt"] = "" };
 		local root = support.tree { ["core/a.cfg.lua"] = [[

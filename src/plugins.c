@@ -7,6 +7,7 @@
 #include "assumed.h"
 #include "files.h"
 #include "host.h"
+#include "passed_over.h"
 #include "plugin_needs.h"
 #include "readback.h"
 #include "resolve.h"
@@ -54,15 +55,41 @@ static void find_holding(lua_State *L, int ud, holding *h) {
 	lua_pop(L, 1);
 }
 
+/* The file of a module that was found, and what a protected step without Lua reads in it. */
+typedef struct found_file {
+	sl_arena *arena;
+	const char *path;
+	sl_plugin_needs needs;
+} found_file;
+
+static void read_step(void *context) {
+	found_file *file = context;
+	char *text;
+	size_t length;
+	if(sl_read_file(file->arena, file->path, &text, &length, NULL) == 0) {
+		sl_find_needs(file->arena, text, length, &file->needs);
+	}
+}
+
+/* Is the file there, and does Prosody take it? */
+static bool is_taken(lua_State *L, const char *path, found_file *file) {
+	if(access(path, R_OK) != 0) {
+		return false;
+	}
+	file->path = path;
+	file->needs = (sl_plugin_needs){ 0 };
+	sl_run(L, file->arena, read_step, file);
+	return !sl_is_passed_over(L, &file->needs);
+}
+
 /* What follows pushes the path of the module, or nothing and returns false. */
 
-static bool push_from_folder(lua_State *L, int ud, const char *folder, const char *name) {
+static bool push_from_folder(lua_State *L, int ud, const char *folder, const char *name, found_file *file) {
 	holding h = { .folder = folder, .module = name, .may = { true, true, true, true } };
 	find_holding(L, ud, &h);
 	for(size_t i = 0; i < sizeof(module_places) / sizeof(*module_places); i++) {
 		if(h.may[module_places[i].first]) {
-			const char *path = lua_pushfstring(L, module_places[i].path, folder, name, name, name);
-			if(access(path, R_OK) == 0) {
+			if(is_taken(L, lua_pushfstring(L, module_places[i].path, folder, name, name, name), file)) {
 				return true;
 			}
 			lua_pop(L, 1);
@@ -72,11 +99,11 @@ static bool push_from_folder(lua_State *L, int ud, const char *folder, const cha
 }
 
 /* Semicolons separate the folders. */
-static bool push_from_path(lua_State *L, int ud, const char *path, const char *name) {
+static bool push_from_path(lua_State *L, int ud, const char *path, const char *name, found_file *file) {
 	while(*path) {
 		size_t length = strcspn(path, ";");
 		lua_pushlstring(L, path, length);
-		if(length > 0 && push_from_folder(L, ud, lua_tostring(L, -1), name)) {
+		if(length > 0 && push_from_folder(L, ud, lua_tostring(L, -1), name, file)) {
 			return true;
 		}
 		lua_pop(L, 1);
@@ -91,7 +118,7 @@ static const char *push_global_string(lua_State *L, const char *name) {
 }
 
 /* The option plugin_paths, as the layers so far have it. */
-static bool push_from_plugin_paths(lua_State *L, int ud, const char *name) {
+static bool push_from_plugin_paths(lua_State *L, int ud, const char *name, found_file *file) {
 	lua_pushliteral(L, "plugin_paths");
 	uint32_t option = sl_option_id(L, ud);
 	if(sl_stack_at(L, ud)->running) {
@@ -100,7 +127,7 @@ static bool push_from_plugin_paths(lua_State *L, int ud, const char *name) {
 		sl_push_result_of(L, ud, SL_GLOBAL, option);
 	}
 	for(lua_Integer i = 1; lua_istable(L, -1) && lua_rawgeti(L, -1, i) == LUA_TSTRING; i++) {
-		if(push_from_folder(L, ud, lua_tostring(L, -1), name)) {
+		if(push_from_folder(L, ud, lua_tostring(L, -1), name, file)) {
 			return true;
 		}
 		lua_pop(L, 1);
@@ -108,41 +135,42 @@ static bool push_from_plugin_paths(lua_State *L, int ud, const char *name) {
 	return false;
 }
 
-/* What a protected step without Lua needs to read a module. */
-typedef struct needing {
-	sl_arena *arena;
-	const char *path;
-	sl_list names;
-} needing;
-
-static void need_step(void *context) {
-	needing *n = context;
-	char *text;
-	size_t length;
-	sl_list_init(&n->names, n->arena);
-	if(sl_read_file(n->arena, n->path, &text, &length, NULL) == 0) {
-		sl_find_needs(n->arena, text, length, &n->names);
-	}
-}
-
-/* Are the modules there that the one at the path cannot load without, and what those need in turn? `known`: the stack index of the table of names that
- * were looked for. */
-static bool has_needs(lua_State *L, int ud, int known, const char *path) {
+/* Pushes the path of the module and fills `file`, or pushes nil and returns false. */
+static bool find_plugin(lua_State *L, int ud, const char *name, found_file *file) {
 	luaL_checkstack(L, 12, "looking for a module");
 	int top = lua_gettop(L);
-	needing n = { .arena = sl_push_arena(L), .path = path };
+	bool found = push_from_plugin_paths(L, ud, name, file);
+	if(!found) {
+		const char *plugins = push_global_string(L, "CFG_PLUGINDIR");
+		found = plugins && push_from_path(L, ud, plugins, name, file);
+	}
+	if(!found) {
+		const char *data = push_global_string(L, "CFG_DATADIR");
+		found = data && push_from_folder(L, ud, lua_pushfstring(L, "%s/custom_plugins", data), name, file);
+	}
+	if(!found) {
+		lua_pushnil(L);
+	}
+	lua_replace(L, top + 1);
+	lua_settop(L, top + 1);
+	return found;
+}
+
+/* Is the module there, and those that it cannot load without, and what these need in turn? `known`: the stack index of the table of names that were
+ * looked for. */
+static bool has_module(lua_State *L, int ud, int known, const char *name) {
+	luaL_checkstack(L, 12, "looking for a module");
+	int top = lua_gettop(L);
+	lua_pushboolean(L, 1);
+	lua_setfield(L, known, name);
+	found_file file = { .arena = sl_push_arena(L) };
 	lua_toclose(L, -1);
-	sl_run(L, n.arena, need_step, &n);
-	bool complete = true;
-	for(size_t i = 0; complete && i < n.names.count; i++) {
-		const char *name = n.names.names[i];
-		if(lua_getfield(L, known, name) == LUA_TNIL) {
-			lua_pushboolean(L, 1);
-			lua_setfield(L, known, name);
-			const char *needed = sl_push_plugin(L, ud, name);
-			complete = needed && has_needs(L, ud, known, needed);
-		}
-		lua_settop(L, top + 1);
+	bool complete = find_plugin(L, ud, name, &file);
+	for(size_t i = 0; complete && i < file.needs.modules.count; i++) {
+		const char *needed = file.needs.modules.names[i];
+		bool is_new = lua_getfield(L, known, needed) == LUA_TNIL;
+		lua_pop(L, 1);
+		complete = !is_new || has_module(L, ud, known, needed);
 	}
 	lua_settop(L, top);
 	return complete;
@@ -153,31 +181,24 @@ bool sl_has_plugin(lua_State *L, int ud, const char *name) {
 	int top = lua_gettop(L);
 	bool found;
 	if(sl_push_assumed_version(L)) {
-		found = push_from_plugin_paths(L, ud, name) || sl_assumed_has(L, name);
+		found_file file = { .arena = sl_push_arena(L) };
+		lua_toclose(L, -1);
+		found = push_from_plugin_paths(L, ud, name, &file) || sl_assumed_has(L, name);
 	} else {
-		const char *path = sl_push_plugin(L, ud, name);
 		lua_newtable(L);
-		found = path && has_needs(L, ud, lua_gettop(L), path);
+		found = has_module(L, ud, lua_gettop(L), name);
 	}
 	lua_settop(L, top);
 	return found;
 }
 
 const char *sl_push_plugin(lua_State *L, int ud, const char *name) {
-	luaL_checkstack(L, 12, "looking for a module");
+	luaL_checkstack(L, 4, "looking for a module");
 	int top = lua_gettop(L);
-	bool found = push_from_plugin_paths(L, ud, name);
-	if(!found) {
-		const char *plugins = push_global_string(L, "CFG_PLUGINDIR");
-		found = plugins && push_from_path(L, ud, plugins, name);
-	}
-	if(!found) {
-		const char *data = push_global_string(L, "CFG_DATADIR");
-		found = data && push_from_folder(L, ud, lua_pushfstring(L, "%s/custom_plugins", data), name);
-	}
-	if(!found) {
-		lua_pushnil(L);
-	}
+	lua_pushnil(L);
+	found_file file = { .arena = sl_push_arena(L) };
+	lua_toclose(L, -1);
+	(void)find_plugin(L, ud, name, &file);
 	lua_replace(L, top + 1);
 	lua_settop(L, top + 1);
 	return lua_tostring(L, -1);
