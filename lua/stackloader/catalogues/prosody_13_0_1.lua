@@ -569,9 +569,9 @@ return {
 			{
 				file = "util/sslconfig.lua",
 				findings = "SL103 to SL106 and SL114 for the option ssl",
-				found = false,
+				found = true,
 				key = "values of ssl",
-				pattern = "handlers.ciphers = ",
+				pattern = "finalisers.curveslist = finalisers.ciphers",
 			},
 			{
 				file = "core/statsmanager.lua",
