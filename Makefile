@@ -66,10 +66,10 @@ uninstall:
 	rm -rf $(LUA_DIR)/stackloader $(LUA_DIR)/mod_stackloader $(PLUGIN_DIR)/mod_stackloader
 
 test:
-	@CC="$(CC)" LUA="$(LUA)" scripts/test
+	@CC="$(CC)" LUA="$(LUA)" scripts/enterable scripts/test
 
 check: all
-	STACKLOADER_BUILD="$(abspath $(BUILD))" $(LUA) /usr/bin/busted $(SPEC)
+	@scripts/enterable sh -c 'STACKLOADER_BUILD="$$(realpath "$(BUILD)")" $(LUA) /usr/bin/busted $(SPEC)'
 
 # Each target is a file in spec/fuzz, C or Lua, with seeds in seeds/. clang has libFuzzer; the arena's requests get a block each, whose end the
 # sanitizer guards.

@@ -79,10 +79,12 @@ function support.read(path)
 	return content;
 end
 
--- Where a version is: "" where it is the installed one, else its folder under build/, whatever the build under test.
+-- Where a version is: "" where it is the installed one, else its folder under build/, whatever the build under test. A folder that was made where the
+-- checkout had another path does not count: its programs look for their parts there.
 local function prefix_of(version)
 	local folder = project.."/build/prosody-"..version;
-	return lfs.attributes(folder.."/complete") and folder or "";
+	local program = lfs.attributes(folder.."/complete") and support.read(folder.."/usr/bin/prosodyctl");
+	return program and program:find("'"..folder.."/", 1, true) and folder or "";
 end
 
 local function read_version(prefix)
@@ -108,7 +110,8 @@ function support.prosodies()
 	for wanted in names:gmatch "%S+" do
 		local prefix = prefix_of(wanted);
 		local version = read_version(prefix);
-		assert(version and (prefix ~= "" or version == wanted), "Prosody "..wanted.." is missing: scripts/prosody "..wanted.." brings it");
+		assert(version and (prefix ~= "" or version == wanted),
+			"Prosody "..wanted.." is missing: `scripts/enterable scripts/prosody "..wanted.."` brings it");
 		found[#found + 1] = {
 			name = version:match "^0%." and "0.12" or "13", version = version, prefix = prefix, source = prefix.."/usr/lib/prosody",
 			prosody = prefix.."/usr/bin/prosody", prosodyctl = prefix.."/usr/bin/prosodyctl",
