@@ -10,6 +10,7 @@ end
 local function options()
 	return {
 		apply_modules = module:get_option_boolean("stackloader_apply_modules", false);
+		reload_tls = module:get_option_string("stackloader_reload_tls", "changed");
 		watch = module:get_option("stackloader_watch", false);
 		watch_interval = module:get_option_number("stackloader_watch_interval", 2);
 	};

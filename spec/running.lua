@@ -103,7 +103,7 @@ function server:told(position)
 	return eventually(function ()
 		local log = self:log():sub(position + 1);
 		local rest = log:match " ms; .*";
-		local count = rest:match "^ ms; one change\n" and 1 or tonumber(rest:match "^ ms; (%d+) changes\n" or 0);
+		local count = rest:match "^ ms; one change[;,]" and 1 or tonumber(rest:match "^ ms; (%d+) changes[;,]" or 0);
 		local lines = select(2, rest:gsub("\n[^\n]*mod_stackloader\tinfo\t", ""));
 		return lines >= count and log;
 	end);

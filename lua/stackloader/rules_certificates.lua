@@ -3,6 +3,7 @@ local lfs = require "lfs";
 local config_path = require "stackloader.config_path";
 local file_text = require "stackloader.file_text";
 local values = require "stackloader.values";
+local x509_dates = require "stackloader.x509_dates";
 
 local function same_content(one, other)
 	return one == other or file_text(one) ~= nil and file_text(one) == file_text(other);
@@ -65,14 +66,6 @@ local function loader()
 	return ok and ssl.loadcertificate or nil;
 end
 
-local months = { Jan = 1, Feb = 2, Mar = 3, Apr = 4, May = 5, Jun = 6, Jul = 7, Aug = 8, Sep = 9, Oct = 10, Nov = 11, Dec = 12 };
-
--- "Dec  1 00:00:00 2026 GMT" as a number that orders dates.
-local function ordered(date)
-	local month, day, hour, minute, second, year = date:match("^(%a+)%s+(%d+) (%d+):(%d+):(%d+) (%d+)");
-	return month and ("%04d%02d%02d%02d%02d%02d"):format(year, months[month] or 0, day, hour, minute, second) or "";
-end
-
 -- "has expired on …" or "is not valid before …"; nil of a certificate that is valid or cannot be read.
 local function invalidity(path)
 	local load_certificate = loader();
@@ -81,7 +74,7 @@ local function invalidity(path)
 	if not ok or not certificate or certificate:validat(os.time()) then
 		return nil;
 	end
-	local starts = ordered(certificate:notbefore()) > os.date("!%Y%m%d%H%M%S");
+	local starts = x509_dates.ordered(certificate:notbefore()) > os.date("!%Y%m%d%H%M%S");
 	return starts and "is not valid before "..certificate:notbefore() or "has expired on "..certificate:notafter();
 end
 

@@ -3,9 +3,12 @@
 local changes = require "stackloader.server_changes";
 local metrics = require "stackloader.server_metrics";
 local modules = require "stackloader.server_modules";
+local pause = require "stackloader.server_pause";
+local reload = require "stackloader.server_reload";
 local shell = require "stackloader.server_shell";
 local stackloader = require "stackloader";
 local values = require "stackloader.values";
+local configmanager = package.loaded["prosody.core.configmanager"] or require "core.configmanager";
 local watch = require "stackloader.server_watch";
 
 local server = {};
@@ -35,9 +38,9 @@ local function count_text(list, waiting)
 	return waiting > 0 and ("%s, %d of them at the next start"):format(text, waiting) or text;
 end
 
-local function log_changes(module, old, new, applies)
-	local list, waiting = changes.between(old, new, applies);
-	module:log("info", "%s; %s", summary(), count_text(list, waiting));
+-- paused: "paused 9 ms: …"
+local function log_changes(module, list, waiting, paused)
+	module:log("info", "%s; %s; %s", summary(), count_text(list, waiting), paused);
 	for _, line in ipairs(list) do
 		module:log("info", "%s", line);
 	end
@@ -97,6 +100,12 @@ local function watching(module, options, log)
 	return self;
 end
 
+-- Prosody sets the collector's mode when it starts.
+local function gc_mode()
+	local gc = configmanager.get("*", "gc");
+	return type(gc) == "table" and gc.mode or nil;
+end
+
 --- Begins, when mod_stackloader is loaded in a server. options() gives its options as they are now.
 function server.start(module, options)
 	local in_force = changes.in_force();
@@ -104,28 +113,39 @@ function server.start(module, options)
 	local loaded = modules.new(log);
 	module:log("info", "%s", summary());
 	log_later_changes(module);
-	metrics.start(module);
+	local paused = pause.new(gc_mode());
+	metrics.start(module, paused);
 	if package.loaded["prosody.core.configmanager"] then
 		shell.start(module);
 	end
 	local watched = watching(module, options, log);
 
 	module:hook_global("reloading-config", function ()
+		paused:begin();
 		watched.tell "reloading";
 	end);
-	-- After Prosody's own answers to a reload, such as those of its ports and certificates.
-	module:hook_global("config-reloaded", function ()
+	-- What is different, since Prosody's own answers to a reload; nil where nothing has looked yet.
+	local list, waiting;
+	local function take_up()
 		local old = in_force;
 		in_force = changes.in_force();
-		log_changes(module, old, in_force, options().apply_modules);
-		log_later_changes(module);
+		list, waiting = changes.between(old, in_force, options().apply_modules);
 		if options().apply_modules then
 			loaded:apply();
 		end
+	end
+	module:hook_global("config-reloaded", take_up, -10);
+	reload.start(module, options, paused, log, function (text)
+		if not list then   -- another handler kept Prosody from calling ours
+			take_up();
+		end
+		log_changes(module, list, waiting, text);
+		list = nil;
+		log_later_changes(module);
 		loaded:tell_left();
 		watched.tell "reloaded";
 		watched.adjust();
-	end, -10);
+	end);
 
 	-- Prosody fires it from 13.0.6 on. Files that the refused load was the first to read are watched as well: their change may mend it.
 	module:hook_global("config-reload-failed", function ()

@@ -9,6 +9,8 @@ local gauges = {
 	{ "layers", "", "Layers that the configuration in force was made of" };
 	{ "options", "", "Options that the layers set, in all scopes" };
 	{ "load", "seconds", "Time that the load of the configuration in force took" };
+	{ "reload_pause", "seconds", "Time for which the last reload held the server" };
+	{ "reload_pause_longest", "seconds", "Longest time for which a reload held the server since it started" };
 	{ "last_good_load", "seconds", "When the configuration in force was loaded, in seconds since 1970" };
 };
 
@@ -27,8 +29,8 @@ local function numbers_of(stack)
 	}, counts;
 end
 
---- Has the numbers fresh whenever they are collected.
-function metrics.start(module)
+--- Has the numbers fresh whenever they are collected. pause: see server_pause.
+function metrics.start(module, pause)
 	local families = {};
 	for _, gauge in ipairs(gauges) do
 		families[gauge[1]] = module:metric("gauge", gauge[1], gauge[2], gauge[3]);
@@ -41,6 +43,7 @@ function metrics.start(module)
 		if not numbers or stack ~= known then
 			known, numbers, counts = stack, numbers_of(stack);
 		end
+		numbers.reload_pause, numbers.reload_pause_longest = pause.last, pause.longest;
 		for name, number in pairs(numbers) do
 			families[name]:with_labels():set(number);
 		end

@@ -121,14 +121,16 @@ function watch:watch_paths()
 	return problem;
 end
 
+-- On Prosody 0.12 a signal may begin a reload between any two lines: notes of before it are no news then, only a reason to look.
 function watch:take_notes()
+	local loads = self.loads;
 	self.uv.run("nowait");
 	local notes = self.noted;
 	self.noted = {};
 	for _, note in ipairs(notes) do
 		local path = self:subject(note[1], note[2]);
 		if path then
-			self.touched[path] = true;
+			self.touched[path] = self.touched[path] or self.loads == loads or nil;
 			self.dirty = true;
 		end
 	end
@@ -245,7 +247,7 @@ end
 
 --- Watches from now on. how is true, or "stat" for looking every `interval` seconds only; log takes a level, a format and what is in it.
 function watch.start(module, how, interval, log)
-	local self = setmetatable({ module = module, interval = interval, log = log, handles = {}, noted = {}, touched = {} }, watch);
+	local self = setmetatable({ module = module, interval = interval, log = log, handles = {}, noted = {}, touched = {}, loads = 0 }, watch);
 	self.loaded = tree.loaded();
 	local ok, problem;
 	if how ~= "stat" then
@@ -266,6 +268,7 @@ function watch:reloading()
 	if self.uv then
 		self:take_notes();
 	end
+	self.loads = self.loads + 1;
 	self.touched, self.dirty, self.pending = {}, false, nil;
 	self.seen = look(self.loaded);
 end

@@ -1,0 +1,202 @@
+--- A reload of the running server makes only those TLS contexts anew whose sources changed.
+local handshakes = require "spec.handshakes";
+local running = require "spec.running";
+local support = require "spec.support";
+
+local has, lacks, quote = support.has, support.lacks, support.quote;
+
+local hosts = { "one.example", "two.example", "three.example" };
+
+-- Fails with an error, or returns a value, as its file says; counts handlers and tells of the collector.
+local watcher = [[
+module:set_global();
+local events = prosody.events;
+local function mode()
+	local file = io.open(module:get_option_string("watcher_file"));
+	local text = file and file:read "a";
+	if file then file:close(); end
+	return text;
+end
+module:hook("config-reloaded", function ()
+	local wanted = mode();
+	if wanted == "error" then
+		error "of the watcher";
+	elseif wanted == "value" then
+		return true;
+	end
+end, 500);
+local function again()
+	local pause = collectgarbage("setpause", 100);
+	collectgarbage("setpause", pause);
+	module:log("info", "watched: %d handlers, collector %s, pause %d", #events.get_handlers "config-reloaded", tostring(collectgarbage "isrunning"), pause);
+	return 0.2;
+end
+module:hook("server-started", function () module:add_timer(0.2, again); end);
+]];
+
+local main = [[
+modules_enabled = { "watcher" }
+watcher_file = %q
+plugin_paths = { %q }
+c2s_direct_tls_ports = { %d }
+c2s_direct_tls_interfaces = { "127.0.0.1" }
+tls_profile = "old"
+]];
+
+for _, prosody in ipairs(support.prosodies()) do
+	describe("A reload of a running Prosody "..prosody.version, function ()
+		local up;
+
+		local function certs(name)
+			return up.folder.."/config/certs/"..name;
+		end
+
+		-- A new certificate for the host, as NAME.crt and NAME.key in the folder of certificates, or in another one.
+		local function certify(host, name, folder)
+			local path = (folder or certs "").."/"..(name or host);
+			support.certificate(path..".crt", path..".key", { "DNS:"..host });
+			support.run(("chmod a+r %s.*"):format(path));
+		end
+
+		-- What was written just now may change again within the tick of the file system's clock, and is read again at the next reload.
+		local function settle()
+			support.run "sleep 0.05";
+		end
+
+		setup(function ()
+			up = running.prepare(prosody, nil, nil, running.small_tree());
+			support.write(up.folder.."/plugins/mod_watcher.lua", watcher);
+			up:write("stack/a.cfg.lua", main:format(up.folder.."/watched", up.folder.."/plugins", up.ports.C2S_TLS));
+			for _, host in ipairs(hosts) do
+				up:write("domains/"..host..".cfg.lua", ("VirtualHost %q\n"):format(host));
+				certify(host);
+			end
+			support.run("chmod -R a+rX "..quote(up.folder));
+			up:start();
+			up:reload " ms; ";
+		end);
+		teardown(running.clean);
+
+		local function reload()
+			settle();
+			local position = #up:log();
+			up:reload " ms; ";
+			return up:told(position);
+		end
+
+		local function assert_serves(host, name)
+			local expected = handshakes.of_file(certs((name or host)..".crt"));
+			for way, port in pairs { starttls = up.ports.C2S, direct = up.ports.C2S_TLS } do
+				local seen = handshakes[way](port, host);
+				assert.equal(expected, seen.certificate, way.." "..host.."\n"..seen.output);
+			end
+		end
+
+		local function assert_renewed(number, log)
+			has(log, ("TLS renewed for %d of %d hosts"):format(number, #hosts + 1));
+		end
+
+		it("makes no TLS context anew where nothing changed", function ()
+			local log = reload();
+			assert_renewed(0, log);
+			assert.truthy(log:find "; nothing changed; paused %d+ ms: configuration %d+, handlers %d+; TLS renewed for 0 of 4 hosts\n", log);
+			lacks(log, "Certificates reloaded");
+			assert_serves "one.example";
+		end);
+
+		it("has a certificate that was renewed in place at once, for its host alone", function ()
+			certify "one.example";
+			assert_renewed(1, reload());
+			assert_serves "one.example";
+			assert_serves "two.example";
+			assert_renewed(0, reload());
+		end);
+
+		it("has one that was renewed by rename, or by a changed link", function ()
+			local live = up.folder.."/live";
+			support.run(("mkdir %s && chmod a+rx %s"):format(live, live));
+			local function link(number)
+				certify("two.example", number, live);
+				support.run(("ln -sfn %s/%s.crt %s"):format(live, number, certs "two.example.crt"));
+				support.run(("ln -sfn %s/%s.key %s"):format(live, number, certs "two.example.key"));
+			end
+			link "1";
+			assert_renewed(1, reload());
+			link "2";
+			assert_renewed(1, reload());
+			assert_serves "two.example";
+			certify("three.example", "new");
+			support.run(("cd %s && mv new.crt three.example.crt && mv new.key three.example.key"):format(quote(certs "")));
+			assert_renewed(1, reload());
+			assert_serves "three.example";
+			support.run("rm "..certs "two.example.*");
+			certify "two.example";
+			assert_renewed(1, reload());
+			assert_serves "two.example";
+		end);
+
+		it("has a certificate whose file is new, and does without one that is gone", function ()
+			support.run("rm "..quote(certs "two.example.crt").." "..quote(certs "two.example.key"));
+			assert_renewed(1, reload());
+			assert.is_nil(handshakes.starttls(up.ports.C2S, "two.example").certificate);
+			certify("two.example", "added");
+			assert_renewed(1, reload());
+			assert_serves("two.example", "added");
+			support.run(("cd %s && mv added.crt two.example.crt && mv added.key two.example.key"):format(quote(certs "")));
+			reload();
+			assert_serves "two.example";
+		end);
+
+		it("takes up the TLS settings of one host for that host, and global ones for all", function ()
+			up:write("local/host.cfg.lua", 'VirtualHost "one.example"\nssl = { protocol = "tlsv1_3" }\n');
+			assert_renewed(1, reload());
+			assert.is_nil(handshakes.starttls(up.ports.C2S, "one.example", "-tls1_2").certificate);
+			assert.truthy(handshakes.starttls(up.ports.C2S, "two.example", "-tls1_2").certificate);
+			up:write("local/host.cfg.lua", 'ssl = { protocol = "tlsv1_3" }\n');
+			assert_renewed(4, reload());
+			assert.is_nil(handshakes.starttls(up.ports.C2S, "two.example", "-tls1_2").certificate);
+			up:remove "local/host.cfg.lua";
+			assert_renewed(4, reload());
+			assert.truthy(handshakes.starttls(up.ports.C2S, "one.example", "-tls1_2").certificate);
+			assert_renewed(0, reload());
+		end);
+
+		for mode, text in pairs { error = "failed: ", value = "returned a value" } do
+			it("names a handler that stops the others ("..mode.."), and renews certificates all the same", function ()
+				support.write(up.folder.."/watched", mode);
+				certify "three.example";
+				local log = reload();
+				os.remove(up.folder.."/watched");
+				has(log, "mod_watcher.lua:");
+				has(log, text);
+				assert_renewed(1, log);
+				assert_serves "three.example";
+				assert_renewed(0, reload());
+			end);
+		end
+
+		it("changes nothing of handlers and collector, a refused one neither", function ()
+			local function watched()
+				local position = #up:log();
+				return up:logged("watched: ", position):match "watched: ([^\n]+)";
+			end
+			local before = watched();
+			has(before, "collector true");
+			reload();
+			assert.equal(before, watched());
+			up:write("local/broken.cfg.lua", "this is not Lua\n");
+			up:refuse();
+			up:remove "local/broken.cfg.lua";
+			assert.equal(before, watched());
+		end);
+
+		it("makes everything anew with stackloader_reload_tls = \"all\"", function ()
+			up:write("local/all.cfg.lua", 'stackloader_reload_tls = "all"\n');
+			assert_renewed(4, reload());
+			assert_renewed(4, reload());
+			up:remove "local/all.cfg.lua";
+			assert_renewed(4, reload());
+			assert_renewed(0, reload());
+		end);
+	end);
+end
