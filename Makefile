@@ -7,6 +7,7 @@
 # make check      only the specs on the plain build, SPEC=spec/x_spec.lua for one file
 # make fuzz       random input for everything that reads some, TIME=600 seconds a target; TARGET=literal for one of them (spec/fuzz)
 # make bench      how fast it is, beside Prosody's own Include; ROUNDS=3 DOMAINS=1000 for a quick look, everything otherwise
+# make bench-reload  the pause of a reload of a running server, beside plain Prosody's; HOSTS="100 1000" EACH=20
 # make soak       a server under load that reloads changing, broken and mended layers; CLIENTS=10 RELOADS=100 for a quick look
 # make rock       build/rocks/stackloader-scm-1.src.rock, the source as a rock
 # make lint       cppcheck, clang-tidy, gcc's analyzer, luacheck;  make format  clang-format;  make clean  removes build/
@@ -108,6 +109,16 @@ bench: all
 	@scripts/prosodies
 	@CC="$(CC)" $(LUA) spec/bench/run.lua "$(BUILD)" "$(ROUNDS)" "$(DOMAINS)" "$(RESULTS)"
 
+# The reload of a running server with so many hosts, beside plain Prosody's: a table and reload.json.
+HOSTS ?= 100 300 1000 3000
+EACH ?= 20
+
+bench-reload: all
+	@scripts/packages bench
+	@scripts/prosodies
+	@STACKLOADER_BUILD="$(abspath $(BUILD))" LUA_PATH="./?.lua;/usr/lib/prosody/?.lua;;" LUA_CPATH="/usr/lib/prosody/?.so;;" \
+		$(LUA) spec/bench/server.lua "$(HOSTS)" "$(EACH)" "$(RESULTS)"
+
 CLIENTS ?= 50
 RELOADS ?= 1000
 
@@ -173,5 +184,5 @@ FILES = 2000
 compare-compose: $(BUILD)/stackloader.so
 	LUA_CPATH="$(BUILD)/?.so" lua5.4 spec/fuzz/compose.lua "$$(scripts/compose-2 trixie)" "$$(scripts/compose-2 sid)" $(FILES)
 
-.PHONY: compare-compose all install uninstall rock test check bench fuzz fuzz-short fuzz-build soak run coverage coverage-build lint lint-cppcheck \
+.PHONY: bench-reload compare-compose all install uninstall rock test check bench fuzz fuzz-short fuzz-build soak run coverage coverage-build lint lint-cppcheck \
 	lint-clang-tidy lint-analyzer lint-luacheck format clean

@@ -28,7 +28,8 @@ end, 500);
 local function again()
 	local pause = collectgarbage("setpause", 100);
 	collectgarbage("setpause", pause);
-	module:log("info", "watched: %d handlers, collector %s, pause %d", #events.get_handlers "config-reloaded", tostring(collectgarbage "isrunning"), pause);
+	module:log("info", "watched: %d handlers, collector %s, pause %d", #events.get_handlers "config-reloaded",
+		tostring(collectgarbage "isrunning"), pause);
 	return 0.2;
 end
 module:hook("server-started", function () module:add_timer(0.2, again); end);

@@ -15,7 +15,7 @@ function functions.upvalue(f, name)
 	end
 end
 
---- Calls f(...) with another value in the upvalue of `holder` that has this name. What stood there comes back, after an error too; the error is passed
+--- Calls f(...) with another value in the upvalue of `holder` that has this name. The earlier value comes back, after an error too, which is passed
 -- on.
 function functions.with_upvalue(holder, name, value, f, ...)
 	local earlier, number = functions.upvalue(holder, name);

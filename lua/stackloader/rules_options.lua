@@ -13,7 +13,9 @@ local words = require "stackloader.words";
 local check_lists = require "stackloader.check_lists";
 
 -- What Prosody takes from a host's table of options without asking for it by name, and what this project's plugin reads.
-local known = words.set "enabled name disco_hidden defined component_module load_global_modules stackloader_watch stackloader_apply_modules";
+local known = words.set [[
+	enabled name disco_hidden defined component_module load_global_modules stackloader_watch stackloader_apply_modules stackloader_reload_tls
+]];
 
 -- The line that opens a host says these; anywhere else they do nothing good.
 local of_hosts = {

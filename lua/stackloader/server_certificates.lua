@@ -14,13 +14,13 @@ local DEPTH = 3;
 local TICK = 0.02;
 local FIRST_LINE = "-----BEGIN CERTIFICATE-----";
 
---- The identity of a file: a text that changes with it. Nil where there is no file, and for one that was changed after `since` (seconds since 1970,
--- with fractions): what was read of it may be older. `since` is nil where nothing was read of it before now; files that are younger than the
--- file system's clock can tell have no identity then.
+--- The identity of a file: a text that changes with it. Nil for one that was changed after `since` (seconds since 1970, with fractions): what was
+-- read of it may be older. `since` is nil where nothing was read of it before now; files that are younger than the file system's clock can tell have
+-- no identity then. Also returns whether there is a file.
 function certificates.identity(path, since)
 	local identity = stackloader.identity(path);
 	local changed = identity and tonumber(identity:match "([%d.]+)$");
-	return changed and changed < (since or time.now() - TICK) and identity or nil;
+	return changed and changed < (since or time.now() - TICK) and identity or nil, identity ~= nil;
 end
 
 local function key_of(path)
@@ -66,7 +66,7 @@ end
 -- Takes a file up, unless it is as it was: the same file, with a key as before, and valid as before.
 function certificates:look(path, now)
 	local known, identity = self.files[path], certificates.identity(path);
-	local has_key = lfs.attributes(key_of(path), "mode") == "file";
+	local has_key = stackloader.identity(key_of(path)) ~= nil;
 	local content;
 	if known and identity and known.identity == identity then
 		content = known.content;
@@ -89,13 +89,11 @@ function certificates:walk(folder, depth, seen, now)
 	end
 	for name in iterate, state do
 		local path = folder.."/"..name;
-		if lfs.attributes(path, "mode") == "directory" then
-			if name:sub(1, 1) ~= "." and depth > 1 then
-				self:walk(path, depth - 1, seen, now);
-			end
-		elseif name:find "%.crt$" or name:find "fullchain" then
+		if (name:find "%.crt$" or name:find "fullchain") and stackloader.identity(path) then
 			seen[path] = true;
 			self:look(path, now);
+		elseif name:sub(1, 1) ~= "." and depth > 1 and lfs.attributes(path, "mode") == "directory" then
+			self:walk(path, depth - 1, seen, now);
 		end
 	end
 end

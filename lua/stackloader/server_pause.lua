@@ -1,9 +1,9 @@
---- How long a reload holds the server's only thread, and what it does with that time. Lua's collector does no work meanwhile, where it is
--- incremental.
+--- How long a reload holds the server's only thread, and what it does with that time.
 --
--- The collector is stopped when the reload begins, and a timer of zero seconds starts it again: a reload that is refused fires no event on Prosody
--- 0.12.3 and 13.0.1. Nothing else of it is changed. In generational mode it is left alone, since a stop would let the whole reload count as young;
--- a collection may then fall into the pause.
+-- Lua's collector does no work meanwhile, where it is incremental. It is stopped when the reload begins, and a timer of zero seconds starts it again:
+-- a reload that is refused fires no event on Prosody 0.12.3 and 13.0.1. While TLS contexts are made it works, since the old ones are garbage then.
+-- Nothing else of it is changed. In generational mode it is left alone, since after a stop everything that the reload made counts as young at once; a
+-- collection may then fall into the pause.
 local add_task = require "util.timer".add_task;
 local time = require "util.time";
 
@@ -15,13 +15,29 @@ function pause.new(mode)
 	return setmetatable({ is_incremental = mode ~= "generational", last = 0, longest = 0 }, pause);
 end
 
---- The reload begins.
-function pause:begin()
-	self.began, self.began_cpu, self.load_ended = time.monotonic(), os.clock(), nil;
+local function stop(self)
 	if self.is_incremental and collectgarbage "isrunning" then
 		collectgarbage "stop";
 		self.is_stopped = true;
+	end
+end
+
+--- The reload begins.
+function pause:begin()
+	self.began, self.began_cpu, self.load_ended = time.monotonic(), os.clock(), nil;
+	stop(self);
+	if self.is_stopped then
 		add_task(0, function () self:collect(); end);
+	end
+end
+
+--- Calls f(...) with the collector at work.
+function pause:collecting(f, ...)
+	local was_stopped = self.is_stopped;
+	self:collect();
+	f(...);
+	if was_stopped then
+		stop(self);
 	end
 end
 

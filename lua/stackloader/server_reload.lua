@@ -34,14 +34,18 @@ reload.__index = reload;
 local kinds = { { "certificates", "/core/certmanager%.lua$" }, { "ports", "/core/portmanager%.lua$" }, { "host", "/mod_tls%.lua$" },
 	{ "resolver", "/net/unbound%.lua$" } };
 
+local kinds_of = setmetatable({}, { __mode = "k" });
+
 -- Which of the known handlers it may be, by its file.
 local function kind_of(handler)
-	local source = debug.getinfo(handler, "S").source;
-	for _, kind in ipairs(kinds) do
-		if source:find(kind[2]) then
-			return kind[1];
+	if kinds_of[handler] == nil then
+		local source = debug.getinfo(handler, "S").source;
+		kinds_of[handler] = false;
+		for _, kind in ipairs(kinds) do
+			kinds_of[handler] = source:find(kind[2]) and kind[1] or kinds_of[handler];
 		end
 	end
+	return kinds_of[handler];
 end
 
 -- The functions whose work is left out where this handler is not called.
@@ -66,14 +70,23 @@ local function hash_of(kind, handler, seen)
 	return hashes[handler];
 end
 
+local hosts_of = setmetatable({}, { __mode = "k" });
+
+-- The host that a mod_tls belongs to.
 local function host_of(handler)
-	local host = functions.upvalue(handler, "host");
-	return type(host) == "table" and host.host or nil;
+	local name = hosts_of[handler];
+	if not name then
+		local host = functions.upvalue(handler, "host");
+		name = type(host) == "table" and host.host or tostring(handler);
+		hosts_of[handler] = name;
+	end
+	return name;
 end
 
--- The known handlers that there are now: { certificates, ports, resolver: handler; hosts: host → handler }, and one whose text is unknown.
+-- The known handlers that there are now: { certificates, ports, resolver: handler; hosts: host → handler; host_of: handler → host; of: handler →
+-- kind }, and { handler, hash } of one whose text is unknown.
 local function find_handlers()
-	local found, seen, unknown = { hosts = {}, of = {} }, {}, nil;
+	local found, seen, unknown = { hosts = {}, of = {}, host_of = {} }, {}, nil;
 	for _, handler in ipairs(_G.prosody.events.get_handlers(EVENT) or {}) do
 		local kind = kind_of(handler);
 		if kind then
@@ -81,7 +94,8 @@ local function find_handlers()
 			unknown = unknown or not texts[kind][hash] and { handler = handler, hash = hash } or nil;
 			found.of[handler] = kind;
 			if kind == "host" then
-				found.hosts[host_of(handler) or handler] = handler;
+				found.host_of[handler] = host_of(handler);
+				found.hosts[found.host_of[handler]] = handler;
 			else
 				found[kind] = handler;
 			end
@@ -111,15 +125,16 @@ function reload:refresh_certificates(run)
 	end, handler, run.data);
 end
 
--- How a known handler is called, as far as it has to be.
+-- How a known handler is called, as far as it has to be. A host whose contexts stay does not come here.
 local calls = {};
 
 function calls.certificates() end   -- came first
 
-function calls.host(run, handler, call)
-	local host = host_of(handler);
-	if run.whole or run.tls.hosts[host] then
+function calls.host(run, handler, call, self)
+	if run.whole then
 		call(handler);
+	else
+		self.pause:collecting(call, handler);
 	end
 end
 
@@ -127,7 +142,7 @@ function calls.ports(run, handler, call, self)
 	if run.whole then
 		call(handler);
 	else
-		self.tls:renew_ports(run.tls, self.log);
+		self.pause:collecting(self.tls.renew_ports, self.tls, run.tls, self.log);
 	end
 end
 
@@ -158,6 +173,9 @@ end
 function reload:call_known(run, handler, call)
 	run.called[handler] = true;
 	local kind = run.handlers.of[handler];
+	if kind == "host" and not run.whole and not run.tls.hosts[run.handlers.host_of[handler]] then
+		return;
+	end
 	local ok, problem = xpcall(calls[kind], debug.traceback, run, handler, call, self);
 	if not ok then
 		run.failed = true;
@@ -171,12 +189,12 @@ end
 
 -- Our place in Prosody's loop.
 function reload:hook(run, earlier)
+	local function call(f, name, data)
+		return call_by(earlier, f, name or EVENT, name and data or run.data);
+	end
 	return function (handler, name, data)
-		local function call(f)
-			return call_by(earlier, f, name, data);
-		end
 		if name ~= EVENT or data ~= run.data then
-			return call(handler);
+			return call(handler, name, data);
 		elseif run.handlers.of[handler] then
 			return self:call_known(run, handler, call);
 		end
@@ -211,8 +229,8 @@ function reload:compare(run)
 		run.tls = self.tls:compare(run.handlers.hosts);
 		run.whole = run.tls.all;
 	end
-	if run.whole or next(run.tls.hosts) then
-		self.pause:collect();   -- new contexts are garbage soon; it is never stopped while they are made
+	if run.whole then
+		self.pause:collect();
 	end
 end
 

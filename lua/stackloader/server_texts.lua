@@ -1,6 +1,6 @@
 --- The functions of Prosody whose work a reload may leave out (server_reload): the SHA-256 of their text, and which Debian packages have it.
--- A release that changes one of them makes everything anew at each reload, and says in the log which hash its text has. Before the hash comes in here,
--- read what changed: does server_tls still know all that the contexts are made from, and server_certificates all that the index is?
+-- With a release that changes one of them everything is made anew at each reload, and the log says which hash the text has. Before the hash comes in
+-- here, read what changed: does server_tls still know all that the contexts are made from, and server_certificates all that the index is?
 return {
 	-- core/certmanager.lua: reload_ssl_config, create_context and find_host_cert, with what they use
 	certificates = {

@@ -41,13 +41,12 @@ end
 
 -- What tells a file from another one or from an earlier state of it. `since`: see certificates.identity.
 local function state_of(path, since)
-	local mode = lfs.attributes(path, "mode");
-	if mode == "file" then
-		return certificates.identity(path, since) or never_same();
-	elseif mode then
-		return ("%s %d %d"):format(mode, lfs.attributes(path, "ino"), lfs.attributes(path, "change"));
+	local identity, is_file = certificates.identity(path, since);
+	if is_file then
+		return identity or never_same();
 	end
-	return "nothing";
+	local other = lfs.attributes(path);
+	return other and ("%s %d %d"):format(other.mode, other.ino, other.change) or "nothing";
 end
 
 local function resolve(path)
@@ -99,7 +98,7 @@ local function tls_ports()
 		if active.tls_cfg then
 			local prefix = (active.service.config_prefix or name).."_";
 			list[#list + 1] = { name = name, prefix = prefix == "_" and "" or prefix, sni_option = (active.config_prefix or name).."_ssl";
-				interface = interface, port = port, active = active };
+				sni_key = "on ports "..name, interface = interface, port = port, active = active };
 		end
 	end
 	return list;
@@ -121,6 +120,7 @@ local function global_inputs(ports, since)
 	end
 	for _, port in ipairs(ports) do
 		add_option(inputs, port.prefix.."ssl", configmanager.get("*", port.prefix.."ssl"), since);
+		add_option(inputs, port.sni_option, configmanager.get("*", port.sni_option), since);
 		inputs[port.name.."_certificate"] = configmanager.get("*", port.name.."_certificate");
 	end
 	return inputs;
@@ -139,16 +139,17 @@ local function sni_name(host, port)
 	return configmanager.get(host, port.name.."_host") or port.name == "https" and configmanager.get(host, "http_host") or host;
 end
 
+-- Hosts by the thousand are asked, so this reads Prosody's table as configmanager.get does: what a host does not set is that of the global scope.
 local function host_inputs(host, ports, since)
-	local inputs = {};
-	local parent = host:match "%.(.*)$";
+	local inputs, config = {}, configmanager.getconfig();
+	local own, of_parent = rawget(config, host), rawget(config, host:match "%.(.*)$" or false);
 	for _, name in ipairs(host_options) do
-		add_option(inputs, name, configmanager.rawget(host, name), since);
-		add_option(inputs, "parent "..name, configmanager.rawget(parent, name), since);
+		add_option(inputs, name, own and rawget(own, name), since);
+		add_option(inputs, "parent "..name, of_parent and rawget(of_parent, name), since);
 	end
 	add_choice(inputs, host, since);
 	for _, port in ipairs(ports) do
-		add_option(inputs, "on ports "..port.name, configmanager.get(host, port.sni_option), since);
+		add_option(inputs, port.sni_key, own and rawget(own, port.sni_option), since);
 		local name = sni_name(host, port);
 		if name ~= host and not inputs["name "..name] then
 			inputs["name "..name] = true;
