@@ -201,3 +201,52 @@ for _, prosody in ipairs(support.prosodies()) do
 		end);
 	end);
 end
+
+for _, prosody in ipairs(support.prosodies()) do
+	describe("prosodyctl mod_stackloader reload with Prosody "..prosody.version, function ()
+		local up;
+		setup(function ()
+			up = running.prepare(prosody, nil, nil, running.small_tree());
+		end);
+		teardown(running.clean);
+
+		local function reload(words)
+			return up:prosodyctl("mod_stackloader reload "..(words or ""));
+		end
+
+		it("says that no server runs, with exit code 2", function ()
+			local output, code = reload();
+			has(output, "Prosody is not running");
+			assert.equal(2, code);
+		end);
+
+		it("says that the configuration was taken, and what the pause went into", function ()
+			up:start();
+			local output, code = reload();
+			assert.equal(0, code, output);
+			assert.truthy(output:find "The configuration was taken: paused %d+ ms: configuration %d+, handlers %d+; TLS renewed for %d of 1 host\n", output);
+			output, code = reload "--format=json";
+			assert.equal(0, code, output);
+			has(output, '"taken":true');
+		end);
+
+		if prosody.name == "13" then
+			it("does it in the shell too", function ()
+				has(up:shell "stackloader:reload()", "The configuration was taken: paused ");
+			end);
+		end
+
+		it("says every reason why it was refused, with exit code 1", function ()
+			up:write("local/a.cfg.lua", "not Lua\n");
+			up:write("local/b.cfg.lua", "nor this\n");
+			local output, code = reload();
+			assert.equal(1, code, output);
+			has(output, "The configuration was refused");
+			has(output, "local/a.cfg.lua:1: ");
+			has(output, "local/b.cfg.lua:1: ");
+			up:remove "local/a.cfg.lua";
+			up:remove "local/b.cfg.lua";
+			assert.equal(0, select(2, reload()));
+		end);
+	end);
+end

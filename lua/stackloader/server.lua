@@ -5,6 +5,7 @@ local metrics = require "stackloader.server_metrics";
 local modules = require "stackloader.server_modules";
 local pause = require "stackloader.server_pause";
 local reload = require "stackloader.server_reload";
+local result = require "stackloader.server_result";
 local shell = require "stackloader.server_shell";
 local stackloader = require "stackloader";
 local values = require "stackloader.values";
@@ -118,6 +119,7 @@ function server.start(module, options)
 	if package.loaded["prosody.core.configmanager"] then
 		shell.start(module);
 	end
+	local told = result.start(module, log);
 	local watched = watching(module, options, log);
 
 	module:hook_global("reloading-config", function ()
@@ -140,6 +142,7 @@ function server.start(module, options)
 			take_up();
 		end
 		log_changes(module, list, waiting, text);
+		told:taken(text);
 		list = nil;
 		log_later_changes(module);
 		loaded:tell_left();
