@@ -3,11 +3,11 @@ local tree = require "spec.tree";
 local assembly = require "spec.assembly";
 local stackloader = require "stackloader";
 
---- The servers that README.md gives as examples: name → text of .env, and the names in order.
+--- The servers that README.md and doc/choosing.md give as examples: name → text of .env, and the names in order.
 local function choices()
-	local section = assert(support.read(support.project.."/README.md"):match "\n## Choose your server\n(.-)\n## ", "no such section");
+	local pages = support.read(support.project.."/README.md")..support.read(support.project.."/doc/choosing.md");
 	local texts, names = {}, {};
-	for name, text in section:gmatch "\n```sh\n# %.env of an? ([^\n]+)\n(.-)```" do
+	for name, text in pages:gmatch "\n```sh\n# %.env of an? ([^\n]+)\n(.-)```" do
 		texts[name], names[#names + 1] = text, name;
 	end
 	return texts, names;
@@ -83,7 +83,7 @@ describe("The examples in the READMEs of the tree", function ()
 	end
 end);
 
-describe("The servers to choose from in README.md", function ()
+describe("The servers to choose from in README.md and doc/choosing.md", function ()
 	teardown(support.clean);
 
 	it("are five", function ()

@@ -499,11 +499,11 @@ describe("a restricted layer", function ()
 		assert.same({}, load(root, { ["domains/tenants"] = restrict }):findings());
 	end);
 
-	it("loads with what README shows of restrict", function ()
+	it("loads with what doc/tenants.md shows of restrict", function ()
 		local given;
-		local code = assert(support.read(support.project.."/README.md"):match "\n(%-%- customers/prosody%.cfg%.lua\n.-)\n```");
+		local code = assert(support.read(support.project.."/doc/tenants.md"):match "\n(%-%- customers/prosody%.cfg%.lua\n.-)\n```");
 		local here = { load = function (_, options) given = options; end };
-		assert(_G.load(code, "=README.md", "t", { Lua = { require = function () return here; end } }))();
+		assert(_G.load(code, "=tenants.md", "t", { Lua = { require = function () return here; end } }))();
 		local root = tree { ["domains/tenants/good.example.cfg.lua"] = 'VirtualHost "good.example"\n\thttps_host = "web.good.example"\n\tname = "x"\n'
 			..'Component "good.example.chat.example" "muc"\n' };
 		assert.equal("web.good.example", load(root, given.restrict):options "good.example".https_host);

@@ -1,4 +1,4 @@
---- What restrict allows to tenants where it gives no list: the same names in the module and in README, and nothing that reaches beyond a host.
+--- What restrict allows to tenants where it gives no list: the same names in the module and in doc/tenants.md, and nothing beyond a host.
 local support = require "spec.support";
 local stackloader = require "stackloader";
 
@@ -13,12 +13,12 @@ end
 
 local function sources()
 	local code = support.read(support.project.."/src/safe_lists.c");
-	local readme = support.read(support.project
-		.."/README.md"):match "\n%-%- What tenants may set and load where restrict does not say otherwise\n(.-)\n```";
+	local page = support.read(support.project
+		.."/doc/tenants.md"):match "\n%-%- What tenants may set and load where restrict does not say otherwise\n(.-)\n```";
 	local lists = {};
 	for _, field in ipairs { "options", "modules" } do
 		lists[field] = names_in(assert(code:match("sl_safe_"..field.."%[%] = (%b{})"), field));
-		lists["README "..field] = names_in(assert(readme:match(field.." = (%b{})"), field));
+		lists["page "..field] = names_in(assert(page:match(field.." = (%b{})"), field));
 	end
 	return lists;
 end
@@ -40,10 +40,10 @@ end
 describe("The safe lists of restrict", function ()
 	teardown(support.clean);
 
-	it("are those in README", function ()
+	it("are those in doc/tenants.md", function ()
 		local lists = sources();
-		assert.same(lists.options, lists["README options"]);
-		assert.same(lists.modules, lists["README modules"]);
+		assert.same(lists.options, lists["page options"]);
+		assert.same(lists.modules, lists["page modules"]);
 		assert.is_true(#lists.options > 10 and #lists.modules > 3);
 	end);
 
@@ -75,7 +75,7 @@ describe("The safe lists of restrict", function ()
 		describe("on Prosody "..prosody.name, function ()
 			local folder = prosody.prosodyctl:gsub("bin/prosodyctl$", "lib/prosody");
 
-			-- Global events, by module: they measure, or end what the module itself has. A port is opened by http alone, which README says.
+			-- Global events, by module: they measure, or end what the module itself has. A port is opened by http alone, which doc/tenants.md says.
 			local global = { muc = { ["stats-update"] = true, ["server-stopping"] = true }, http_file_share = { ["stats-update"] = true } };
 
 			it("have modules that are not global, open no port of their own, and hook no event of other hosts", function ()

@@ -87,7 +87,7 @@ return {
 	summary = "what is insecure in the configuration that is in force, and which layer to change";
 	details = [[
 Each finding has a severity (high: somebody can read, enter or abuse the server as it is; medium: one protection is missing; low: worth a
-look), a code that the README explains, what is wrong, what to do and the file and line to change. Services on loopback count less.
+look), a code that doc/findings.md explains, what is wrong, what to do and the file and line to change. Services on loopback count less.
 A layer accepts one by a comment on its line: -- stackloader: accept SL407 the reason. The exit code is 2 with a finding of severity
 high, else 0. What is wrong outside the configuration (firewalls, the packages' age) is not looked at.]];
 	arguments = { least = 0, most = 0 };

@@ -69,7 +69,7 @@ return {
 	summary = "all findings: mistakes in options, modules, hosts and layers, each with file and line";
 	details = [[
 Judges the configuration by the sources of the installed Prosody and its modules; with --prosody by what is known of another one. Each
-finding has a code, which README explains; a layer accepts one by a comment on that line: -- stackloader: accept SL101 and the reason.
+finding has a code, which doc/findings.md explains; a layer accepts one by a comment on that line: -- stackloader: accept SL101 and the reason.
 The exit code is 2 where there are errors, 1 where there are warnings and --strict is given, else 0.]];
 	arguments = { least = 0, most = 0 };
 	flags = {
