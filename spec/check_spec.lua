@@ -147,6 +147,11 @@ for _, prosody in ipairs(prosodies) do
 				support.has(output, "0 errors, 1 warning, 1 note\n");
 				assert.equal(0, code);
 			end
+			-- Another folder of that name does not count beside the one that is meant.
+			support.write(root.."/stack/03-stream/tls.cfg.lua", 'modules_enabled = { "no_such_module" }\n');
+			support.has((check(root, "--layer=02-stream/tls")), "0 errors, 1 warning, 1 note\n");
+			support.has((check(root, "--layer=stack/03-stream/tls")), "no_such_module");
+			os.remove(root.."/stack/03-stream/tls.cfg.lua");
 			local output, code = check(root, "--layer=ports2");
 			support.has(output, "There is no layer ports2");
 			support.has(output, "stack/01-transport/ports");

@@ -77,16 +77,19 @@ local function bare(id)
 	return (("/"..id):gsub("/%d+%-", "/"));
 end
 
---- The layers whose id is the word, or has it as some of its folders and names: a set by id, and all ids.
+--- The layers whose id is the word, or has it as some of its folders and names: a set by id, and all ids. Where there is none, those that have it
+-- without the numbers of folders.
 function findings.layers_like(stack, word)
-	local found, ids = {}, {};
+	local found, similar, ids = {}, {}, {};
 	for i, layer in ipairs(stack:layers()) do
 		ids[i] = layer.id;
-		if ("/"..layer.id.."/"):find("/"..word.."/", 1, true) or (bare(layer.id).."/"):find(bare(word).."/", 1, true) then
+		if ("/"..layer.id.."/"):find("/"..word.."/", 1, true) then
 			found[layer.id] = layer;
+		elseif (bare(layer.id).."/"):find(bare(word).."/", 1, true) then
+			similar[layer.id] = layer;
 		end
 	end
-	return found, ids;
+	return next(found) and found or similar, ids;
 end
 
 --- The findings that speak of one of the layers.
