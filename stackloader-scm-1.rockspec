@@ -224,6 +224,7 @@ build = {
 		["stackloader.periods"] = "lua/stackloader/periods.lua",
 		["stackloader.possible"] = "lua/stackloader/possible.lua",
 		["stackloader.presets"] = "lua/stackloader/presets.lua",
+		["stackloader.profiles"] = "lua/stackloader/profiles.lua",
 		["stackloader.proof"] = "lua/stackloader/proof.lua",
 		["stackloader.proof_child"] = "lua/stackloader/proof_child.lua",
 		["stackloader.prosodies"] = "lua/stackloader/prosodies.lua",

@@ -10,7 +10,7 @@ describe("bash completion", function ()
 			["certs/README"] = "";
 			["prosody.cfg.lua"] = 'local stackloader = (Lua or _G).require "stackloader"\nstackloader.load(_ENV)\n';
 			["core/server.cfg.lua"] = 'c2s_ports = { 5222 }\nVirtualHost "example.org"\n\tname = "Home"\n';
-			["environments/production.cfg.lua"] = "a = 1\n";
+			["environments/production.cfg.lua"] = "a = 1\n", ["profiles/standard.cfg.lua"] = "profile_info = { features = {} }\n";
 			["environments/staging.cfg.lua"] = "a = 2\n";
 			["usecases/team/chat.cfg.lua"] = "a = 3\n", ["clients/mobile/one.cfg.lua"] = "a = 4\n";
 		};
@@ -56,6 +56,7 @@ printf '%%s\n' "${COMPREPLY[@]}"
 			assert.equal("c2s_ports\n", offered(prosody, "prosodyctl mod_stackloader explain c2"));
 			assert.equal("example.org\n", offered(prosody, "prosodyctl mod_stackloader explain c2s_ports e"));
 			assert.equal("team/chat\n", offered(prosody, "prosodyctl mod_stackloader usecases t"));
+			assert.equal("standard\n", offered(prosody, "prosodyctl mod_stackloader profiles s"));
 			assert.equal("mobile/one\n", offered(prosody, "prosodyctl mod_stackloader clients m"));
 			-- bash splits words at "=", so only what stands behind it is offered.
 			assert.equal("staging\n", offered(prosody, "prosodyctl mod_stackloader layers --environment=s"));

@@ -40,6 +40,10 @@ function kinds.usecases(stack)
 	return names_on(stack, "usecase");
 end
 
+function kinds.profiles(stack)
+	return names_on(stack, "profile");
+end
+
 -- Each flag with each of its values where they are known, else with nothing behind its "=".
 -- Behind them the flags of the command itself.
 function kinds.flags(stack, asked)
