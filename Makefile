@@ -9,7 +9,7 @@
 # make bench      how fast it is, beside Prosody's own Include; ROUNDS=3 DOMAINS=1000 for a quick look, everything otherwise
 # make bench-reload  the pause of a reload of a running server, beside plain Prosody's; HOSTS="100 1000" EACH=20
 # make soak       a server under load that reloads changing, broken and mended layers; CLIENTS=10 RELOADS=100 for a quick look
-# make rock       build/rocks/stackloader-scm-1.src.rock, the source as a rock
+# make rock       build/rocks/stackloader-scm-1.src.rock, the source as a rock; ROCK=stackloader-1.0.0-1 for the release
 # make lint       cppcheck, clang-tidy, gcc's analyzer, luacheck;  make format  clang-format;  make clean  removes build/
 
 PREFIX ?= /usr/local
@@ -161,13 +161,16 @@ lint-analyzer:
 lint-luacheck:
 	luacheck --quiet .
 
+# A checkout has two rockspecs, which differ in the version alone: of scm, and of the release in src/version.h.
+ROCK ?= stackloader-scm-1
+
 rock:
 	rm -rf $(BUILD)/rocks
-	mkdir -p $(BUILD)/rocks/stackloader-scm-1
-	cp -R LICENSE stackloader-scm-1.rockspec src lua $(BUILD)/rocks/stackloader-scm-1
-	cp stackloader-scm-1.rockspec $(BUILD)/rocks
-	cd $(BUILD)/rocks && tar -czf stackloader-scm-1.tar.gz stackloader-scm-1
-	cd $(BUILD)/rocks && zip -q stackloader-scm-1.src.rock stackloader-scm-1.rockspec stackloader-scm-1.tar.gz
+	mkdir -p $(BUILD)/rocks/$(ROCK)
+	cp -R LICENSE $(ROCK).rockspec src lua $(BUILD)/rocks/$(ROCK)
+	cp $(ROCK).rockspec $(BUILD)/rocks
+	cd $(BUILD)/rocks && tar -czf $(ROCK).tar.gz $(ROCK)
+	cd $(BUILD)/rocks && zip -q $(ROCK).src.rock $(ROCK).rockspec $(ROCK).tar.gz
 
 format:
 	clang-format -i $(SOURCES) $(wildcard src/*.h) $(SPEC_SOURCES)

@@ -25,6 +25,8 @@ describe("stack:about", function ()
 		assert.equal("core", about.folders[1]);
 		assert.equal("local", about.folders[#about.folders]);
 		assert.equal(1, about.layers);
+		assert.equal(stackloader._VERSION, about.version);
+		assert.truthy(about.version:find "^%d+%.%d+%.%d+$");
 		assert.equal(4, about.options); -- the host itself is one
 		assert.is_false(about.broken);
 		assert.equal("none", about.environment.platform);

@@ -271,6 +271,10 @@ describe("prosodyctl mod_stackloader", function()
 				end
 			end);
 
+			it("help ends with the version of stackloader", function()
+				assert.truthy((ask "help"):find("\nstackloader "..require "stackloader"._VERSION:gsub("%.", "%%.").."\n$"));
+			end);
+
 			it("help COMMAND and COMMAND --help tell of one command", function()
 				for _, words in ipairs { "help explain", "explain --help", "explain -h" } do
 					local output, code = ask(words);

@@ -119,6 +119,16 @@ describe("the rockspec #install", function()
 		assert.same(names_in("src", "%.c$"), sources);
 	end);
 
+	it("has the same content for the release, with its version", function()
+		local output, code = support.run(quote(project.."/scripts/rockspec").." --check");
+		assert.equal("", output);
+		assert.equal(0, code);
+		local release = {};
+		local version = require "stackloader"._VERSION;
+		assert(loadfile(project.."/stackloader-"..version.."-1.rockspec", "t", release))();
+		assert.equal(version.."-1", release.version);
+	end);
+
 	it("installs the plugin and every helper", function()
 		local expected = { ["mod_stackloader.mod_stackloader"] = "lua/mod_stackloader.lua" };
 		for _, name in ipairs(helpers()) do

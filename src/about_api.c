@@ -1,6 +1,7 @@
 #include "environment_api.h"
 #include "record.h"
 #include "stack.h"
+#include "version.h"
 #include "waiting.h"
 
 /* stack:timing() -> list of { step, seconds }, in the order of the steps */
@@ -121,14 +122,15 @@ static void find_environment(void *context) {
 	sl_environment_find_all(context);
 }
 
-/* stack:about() -> { roots, folders, main_file, prosody_version, environment, broken, loaded_at, seconds, layers, options, record, shard, shared, secret_files };
- * folders: of the axes, and their files, relative to a root; shard: "3/8", of the folder `shared` */
+/* stack:about() -> { version, roots, folders, main_file, prosody_version, environment, broken, loaded_at, seconds, layers, options, record, shard,
+ * shared, secret_files }; version: of stackloader; folders: of the axes, and their files, relative to a root; shard: "3/8", of the folder `shared` */
 int sl_stack_about(lua_State *L) {
 	sl_stack *stack = sl_check_stack(L, 1);
 	lua_settop(L, 1);
 	sl_run(L, &stack->arena, find_environment, &stack->tree.environment);
 	luaL_checkstack(L, 12, "telling about the stack");
-	lua_createtable(L, 0, 13);
+	lua_createtable(L, 0, 14);
+	sl_set_text(L, "version", SL_RELEASE);
 	set_secret_files(L, stack);
 	set_roots(L, stack->roots);
 	push_folders(L, stack->axes, stack->axis_count);

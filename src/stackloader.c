@@ -7,6 +7,7 @@
 #include "measure_api.h"
 #include "merge.h"
 #include "source_api.h"
+#include "version.h"
 
 __attribute__((visibility("default")))
 int luaopen_stackloader(lua_State *L);
@@ -44,5 +45,7 @@ int luaopen_stackloader(lua_State *L) {
 	luaL_checkversion(L);
 	prepare_buffers(L);
 	luaL_newlib(L, functions);
+	lua_pushliteral(L, SL_RELEASE);
+	lua_setfield(L, -2, "_VERSION");
 	return 1;
 }

@@ -43,6 +43,8 @@ local function show_help(out)
 	out.print("For all of them: --format=json prints JSON in place of text; --root=FOLDER takes another tree; --environment=NAME, --profile=NAME,");
 	out.print("--domain=NAME and every other choice that the tree offers look at what would be with it.");
 	out.print("prosodyctl --quiet mod_stackloader … leaves out the warnings that Prosody prints first.");
+	out.print("");
+	out.print("stackloader "..tostring(require "stackloader"._VERSION));
 end
 
 local function refuse(out, text)

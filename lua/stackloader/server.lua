@@ -112,6 +112,7 @@ function server.start(module, options)
 	local in_force = changes.in_force();
 	local log = safe_log(module);
 	local loaded = modules.new(log);
+	module:log("info", "stackloader %s", tostring(require "stackloader"._VERSION));
 	module:log("info", "%s", summary());
 	log_later_changes(module);
 	local paused = pause.new(gc_mode());
