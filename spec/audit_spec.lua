@@ -8,7 +8,8 @@ local layers = { ["prosody.cfg.lua"] = asking.layered };
 local sound = {
 	["certs/example.org.crt"] = "the certificate", ["certs/example.org.key"] = "the key";
 	["core/server.cfg.lua"] = [[
-modules_enabled = { "roster", "saslauth", "tls", "disco", "limits", "register", "invites_register", "http_openmetrics", "admin_shell", "bosh" }
+modules_enabled = { "roster", "saslauth", "tls", "disco", "limits", "register", "invites_register", "http_openmetrics", "admin_shell", "bosh",
+	"stackloader" }
 authentication = "internal_hashed"
 s2s_secure_auth = true
 admins = { "root@example.org" }
@@ -255,6 +256,14 @@ http_upload_external_secret = "yE3XqWc0vJ8sR4tZ"
 		assert.equal(1, #findings, listed(findings));
 		assert.equal(2, at(findings, root.."/local/dh.cfg.lua", "SL416")[1].line);
 		support.has(findings[1].text, "1024 bits");
+	end);
+
+	it("says of a server without mod_stackloader that a new certificate may need two reloads", function ()
+		local root = with { ["local/modules.cfg.lua"] = '\nmodules_enabled = stack.remove { "stackloader" }\n' };
+		local findings = json("audit", root.."/prosody.cfg.lua", secret).findings;
+		assert.equal(1, #findings, listed(findings));
+		assert.equal(2, at(findings, root.."/local/modules.cfg.lua", "SL417")[1].line);
+		support.has(findings[1].advice, 'add "stackloader" to modules_enabled');
 	end);
 
 	it("knows that a sink of the log without a level gets everything", function ()

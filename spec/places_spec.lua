@@ -111,6 +111,7 @@ local elsewhere = {
 	SL118 = { "certificates", "SL118 domains/main.cfg.lua:2" }, SL119 = { "certificates", "SL119 domains/main.cfg.lua:2" };
 	SL120 = { "certificates", "SL120 domains/main.cfg.lua:1" };
 	SL408 = { "audit", '/local/s2s.cfg.lua", "SL408")[1].line' }, SL416 = { "audit", '/local/dh.cfg.lua", "SL416")[1].line' };
+	SL417 = { "audit", '/local/modules.cfg.lua", "SL417")[1].line' };
 	SL433 = { "audit", 'assert.equal(1, at(findings, root.."/local/site.cfg.lua", "SL433")[1].line)' };
 	SL440 = { "audit", "assert.equal(found[1] and 2, found[1] and found[1].line)" };
 	SL461 = { "audit", '/domains/b.cfg.lua", "SL461")[1].line' };

@@ -312,6 +312,16 @@ local function check_log(a)
 	end
 end
 
+-- certmanager and mod_tls answer a reload with equal priority, in an order that varies from start to start. server_reload takes certificates first.
+local function check_reload(a)
+	if not any_group(a, "stackloader") then
+		a:add { code = "SL417", severity = "low", option = "modules_enabled";
+			text = "after a reload, Prosody may still offer the old certificate where the file of the new one was added: it reads certificates and "
+				.."makes TLS contexts in an order that varies from start to start";
+			advice = "add \"stackloader\" to modules_enabled, which makes one reload enough, or reload twice after a renewal" };
+	end
+end
+
 --- Checks the server; `a` collects the findings and knows the reach of services (c2s, s2s, component).
 function audit_server.check(a)
 	check_profile(a);
@@ -323,6 +333,7 @@ function audit_server.check(a)
 	check_limits(a);
 	check_process(a);
 	check_log(a);
+	check_reload(a);
 end
 
 return audit_server;

@@ -118,6 +118,7 @@ add("SL413", "high", "ciphers that are broken");
 add("SL414", "medium", "TLS compression");
 add("SL415", nil, "a host without a certificate, as far as its configuration and the folder of certificates tell: medium, low on loopback");
 add("SL416", "medium", "Diffie-Hellman parameters of less than 2048 bits");
+add("SL417", "low", "a new certificate may need two reloads, since mod_stackloader is not in modules_enabled");
 add("SL421", nil, "anybody can register an account from a client: high, less where only private networks or this machine reach the server");
 add("SL422", "medium", "anybody can register an account over HTTP");
 add("SL431", nil, "mod_admin_telnet: high where it can be reached from outside, else medium");
