@@ -154,4 +154,5 @@ for _, prosody in ipairs(support.prosodies()) do
 end
 running.clean();
 lfs.mkdir(results);
+pcall(require, "loader");   -- Prosody 13's libraries find each other by it
 support.write(results.."/reload.json", require "util.json".encode(all));
