@@ -148,6 +148,19 @@ for _, prosody in ipairs(support.prosodies()) do
 			assert_serves "two.example";
 		end);
 
+		it("leaves out half a certificate, and names it", function ()
+			support.write(certs "half.crt", support.read(certs "one.example.crt"):sub(1, 200));
+			support.write(certs "half.key", "");
+			certify "two.example";
+			local log = reload();
+			assert_renewed(1, log);
+			has(log, certs "half.crt"..": this is no certificate that can be read");
+			assert_serves "two.example";
+			os.remove(certs "half.crt");
+			os.remove(certs "half.key");
+			assert_renewed(0, reload());
+		end);
+
 		it("takes up the TLS settings of one host for that host, and global ones for all", function ()
 			up:write("local/host.cfg.lua", 'VirtualHost "one.example"\nssl = { protocol = "tlsv1_3" }\n');
 			assert_renewed(1, reload());

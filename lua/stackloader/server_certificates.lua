@@ -38,7 +38,11 @@ function certificates:read(path)
 	if not text or text:match "^[^\n]*" ~= FIRST_LINE then
 		return nil;
 	end
-	local certificate = self.load(text);
+	local ok, certificate = pcall(self.load, text);
+	if not ok or not certificate then   -- index_certs raises an error then, and reads no further file
+		self.log("error", "%s: this is no certificate that can be read, perhaps half of one; it is left out", path);
+		return nil;
+	end
 	return { names = self.identities(certificate), from = x509_dates.ordered(certificate:notbefore()), to = x509_dates.ordered(certificate:notafter()) };
 end
 

@@ -298,7 +298,7 @@ end
 -- At the end of the start-up, all contexts have just been made.
 function reload:record()
 	local handlers, unknown = find_handlers();
-	if not unknown and handlers.ports then
+	if self.index and not unknown and handlers.ports then
 		self.tls = tls.new(handlers.ports);
 		self.index:refresh(configmanager.resolve_relative_path(_G.prosody.paths.config or ".", configmanager.get("*", "certificates") or "certs"));
 		self.tls:record(handlers.hosts, _G.prosody.start_time);
@@ -322,8 +322,10 @@ function reload.start(module, options, pause, log, finished)
 		return self:around(fire, name, data);
 	end);
 	module:hook_global("server-started", function ()
-		if self.index then
-			self:record();
+		local ok, problem = xpcall(self.record, debug.traceback, self);
+		if not ok then
+			self.tls = nil;
+			self.log("error", "the first reload makes all TLS contexts anew: %s", problem);
 		end
 	end);
 	return self;
