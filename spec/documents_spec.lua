@@ -62,7 +62,8 @@ local function split(path)
 	return "", path;
 end
 
---- The trees of a page: { [name] = { files = { [path] = text }, result = Lua text behind "makes of it" } }, and the Lua blocks without a name.
+--- The trees of a page: { [name] = { files = { [path] = text }, result = Lua text behind "The result:" } }, and the Lua blocks without a
+-- name.
 local function trees(page)
 	local found, nameless, last = {}, {}, nil;
 	for between, block in read(page):gmatch "(.-)\n%s*```lua\n(.-)\n%s*```" do
@@ -80,7 +81,7 @@ local function trees(page)
 			end
 		end
 		if not current then
-			if last and between:find "makes of it%s*$" then
+			if last and between:find "The result:%s*$" then
 				last.result = block;
 			else
 				nameless[#nameless + 1] = block;
