@@ -213,6 +213,7 @@ build = {
 		["stackloader.later_log"] = "lua/stackloader/later_log.lua",
 		["stackloader.layers"] = "lua/stackloader/layers.lua",
 		["stackloader.learned"] = "lua/stackloader/learned.lua",
+		["stackloader.lint"] = "lua/stackloader/lint.lua",
 		["stackloader.loading"] = "lua/stackloader/loading.lua",
 		["stackloader.module_facts"] = "lua/stackloader/module_facts.lua",
 		["stackloader.modules"] = "lua/stackloader/modules.lua",

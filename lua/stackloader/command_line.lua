@@ -14,7 +14,7 @@ local command_line = {};
 --- All commands, in the order of the list that help shows.
 command_line.names = {
 	"layers", "explain", "show", "check", "modules", "features", "deps", "env", "timing", "diff", "snapshot", "flatten",
-	"xeps", "clients", "usecases", "profiles", "shards", "audit", "report", "reload",
+	"xeps", "clients", "usecases", "profiles", "shards", "audit", "lint", "report", "reload",
 };
 
 --- The command of that name, or nil.

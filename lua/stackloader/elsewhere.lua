@@ -2,6 +2,7 @@
 -- own source; this only tells of the others.
 local names = require "stackloader.elsewhere_names";
 local versions = require "stackloader.prosodies".versions;
+local values = require "stackloader.values";
 local words = require "stackloader.words";
 
 local elsewhere = {};
@@ -57,6 +58,11 @@ end
 --- The versions that read the option, in words ("13.0.7", "13.0.6 and later", "13"), where not all of those known do; else nil.
 function elsewhere.option(name)
 	return spoken.options[name];
+end
+
+--- The names of all options that only some of the known versions read, sorted.
+function elsewhere.options()
+	return values.keys(spoken.options);
 end
 
 --- The versions that the module is part of, likewise.
