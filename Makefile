@@ -1,5 +1,5 @@
 # make            build/stackloader.so
-# make install    module, plugin, helpers and bash completion below PREFIX (DESTDIR is honoured); make uninstall takes them away again
+# make install    module, plugin, helpers, manual page and bash completion below PREFIX (DESTDIR is honoured); make uninstall takes them away again
 # make run        a Prosody with the tree of config/ on this machine's loopback; PROSODY=13.0.1 for another version (scripts/versions)
 # make test       installs what is missing, builds, runs every spec twice (plain, sanitized), chosen ones under valgrind and in a Lua that
 #                 checks the use of its API, and the linters
@@ -38,6 +38,7 @@ SPEC_SOURCES = $(wildcard spec/*.c spec/*/*.c)
 CMODULE_DIR = $(DESTDIR)$(PREFIX)/lib/lua/5.4
 LUA_DIR = $(DESTDIR)$(PREFIX)/share/lua/5.4
 COMPLETION_DIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+MAN_DIR = $(DESTDIR)$(PREFIX)/share/man/man1
 PLUGIN_DIR = $(DESTDIR)$(PREFIX)/lib/prosody/modules
 
 all: $(BUILD)/stackloader.so
@@ -55,16 +56,17 @@ $(BUILD):
 
 # The link makes the plugin known to Lua's search path too: by it the module finds the plugin where no plugin_paths names its folder.
 install: all
-	install -d $(CMODULE_DIR) $(LUA_DIR)/stackloader/catalogues $(LUA_DIR)/mod_stackloader $(PLUGIN_DIR)/mod_stackloader $(COMPLETION_DIR)
+	install -d $(CMODULE_DIR) $(LUA_DIR)/stackloader/catalogues $(LUA_DIR)/mod_stackloader $(PLUGIN_DIR)/mod_stackloader $(COMPLETION_DIR) $(MAN_DIR)
 	install -m 644 $(BUILD)/stackloader.so $(CMODULE_DIR)/stackloader.so
 	install -m 644 completion/prosodyctl $(COMPLETION_DIR)/prosodyctl
+	install -m 644 man/prosodyctl-mod_stackloader.1 $(MAN_DIR)/prosodyctl-mod_stackloader.1
 	install -m 644 $(HELPERS) $(LUA_DIR)/stackloader/
 	install -m 644 $(CATALOGUES) $(LUA_DIR)/stackloader/catalogues/
 	install -m 644 lua/mod_stackloader.lua $(PLUGIN_DIR)/mod_stackloader/mod_stackloader.lua
 	ln -sfn ../../../../lib/prosody/modules/mod_stackloader/mod_stackloader.lua $(LUA_DIR)/mod_stackloader/mod_stackloader.lua
 
 uninstall:
-	rm -f $(CMODULE_DIR)/stackloader.so $(COMPLETION_DIR)/prosodyctl
+	rm -f $(CMODULE_DIR)/stackloader.so $(COMPLETION_DIR)/prosodyctl $(MAN_DIR)/prosodyctl-mod_stackloader.1
 	rm -rf $(LUA_DIR)/stackloader $(LUA_DIR)/mod_stackloader $(PLUGIN_DIR)/mod_stackloader
 
 test:

@@ -159,6 +159,12 @@ describe("The documents", function ()
 		assert.is_true(count > 40, count.." links");
 	end);
 
+	support.with_each("have the manual page that scripts/man-page makes", function (prosody)
+		local output, code = support.run(support.plain(("PROSODYCTL=%s %s --check"):format(support.quote(prosody.prosodyctl),
+			support.quote(support.project.."/scripts/man-page"))));
+		assert.equal(0, code, output);
+	end);
+
 	it("have the table of codes that scripts/codes-table makes", function ()
 		local output, code = support.run(support.quote(support.project.."/scripts/codes-table").." --check");
 		assert.equal("", output);

@@ -95,6 +95,7 @@ describe("make install #install", function()
 		for _, name in ipairs(helpers()) do
 			expected[#expected + 1] = "./usr/share/lua/5.4/"..name:gsub("^lua/", "");
 		end
+		expected[#expected + 1] = "./usr/share/man/man1/prosodyctl-mod_stackloader.1";
 		assert.same(expected, files_below(folder));
 		output, code = make("uninstall PREFIX=/usr DESTDIR="..quote(folder));
 		assert.equal(0, code, output);
