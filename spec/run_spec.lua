@@ -33,7 +33,7 @@ describe("make run #install", function()
 
 	setup(function()
 		checkout = support.folder();
-		support.run("cd "..quote(support.project).." && cp -a Makefile scripts lua src completion config "..quote(checkout)
+		support.run("cd "..quote(support.project).." && cp -a Makefile scripts lua src completion config man "..quote(checkout)
 			.." && mkdir "..quote(checkout.."/build").." && cp -a build/*.o build/*.d build/stackloader.so build/downloads "..quote(checkout.."/build"));
 		local ports = free_ports(6);
 		port = ports[1];

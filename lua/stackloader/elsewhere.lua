@@ -2,7 +2,6 @@
 -- own source; this only tells of the others.
 local names = require "stackloader.elsewhere_names";
 local versions = require "stackloader.prosodies".versions;
-local values = require "stackloader.values";
 local words = require "stackloader.words";
 
 local elsewhere = {};
@@ -62,7 +61,12 @@ end
 
 --- The names of all options that only some of the known versions read, sorted.
 function elsewhere.options()
-	return values.keys(spoken.options);
+	local list = {};
+	for name in pairs(spoken.options) do
+		list[#list + 1] = name;
+	end
+	table.sort(list);
+	return list;
 end
 
 --- The versions that the module is part of, likewise.
