@@ -23,6 +23,12 @@ module:hook("config-reloaded", function ()
 		error "of the watcher";
 	elseif wanted == "value" then
 		return true;
+	elseif wanted == "memory" then
+		module:add_timer(0.1, function ()
+			collectgarbage();
+			collectgarbage();
+			module:log("info", "memory: %d kB at rest", math.floor(collectgarbage "count"));
+		end);
 	end
 end, 500);
 local function again()
@@ -202,6 +208,23 @@ for _, prosody in ipairs(support.prosodies()) do
 			up:refuse();
 			up:remove "local/broken.cfg.lua";
 			assert.equal(before, watched());
+		end);
+
+		it("holds no more memory after many reloads", function ()
+			local function memory_after(reloads)
+				for _ = 1, reloads - 1 do
+					reload();
+				end
+				support.write(up.folder.."/watched", "memory");
+				local position = #up:log();
+				reload();
+				os.remove(up.folder.."/watched");
+				return tonumber(up:logged(" kB at rest", position):match "memory: (%d+) kB");
+			end
+			local early = memory_after(10);
+			certify "one.example";
+			local late = memory_after(tonumber(os.getenv "STACKLOADER_RELOADS") or 20);
+			assert.is_true(late < early * 1.05, early.." kB, then "..late.." kB");
 		end);
 
 		it("makes everything anew with stackloader_reload_tls = \"all\"", function ()
