@@ -23,6 +23,19 @@ module:hook("config-reloaded", function ()
 		error "of the watcher";
 	elseif wanted == "value" then
 		return true;
+	elseif wanted == "tls" or wanted == "host" then
+		local function core(name)
+			return package.loaded["prosody.core."..name] or require("core."..name);
+		end
+		module:add_timer(0.05, function ()
+			if wanted == "tls" then
+				assert(core "modulemanager".reload("one.example", "tls"));
+			else
+				assert(core "hostmanager".deactivate("one.example"));
+				assert(core "hostmanager".activate("one.example", core "configmanager".getconfig()["one.example"]));
+			end
+			module:log("info", "done: %s", wanted);
+		end);
 	elseif wanted == "memory" then
 		module:add_timer(0.1, function ()
 			collectgarbage();
@@ -209,6 +222,22 @@ for _, prosody in ipairs(support.prosodies()) do
 			up:remove "local/broken.cfg.lua";
 			assert.equal(before, watched());
 		end);
+
+		for mode, text in pairs { tls = "mod_tls was reloaded", host = "its host was deactivated and activated" } do
+			it("leaves nothing out where "..text.." since the last one", function ()
+				support.write(up.folder.."/watched", mode);
+				local position = #up:log();
+				reload();
+				up:logged("done: "..mode, position);
+				os.remove(up.folder.."/watched");
+				assert_serves "one.example";
+				certify "one.example";
+				reload();
+				assert_serves "one.example";
+				assert_serves "two.example";
+				assert_renewed(0, reload());
+			end);
+		end
 
 		it("holds no more memory after many reloads", function ()
 			local function memory_after(reloads)
