@@ -128,6 +128,9 @@ asking.on_each("check of certificates", function (prosody, environment)
 	end
 
 	it("says which keys and certificates the server's user cannot read, and which folder hides them", function ()
+		if not require "spec.processes".is_root() then
+			return pending "only root can give files to other users";
+		end
 		local root = tree('VirtualHost "example.org"\nVirtualHost "example.net"\n\tssl = { certificate = "own/net.crt"; key = "own/net.key" }\n'
 			..'VirtualHost "example.com"\n\tcertificate = "hidden/com.crt"\nComponent "rooms.example.org" "muc"\n');
 		for path, name in pairs { ["certs/example.org"] = "example.org", ["own/net"] = "example.net", ["hidden/com"] = "example.com" } do

@@ -216,6 +216,9 @@ for _, prosody in ipairs(prosodies) do
 		end);
 
 		it("has no false alarm on the example that Prosody ships, everything in it taken in", function ()
+			if not io.open(prosody.prefix.."/etc/prosody/prosody.cfg.lua", "rb") then
+				return pending "Debian lets only root and Prosody's user read /etc/prosody/prosody.cfg.lua";
+			end
 			local text = uncommented(support.read(prosody.prefix.."/etc/prosody/prosody.cfg.lua"));
 			for _, piece in ipairs { '\n\t\t"mam";', "\nturn_external_host", '\nComponent "gateway.example.com"', "\nstorage = ", "\nsql = " } do
 				support.has(text, piece);

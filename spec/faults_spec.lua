@@ -137,8 +137,11 @@ for _, prosody in ipairs(support.prosodies()) do
 		end);
 
 		it("loads where nothing can be written, and says in a note what it could not leave", function ()
+			if not is_root then
+				return pending "only root can mount a folder read-only";
+			end
 			local root = good_tree();
-			local under = is_root and { "unshare", "--mount" } or { "unshare", "--map-root-user", "--mount" };
+			local under = { "unshare", "--mount" };
 			local result, message = inside(prosody, root, [[
 				local data = root.."/data";
 				local function shell(line)

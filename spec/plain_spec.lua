@@ -102,6 +102,9 @@ describe("a plain configuration as the only layer", function ()
 	for _, prosody in ipairs(support.prosodies()) do
 		describe("on Prosody "..prosody.name, function ()
 			it("gives what Prosody makes of the configuration that it ships", function ()
+				if not io.open(prosody.prefix.."/etc/prosody/prosody.cfg.lua", "rb") then
+					return pending "Debian lets only root and Prosody's user read /etc/prosody/prosody.cfg.lua";
+				end
 				local folder = shipped(prosody);
 				local files = { folder.."/prosody.cfg.lua" };
 				for name in lfs.dir(folder.."/conf.d") do
