@@ -160,8 +160,9 @@ describe("The documents", function ()
 	end);
 
 	support.with_each("have the manual page that scripts/man-page makes", function (prosody)
-		local output, code = support.run(support.plain(("PROSODYCTL=%s %s --check"):format(support.quote(prosody.prosodyctl),
-			support.quote(support.project.."/scripts/man-page"))));
+		-- The script runs the plain build, whatever is under test.
+		local output, code = support.run(support.plain(("STACKLOADER_BUILD=%s PROSODYCTL=%s %s --check"):format(
+			support.quote(support.project.."/build"), support.quote(prosody.prosodyctl), support.quote(support.project.."/scripts/man-page"))));
 		assert.equal(0, code, output);
 	end);
 
